@@ -1,0 +1,1 @@
+export { touch } from './floor';
