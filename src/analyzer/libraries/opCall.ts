@@ -1,0 +1,90 @@
+import { type Dim, isPoly } from '../shapes/dim';
+import { shape } from '../shapes/shape';
+import type { OpCall } from './opSpec';
+import { Options, sizeList } from './options';
+import { isTensor, type Plain, type PlainTensor, UNKNOWN } from './plain';
+import { refuse } from './refused';
+
+/** The arguments of one call, by the parameters' names. */
+export class Arguments implements OpCall {
+  readonly #options: Options;
+
+  constructor(params: readonly string[], args: readonly Plain[]) {
+    this.#options = Options.of(Object.fromEntries(params.map((name, i) => [name, args[i]])));
+  }
+
+  get = (param: string): Plain => this.#options.get(param);
+  number = (param: string, fallback?: number): number | undefined => this.#options.number(param, fallback);
+  boolean = (param: string, fallback?: boolean): boolean | undefined => this.#options.boolean(param, fallback);
+  string = (param: string, fallback?: string): string | undefined => this.#options.string(param, fallback);
+  size = (param: string, fallback?: Dim): Dim => this.#options.size(param, fallback);
+  sizes = (param: string): readonly Dim[] | undefined => this.#options.sizes(param);
+
+  tensor(param: string): PlainTensor {
+    const value = this.get(param);
+    return (
+      asTensor(value) ??
+      refuse('argument-count', `argument ${param} must be a tensor but is ${describe(value)}`, { argument: param })
+    );
+  }
+
+  optionalTensor(param: string): PlainTensor | undefined {
+    const value = this.get(param);
+    return value === undefined || value === null ? undefined : this.tensor(param);
+  }
+
+  tensors(param: string): readonly PlainTensor[] | undefined {
+    const value = this.get(param);
+    if (!Array.isArray(value)) return undefined;
+    const all = (value as readonly Plain[]).map(asTensor);
+    return all.every((t) => t !== undefined) ? all : undefined;
+  }
+
+  axes(param: string): readonly number[] | 'all' | undefined {
+    const value = this.get(param);
+    if (value === undefined || value === null) return 'all';
+    if (typeof value === 'number') return [value];
+    const list = sizeList(value);
+    return list?.every((a) => typeof a === 'number') ? (list as readonly number[]) : undefined;
+  }
+}
+
+const SCALAR_DTYPES: Readonly<Record<string, string>> = { number: 'float32', boolean: 'bool', string: 'string' };
+
+/** A value as tfjs converts it where a tensor is expected; undefined where it is none. */
+export function asTensor(value: Plain): PlainTensor | undefined {
+  if (isTensor(value)) return value;
+  if (value === UNKNOWN) return { kind: 'tensor', shape: null, dtype: undefined, scalar: undefined, symbolic: false };
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string') {
+    const scalar = typeof value === 'number' ? value : undefined;
+    return { kind: 'tensor', shape: [], dtype: SCALAR_DTYPES[typeof value], scalar, symbolic: false };
+  }
+  if (Array.isArray(value)) return nested(value as readonly Plain[]);
+  if (isPoly(value)) {
+    return { kind: 'tensor', shape: [], dtype: 'float32', scalar: undefined, symbolic: false };
+  }
+  return undefined;
+}
+
+/** A nested list: its shape is read along the first elements, as tfjs's inferShape does. */
+function nested(list: readonly Plain[]): PlainTensor | undefined {
+  const dims: Dim[] = [];
+  let at: Plain = list;
+  while (Array.isArray(at)) {
+    const level: readonly Plain[] = at;
+    dims.push(level.length);
+    at = level[0];
+    if (level.length === 0)
+      return { kind: 'tensor', shape: shape(dims), dtype: 'float32', scalar: undefined, symbolic: false };
+  }
+  const leaf = asTensor(at);
+  if (leaf === undefined) return undefined;
+  if (leaf.shape === null) return { ...leaf, scalar: undefined };
+  return { ...leaf, shape: [...shape(dims), ...leaf.shape], scalar: undefined };
+}
+
+function describe(value: Plain): string {
+  if (value === undefined || value === null) return String(value);
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' && 'kind' in value ? `a ${value.kind}` : JSON.stringify(value);
+}

@@ -1,0 +1,82 @@
+import type { Poly } from '../shapes/dim';
+import type { Shape } from '../shapes/shape';
+import type { WeightFact } from '../trace/facts';
+
+/**
+ * The values that library tables see: JavaScript's own primitives, symbolic sizes, lists and records of these, tensors
+ * and layers by what matters of them. The interpreter translates its values into these, so tables know no interpreter.
+ */
+export type Plain =
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | Poly
+  | typeof UNKNOWN
+  | readonly Plain[]
+  | PlainRecord
+  | PlainTensor
+  | PlainLayer
+  | PlainFunction;
+
+/** A value of which nothing is known. */
+export const UNKNOWN = { kind: 'unknown' } as const;
+
+export interface PlainRecord {
+  readonly kind: 'record';
+  readonly entries: ReadonlyMap<string, Plain>;
+  /** True where there may be further keys. */
+  readonly open: boolean;
+}
+
+export interface PlainTensor {
+  readonly kind: 'tensor';
+  readonly shape: Shape;
+  readonly dtype: string | undefined;
+  /** The value of a tensor that is a known number. */
+  readonly scalar: number | undefined;
+  readonly symbolic: boolean;
+}
+
+export interface PlainLayer {
+  readonly kind: 'layer';
+  readonly layer: LayerLike;
+}
+
+export interface PlainFunction {
+  readonly kind: 'function';
+}
+
+/** What a layer gives: one shape an output. `list` is true where tfjs returns an array even for one. */
+export interface LayerResult {
+  readonly outputs: readonly Shape[];
+  readonly list?: boolean;
+}
+
+/** A layer of a table, of a user's class, or a model used as one, ready to meet inputs. Both throw `Refused`. */
+export interface LayerLike {
+  /** `conv2d`; `custom` for a user's class. */
+  readonly type: string;
+  readonly className: string;
+  readonly options: PlainRecord;
+  call(inputs: readonly Shape[]): LayerResult;
+  /** The weights after it was built for these inputs; undefined where a size is unknown. */
+  weights(inputs: readonly Shape[]): readonly WeightFact[] | undefined;
+}
+
+export function isUnknown(value: Plain): value is typeof UNKNOWN {
+  return value === UNKNOWN;
+}
+
+export function isTensor(value: Plain): value is PlainTensor {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'tensor';
+}
+
+export function isRecord(value: Plain): value is PlainRecord {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'record';
+}
+
+export function isLayer(value: Plain): value is PlainLayer {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'layer';
+}

@@ -1,0 +1,243 @@
+/**
+ * Dimensions: what one axis of a shape can be said to measure.
+ *
+ * - an integer;
+ * - `null`: Keras's None, a size that is fixed only when data come (the batch, a variable length);
+ * - a polynomial over named symbols (`2*c`, `floor(h/2)`), in a normal form so that equal is equal;
+ * - `'?'`: nothing is known.
+ */
+export type Dim = number | null | Poly | '?';
+
+export interface Poly {
+  readonly kind: 'poly';
+  /** Sorted by key; no zero coefficients; never a bare constant. */
+  readonly terms: readonly Term[];
+  /** Equal keys ⇔ equal polynomials. */
+  readonly key: string;
+}
+
+interface Term {
+  /** A rational coefficient `n/d`, reduced, d > 0. */
+  readonly n: number;
+  readonly d: number;
+  /** The product of these atoms, sorted by key; empty for the constant term. */
+  readonly atoms: readonly Atom[];
+  readonly key: string;
+}
+
+type Atom =
+  | { readonly kind: 'symbol'; readonly name: string; readonly key: string }
+  | { readonly kind: 'call'; readonly name: string; readonly args: readonly (Poly | number)[]; readonly key: string };
+
+type Known = number | Poly;
+
+let symbols = 0;
+
+/** A fresh positive integer of unknown size, shown as `name`. Two symbols of one name are two symbols. */
+export function symbol(name: string): Poly {
+  symbols += 1;
+  return fromTerms([term(1, 1, [{ kind: 'symbol', name, key: `${name}#${symbols}` }])]) as Poly;
+}
+
+export function isPoly(value: unknown): value is Poly {
+  return typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === 'poly';
+}
+
+/** True where the dim is an integer or a polynomial: a definite, if unnamed, size. */
+export function isDefinite(dim: Dim | undefined): dim is number | Poly {
+  return typeof dim === 'number' || isPoly(dim);
+}
+
+// ---------------------------------------------------------------- arithmetic
+
+export const add = (a: Dim, b: Dim): Dim => lift(a, b, (x, y) => fromTerms([...termsOf(x), ...termsOf(y)]));
+export const sub = (a: Dim, b: Dim): Dim => add(a, mul(-1, b));
+export const mul = (a: Dim, b: Dim): Dim =>
+  a === 0 || b === 0
+    ? 0
+    : lift(a, b, (x, y) => fromTerms(termsOf(x).flatMap((s) => termsOf(y).map((t) => product(s, t)))));
+
+/** Exact division (a rational polynomial where the divisor is an integer). */
+export const div = (a: Dim, b: Dim): Dim =>
+  lift(a, b, (x, y) => {
+    if (typeof y === 'number') {
+      if (y === 0) return '?';
+      if (typeof x === 'number') return x / y;
+      return fromTerms(x.terms.map((t) => (y < 0 ? term(-t.n, t.d * -y, t.atoms) : term(t.n, t.d * y, t.atoms))));
+    }
+    return quotient(x, y) ?? call('div', [x, y]);
+  });
+
+export const floorDiv = (a: Dim, b: Dim): Dim => floor(div(a, b));
+export const ceilDiv = (a: Dim, b: Dim): Dim => ceil(div(a, b));
+export const floor = (a: Dim): Dim => round(a, 'floor', Math.floor);
+export const ceil = (a: Dim): Dim => round(a, 'ceil', Math.ceil);
+
+/** The remainder of a division by a definite size, as JavaScript's `%`. */
+export const mod = (a: Dim, b: Dim): Dim =>
+  lift(a, b, (x, y) => {
+    if (typeof x === 'number' && typeof y === 'number') return y === 0 ? '?' : x % y;
+    if (typeof y === 'number' && isPoly(x) && x.terms.every((t) => t.d === 1 && t.n % y === 0)) return 0;
+    return same(x, y) === true ? 0 : call('mod', [x, y]);
+  });
+
+/** Any other function of sizes, kept by name: `max(h,w)`. Equal arguments give equal results. */
+export function apply(name: string, args: readonly Dim[], exact: (...values: number[]) => number): Dim {
+  if (args.some((a) => a === '?')) return '?';
+  if (args.some((a) => a === null)) return null;
+  if (args.every((a) => typeof a === 'number')) return exact(...(args as number[]));
+  return call(name, args as Known[]);
+}
+
+/** The product of dims: 1 for none. */
+export function total(dims: readonly Dim[]): Dim {
+  return dims.reduce<Dim>(mul, 1);
+}
+
+// ---------------------------------------------------------------- questions
+
+/** Whether two dims are equal: true or false only where it holds for every input, else undefined. */
+export function same(a: Dim, b: Dim): boolean | undefined {
+  if (typeof a === 'number' && typeof b === 'number') return a === b;
+  if (!isDefinite(a) || !isDefinite(b)) return undefined;
+  const difference = sub(a, b);
+  if (typeof difference === 'number') return difference === 0;
+  return undefined;
+}
+
+/** Whether `a` is a multiple of the integer `b`, for every input; undefined where it depends. */
+export function divides(b: number, a: Dim): boolean | undefined {
+  if (typeof a === 'number') return a % b === 0;
+  if (isPoly(a) && a.terms.every((t) => t.d === 1 && t.n % b === 0)) return true;
+  return undefined;
+}
+
+/** `28`, `null`, `2*c`, `?`. */
+export function showDim(dim: Dim): string {
+  return isPoly(dim) ? showPoly(dim) : String(dim);
+}
+
+/** Both where they agree; null where one of them is null, else unknown. */
+export function joinDim(a: Dim, b: Dim): Dim {
+  if (a === b || same(a, b) === true) return a;
+  return a === null || b === null ? null : '?';
+}
+
+// ---------------------------------------------------------------- normal form
+
+function lift(a: Dim, b: Dim, f: (x: Known, y: Known) => Dim): Dim {
+  if (a === '?' || b === '?') return '?';
+  if (a === null || b === null) return null;
+  if (!isFiniteDim(a) || !isFiniteDim(b)) return '?';
+  return f(a, b);
+}
+
+const isFiniteDim = (a: Known): boolean => typeof a !== 'number' || Number.isFinite(a);
+
+function gcd(a: number, b: number): number {
+  a = Math.abs(a);
+  b = Math.abs(b);
+  while (b > 0) [a, b] = [b, a % b];
+  return a || 1;
+}
+
+function term(n: number, d: number, atoms: readonly Atom[]): Term {
+  if (Number.isInteger(n) && Number.isInteger(d)) {
+    const g = gcd(n, d);
+    n /= g;
+    d /= g;
+  } else {
+    n /= d;
+    d = 1;
+  }
+  return { n, d, atoms, key: atoms.map((a) => a.key).join('·') };
+}
+
+function product(s: Term, t: Term): Term {
+  const atoms = [...s.atoms, ...t.atoms].sort((x, y) => (x.key < y.key ? -1 : x.key > y.key ? 1 : 0));
+  return term(s.n * t.n, s.d * t.d, atoms);
+}
+
+function termsOf(a: Known): readonly Term[] {
+  return typeof a === 'number' ? [term(a, 1, [])] : a.terms;
+}
+
+function fromTerms(terms: readonly Term[]): Known {
+  const sums = new Map<string, Term>();
+  for (const t of terms) {
+    const s = sums.get(t.key);
+    sums.set(t.key, s === undefined ? t : term(s.n * t.d + t.n * s.d, s.d * t.d, t.atoms));
+  }
+  const kept = [...sums.values()].filter((t) => t.n !== 0).sort(byDegree);
+  if (kept.every((t) => t.atoms.length === 0)) return kept.reduce((sum, t) => sum + t.n / t.d, 0);
+  return { kind: 'poly', terms: kept, key: kept.map((t) => `${t.n}/${t.d}:${t.key}`).join('+') };
+}
+
+function byDegree(s: Term, t: Term): number {
+  return t.atoms.length - s.atoms.length || (s.key < t.key ? -1 : s.key > t.key ? 1 : 0);
+}
+
+function call(name: string, args: readonly Known[]): Poly {
+  const key = `${name}(${args.map((a) => (typeof a === 'number' ? String(a) : a.key)).join(',')})`;
+  return fromTerms([term(1, 1, [{ kind: 'call', name, args, key }])]) as Poly;
+}
+
+/** Terms with whole coefficients come out of the rounding, so that `floor(h + w/2)` is `h + floor(w/2)`. */
+function round(a: Dim, name: 'floor' | 'ceil', exact: (x: number) => number): Dim {
+  if (typeof a === 'number') return exact(a);
+  if (!isPoly(a)) return a;
+  const whole = a.terms.filter((t) => t.d === 1 && Number.isInteger(t.n));
+  const rest = a.terms.filter((t) => !whole.includes(t));
+  if (rest.length === 0) return a;
+  const inner = fromTerms(rest);
+  return add(fromTerms(whole), typeof inner === 'number' ? exact(inner) : call(name, [inner]));
+}
+
+/** x / y where the quotient is a number or y is one term that divides each of x's. */
+function quotient(x: Known, y: Poly): Dim | undefined {
+  if (typeof x === 'number') return x === 0 ? 0 : undefined;
+  const [by, ...more] = y.terms;
+  if (by === undefined) return undefined;
+  if (more.length > 0) {
+    const first = x.terms[0];
+    if (first === undefined || first.key !== by.key) return undefined;
+    const ratio = (first.n * by.d) / (first.d * by.n);
+    return sub(x, mul(ratio, y)) === 0 ? ratio : undefined;
+  }
+  const divided: Term[] = [];
+  for (const t of x.terms) {
+    const atoms = [...t.atoms];
+    for (const atom of by.atoms) {
+      const at = atoms.findIndex((a) => a.key === atom.key);
+      if (at < 0) return undefined;
+      atoms.splice(at, 1);
+    }
+    divided.push(by.n < 0 ? term(-t.n * by.d, t.d * -by.n, atoms) : term(t.n * by.d, t.d * by.n, atoms));
+  }
+  return fromTerms(divided);
+}
+
+// ---------------------------------------------------------------- in words
+
+function showPoly(poly: Poly): string {
+  return poly.terms
+    .map((t, i) => {
+      const sign = t.n < 0 ? (i === 0 ? '-' : ' - ') : i === 0 ? '' : ' + ';
+      return sign + showTerm(t);
+    })
+    .join('');
+}
+
+function showTerm(t: Term): string {
+  const n = Math.abs(t.n);
+  const factors = t.atoms.map(showAtom);
+  if (n !== 1 || factors.length === 0) factors.unshift(String(n));
+  return factors.join('*') + (t.d === 1 ? '' : `/${t.d}`);
+}
+
+function showAtom(atom: Atom): string {
+  if (atom.kind === 'symbol') return atom.name;
+  const args = atom.args.map((a) => showDim(a));
+  if (atom.name === 'div' || atom.name === 'mod') return `(${args.join(atom.name === 'div' ? ' / ' : ' % ')})`;
+  return `${atom.name}(${args.join(', ')})`;
+}
