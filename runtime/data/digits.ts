@@ -1,18 +1,4 @@
-/** Reads `digits.bin` (see README.md for the format, source and licence). */
-
-/** Pictures [count, size, size, 1] with values in [0, 1], and the class of each. */
-export interface Samples {
-  readonly count: number;
-  readonly pixels: Float32Array;
-  readonly labels: Uint8Array;
-}
-
-export interface Digits {
-  readonly size: number;
-  readonly classes: number;
-  readonly train: Samples;
-  readonly test: Samples;
-}
+import type { Dataset, Samples } from '../nn/batches';
 
 export class DigitsError extends Error {
   override readonly name = 'DigitsError';
@@ -23,11 +9,11 @@ const MAGIC = [0x4e, 0x4c, 0x44]; // "NLD"
 const WHITEST = 15;
 
 /**
- * Unpacks the digits file.
+ * Unpacks `digits.bin` (README.md tells its format, source and licence): pictures [14, 14, 1] with values in [0, 1].
  *
  * @throws DigitsError when the bytes are no digits file, or one that is cut off.
  */
-export function decodeDigits(bytes: Uint8Array): Digits {
+export function decodeDigits(bytes: Uint8Array): Dataset {
   if (bytes.length < HEADER || MAGIC.some((byte, i) => bytes[i] !== byte)) {
     throw new DigitsError('Expected a digits file, which begins with "NLD".');
   }
@@ -57,5 +43,5 @@ export function decodeDigits(bytes: Uint8Array): Digits {
     pixels: pixels.subarray(from * area, to * area),
     labels: labels.subarray(from, to),
   });
-  return { size, classes: 10, train: part(0, trainCount), test: part(trainCount, count) };
+  return { shape: [size, size, 1], classes: 10, train: part(0, trainCount), test: part(trainCount, count) };
 }

@@ -1,30 +1,34 @@
-// Compiles the AssemblyScript kernels and hands the wasm to esbuild and vite as base64, under the name `normlens:kernels`.
-// The compiled module is kept in .cache/, named by a hash of its sources and of the compiler, so that a build without
-// changes in assembly/ does not start the compiler. Nothing binary lives in git.
+// Compiles the AssemblyScript kernels and hands each wasm to esbuild and vite as base64, under a name of its own.
+// A compiled module is kept in .cache/, named by a hash of its sources and of the compiler, so that a build without
+// changes in its folder does not start the compiler. Nothing binary lives in git.
 const crypto = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
 
-const sources = path.join(__dirname, 'assembly');
+/** Import name → the folder whose index.ts is compiled: the norms' kernels, and the trainer's. */
+const modules = {
+  'normlens:kernels': path.join(__dirname, 'assembly'),
+  'normlens:matrix': path.join(__dirname, '..', 'nn', 'kernels', 'assembly'),
+};
 const cache = path.join(__dirname, '..', '..', '.cache', 'kernels');
-const id = 'normlens:kernels';
 
 const flags = [
   ...['--runtime', 'stub', '--enable', 'simd', '--importMemory', '--noAssert', '--converge'],
   ...['--optimizeLevel', '3', '--shrinkLevel', '0', '--use', 'abort='],
 ];
 
-function sourceFiles() {
+function sourceFiles(folder) {
   return fs
-    .readdirSync(sources)
+    .readdirSync(folder)
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
-    .sort();
+    .sort()
+    .map((file) => path.join(folder, file));
 }
 
 function hashOf(files) {
   const hash = crypto.createHash('sha256').update(flags.join(' '));
   hash.update(require('assemblyscript/package.json').version);
-  for (const file of files) hash.update(file).update(fs.readFileSync(path.join(sources, file)));
+  for (const file of files) hash.update(path.basename(file)).update(fs.readFileSync(file));
   return hash.digest('hex').slice(0, 16);
 }
 
@@ -45,21 +49,18 @@ async function compile(folder, entry, extraFlags = []) {
   return Buffer.from(binary);
 }
 
-let pending = { hash: '', wasm: Promise.resolve(Buffer.alloc(0)) };
+const pending = new Map();
 
-/** The kernels as wasm bytes, from the cache where the sources have not changed. */
-function kernels() {
-  const files = sourceFiles();
-  const hash = hashOf(files);
-  if (pending.hash === hash) return pending.wasm;
-  const wasm = load(path.join(cache, `${hash}.wasm`));
-  pending = { hash, wasm };
-  return wasm;
+/** A module as wasm bytes, from the cache where its sources have not changed. */
+function kernels(id = 'normlens:kernels') {
+  const hash = hashOf(sourceFiles(modules[id]));
+  if (pending.get(id)?.hash !== hash) pending.set(id, { hash, wasm: load(id, path.join(cache, `${hash}.wasm`)) });
+  return pending.get(id).wasm;
 }
 
-async function load(file) {
+async function load(id, file) {
   if (fs.existsSync(file)) return fs.readFileSync(file);
-  const binary = await compile(sources, 'index.ts');
+  const binary = await compile(modules[id], 'index.ts');
   fs.mkdirSync(cache, { recursive: true });
   // Written under a name of its own and renamed, so that two builds at once never read half a file.
   const partial = `${file}.${process.pid}`;
@@ -68,17 +69,19 @@ async function load(file) {
   return binary;
 }
 
-const moduleText = async () => `export default ${JSON.stringify((await kernels()).toString('base64'))};`;
+const moduleText = async (id) => `export default ${JSON.stringify((await kernels(id)).toString('base64'))};`;
 
 const esbuildPlugin = {
   name: 'normlens-kernels',
   setup(build) {
-    build.onResolve({ filter: /^normlens:kernels$/ }, () => ({ path: id, namespace: 'normlens' }));
-    build.onLoad({ filter: /.*/, namespace: 'normlens' }, async () => ({
-      contents: await moduleText(),
+    build.onResolve({ filter: /^normlens:/ }, ({ path: id }) =>
+      modules[id] ? { path: id, namespace: 'normlens' } : null,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'normlens' }, async ({ path: id }) => ({
+      contents: await moduleText(id),
       loader: 'js',
-      watchDirs: [sources],
-      watchFiles: sourceFiles().map((file) => path.join(sources, file)),
+      watchDirs: [modules[id]],
+      watchFiles: sourceFiles(modules[id]),
     }));
   },
 };
@@ -86,8 +89,8 @@ const esbuildPlugin = {
 const vitePlugin = {
   name: 'normlens-kernels',
   enforce: 'pre',
-  resolveId: (source) => (source === id ? `\0${id}` : null),
-  load: (source) => (source === `\0${id}` ? moduleText() : null),
+  resolveId: (id) => (modules[id] ? `\0${id}` : null),
+  load: (id) => (modules[id.slice(1)] ? moduleText(id.slice(1)) : null),
 };
 
 module.exports = { plugins: [esbuildPlugin], vitePlugins: [vitePlugin], kernels, compile };

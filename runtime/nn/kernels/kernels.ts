@@ -37,12 +37,5 @@ export interface Kernels {
   convolve(y: Floats, x: Floats, w: Floats, geometry: ConvGeometry): void;
 
   /** The gradients of x and w for that of y; without `dx` only w's, which is all that a first layer needs. */
-  convolveBackward(
-    dx: Floats | undefined,
-    dw: Floats,
-    x: Floats,
-    w: Floats,
-    dy: Floats,
-    geometry: ConvGeometry,
-  ): void;
+  convolveBackward(dx: Floats | undefined, dw: Floats, x: Floats, w: Floats, dy: Floats, geometry: ConvGeometry): void;
 }

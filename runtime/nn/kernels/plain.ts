@@ -79,14 +79,7 @@ function convolve(y: Floats, x: Floats, w: Floats, g: ConvGeometry): void {
   }
 }
 
-function convolveBackward(
-  dx: Floats | undefined,
-  dw: Floats,
-  x: Floats,
-  w: Floats,
-  dy: Floats,
-  g: ConvGeometry,
-): void {
+function convolveBackward(dx: Floats | undefined, dw: Floats, x: Floats, w: Floats, dy: Floats, g: ConvGeometry): void {
   const places = g.outHeight * g.outWidth;
   const patch = g.kernel * g.kernel * g.channels;
   const columns = like(x, places * patch);
