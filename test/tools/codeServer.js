@@ -87,7 +87,15 @@ function installExtension(vsix, { userDataDir, extensionsDir }) {
  * @param {{folder: string, userDataDir: string, extensionsDir: string, settings?: object, testDriver?: boolean}} options
  * @returns {Promise<{port: number, origin: string, log: () => string, stop: () => Promise<void>}>}
  */
-async function startCodeServer({ folder, userDataDir, extensionsDir, settings = {}, testDriver = false, port, env = {} }) {
+async function startCodeServer({
+  folder,
+  userDataDir,
+  extensionsDir,
+  settings = {},
+  testDriver = false,
+  port,
+  env = {},
+}) {
   port ??= await freePort();
   const userFolder = path.join(userDataDir, 'User');
   fs.mkdirSync(userFolder, { recursive: true });

@@ -8,7 +8,8 @@ const root = path.resolve(__dirname, '../..');
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 
 /** What `npm run` exports about this project and its own run: it would steer an npm that works in another folder. */
-const OWN_TO_A_RUN = /^(npm_(package|lifecycle|command|execpath|node_execpath)|npm_config_(ignore_scripts|.*prefix|user_agent|noproxy$))/i;
+const OWN_TO_A_RUN =
+  /^(npm_(package|lifecycle|command|execpath|node_execpath)|npm_config_(ignore_scripts|.*prefix|user_agent|noproxy$))/i;
 
 /** The environment without what the surrounding `npm run` has put into it. */
 function cleanEnvironment(extra = {}) {
