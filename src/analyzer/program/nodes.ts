@@ -409,6 +409,8 @@ export interface VariableStatement extends Node {
   readonly mode: 'const' | 'let' | 'var' | 'using';
   readonly declarations: readonly Declaration[];
   readonly exported: boolean;
+  /** `declare const x: T`: the value is made elsewhere, and only its type is known. */
+  readonly ambient?: true;
 }
 
 export interface Declaration extends Node {
