@@ -16,8 +16,16 @@ export interface LayerSpec {
   readonly options: readonly string[];
   /** What the constructor refuses. Throws `Refused` with `when: 'construct'`. */
   construct?(options: Options): void;
-  /** Output shapes; throws `Refused` for what build and call refuse. Unknown ranks and dims give unknown results, never errors. */
-  call(options: Options, inputs: readonly Shape[]): Shape | LayerResult;
+  /**
+   * Output shapes; throws `Refused` for what build and a symbolic call refuse. Unknown ranks and dims give unknown
+   * results, never errors. tfjs works out symbolic and real shapes by different code: where the two disagree,
+   * `symbolic` says which is asked for.
+   */
+  call(options: Options, inputs: readonly Shape[], symbolic: boolean): Shape | LayerResult;
+  /** What a symbolic call accepts and real tensors do not, in predict, fit or an eager call: `Refused` with `when: 'run'`. */
+  run?(options: Options, inputs: readonly Shape[]): void;
+  /** What a layer that was built for `first` refuses of later inputs: another channel count, another rank. */
+  again?(options: Options, first: readonly Shape[], inputs: readonly Shape[]): void;
   /** Weights after build, in the order of tfjs's `layer.weights`. Absent: none. */
   weights?(options: Options, inputs: readonly Shape[]): readonly WeightFact[] | undefined;
   /** What fails only in training (`when: 'fit'`): thrown as `Refused` when the layer is known to train. */
@@ -26,6 +34,8 @@ export interface LayerSpec {
   readonly trainingMode?: boolean;
   /** Takes a list of tensors (merge layers). */
   readonly many?: boolean;
+  /** The factory throws a TypeError when it is called without an options object: `maxPooling2d()`. */
+  readonly needsOptions?: boolean;
 }
 
 /** Keys that every layer of tfjs accepts. */
@@ -47,10 +57,14 @@ export function layerOf(spec: LayerSpec, record: PlainRecord): LayerLike {
     type: spec.type,
     className: spec.className,
     options: record,
-    call(inputs) {
-      const result = spec.call(options, inputs);
+    call(inputs, symbolic = true) {
+      const result = spec.call(options, inputs, symbolic);
+      if (!symbolic) spec.run?.(options, inputs);
       return isResult(result) ? result : { outputs: [result] };
     },
+    run: (inputs) => spec.run?.(options, inputs),
+    train: (inputs) => spec.train?.(options, inputs),
+    again: (first, inputs) => spec.again?.(options, first, inputs),
     weights: (inputs) => (spec.weights === undefined ? [] : spec.weights(options, inputs)),
   };
 }

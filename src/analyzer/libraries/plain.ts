@@ -60,7 +60,14 @@ export interface LayerLike {
   readonly type: string;
   readonly className: string;
   readonly options: PlainRecord;
-  call(inputs: readonly Shape[]): LayerResult;
+  /** `symbolic` (the default) is a call on Keras's symbolic tensors; false is an eager call, which also does `run`. */
+  call(inputs: readonly Shape[], symbolic?: boolean): LayerResult;
+  /** Refuses what fails as soon as real tensors flow, though the symbolic call went through. */
+  run?(inputs: readonly Shape[]): void;
+  /** Refuses what fails only in training. */
+  train?(inputs: readonly Shape[]): void;
+  /** Refuses what does not fit a layer that was built for `first`: for layers called more than once. */
+  again?(first: readonly Shape[], inputs: readonly Shape[]): void;
   /** The weights after it was built for these inputs; undefined where a size is unknown. */
   weights(inputs: readonly Shape[]): readonly WeightFact[] | undefined;
 }

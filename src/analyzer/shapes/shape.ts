@@ -28,6 +28,11 @@ export function resized(from: Axis, dim: Dim): Axis {
   return same(from.dim, dim) === true ? from : axis(dim, from.role);
 }
 
+/** The same axis, read in this role from now on. */
+export function inRole(from: Axis, role: Role): Axis {
+  return from.role === role ? from : { id: from.id, dim: from.dim, role };
+}
+
 /** New axes of these sizes. */
 export function shape(dims: readonly Dim[], roles: readonly (Role | undefined)[] = []): readonly Axis[] {
   return dims.map((dim, i) => axis(dim, roles[i]));

@@ -300,8 +300,8 @@ export interface Refusal {
   readonly message: string;
   /** tfjs's own words, where they are known. */
   readonly original: string | undefined;
-  /** When tfjs says it: as the call runs, when the layer is built, or only in training. */
-  readonly when: 'construct' | 'call' | 'fit';
+  /** When tfjs says it: as the layer is made, as the call runs, once real tensors flow (predict, fit), only in training. */
+  readonly when: 'construct' | 'call' | 'run' | 'fit';
   /** The parameter or option at fault. */
   readonly argument: string | undefined;
 }
