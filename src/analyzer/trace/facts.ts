@@ -111,6 +111,8 @@ export interface ModelFact {
 /** A user's function under evaluation: which one, and as what. */
 export interface ActivationFact {
   readonly name: string | undefined;
+  /** The class whose method it is, `InstanceNorm`. */
+  readonly owner?: string | undefined;
   readonly at: Place;
   readonly role: 'call' | 'gradient' | 'loop' | 'other';
 }
@@ -121,6 +123,8 @@ export interface GradientFact {
   readonly at: Place;
   /** The variables it takes gradients of, where they are named. */
   readonly variables: readonly TensorFact[] | undefined;
+  /** True where the code gives no list, so that every trainable variable takes part (`minimize(f)`, `variableGrads(f)`). */
+  readonly allVariables?: boolean;
   /** The enclosing gradient, for penalties. */
   readonly outer: GradientFact | undefined;
 }
@@ -166,7 +170,10 @@ export interface LayerMadeFact extends FactBase {
   readonly layer: LayerFact;
 }
 
-/** A layer met its input: `layer.apply(x)`, or `model.add(layer)`. */
+/**
+ * A layer met its input: `layer.apply(x)`, or `model.add(layer)`. One that tfjs refuses leaves its fact all the same (outputs
+ * of unknown shape), before the refusal.
+ */
 export interface LayerCallFact extends FactBase {
   readonly kind: 'layerCall';
   readonly layer: LayerFact;
@@ -178,7 +185,10 @@ export interface LayerCallFact extends FactBase {
   readonly symbolic: boolean;
 }
 
-/** An op was called: `tf.moments(x, 0)`, `x.sub(mean)`. */
+/**
+ * An op was called: `tf.moments(x, 0)`, `x.sub(mean)`, `variable.assign(v)`. One that tfjs refuses leaves its fact all the
+ * same (outputs of unknown shape), before the refusal.
+ */
 export interface OpFact extends FactBase {
   readonly kind: 'op';
   /** `moments`; the API as written is `tf.` + name. */
@@ -269,7 +279,10 @@ export interface TrainableFact extends FactBase {
   readonly value: boolean | undefined;
 }
 
-/** `to.setWeights(from.getWeights())` and the loops that copy variables one by one. */
+/**
+ * `to.setWeights(from.getWeights())` and the loops that copy variables one by one; also weights from elsewhere
+ * (`setWeights(list)`, `loadWeights(…)`), with `from` undefined.
+ */
 export interface WeightsCopyFact extends FactBase {
   readonly kind: 'weightsCopy';
   readonly from: LayerFact | ModelFact | undefined;
@@ -332,7 +345,10 @@ export type RefusalCode =
 /** A property was read or taken from a value that has none such, or in an odd way (`[m, v] = tf.moments(x)`). */
 export interface MemberFact extends FactBase {
   readonly kind: 'member';
-  /** What it was read from: `tf`, `tf.layers`, `tensor`, `moments`. */
+  /**
+   * What it was read from: `tf`, `tf.layers`, `tensor`, `moments`; `inputs` for the list (or tensor) that tfjs hands to the
+   * `call` of a user's layer, read as if it were the other of the two.
+   */
   readonly owner: string;
   readonly member: string;
   /** `property` is `a.b`; `element` is `a[0]`; `iteration` is array destructuring, spread or for-of. */
