@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { DigitsError, decodeDigits } from '../../../runtime/data/digits';
 
 const file = (name: string) => fileURLToPath(new URL(`../../../runtime/data/${name}`, import.meta.url));
-const bytes = readFileSync(file('digits.bin'));
+const bytes = new Uint8Array(readFileSync(file('digits.bin')));
 const digits = decodeDigits(bytes);
 
 describe('The digits', () => {
@@ -16,7 +16,7 @@ describe('The digits', () => {
     const folder = mkdtempSync(join(tmpdir(), 'normlens-digits-'));
     try {
       execFileSync(process.execPath, [file('makeDigits.mjs'), join(folder, 'digits.bin')]);
-      expect(readFileSync(join(folder, 'digits.bin')).equals(bytes)).toBe(true);
+      expect(Buffer.from(bytes).equals(new Uint8Array(readFileSync(join(folder, 'digits.bin'))))).toBe(true);
     } finally {
       rmSync(folder, { recursive: true });
     }

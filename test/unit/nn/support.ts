@@ -8,9 +8,9 @@ import { type Floats, type Shape, sizeOf, type Tensor } from '../../../runtime/n
 export const float64: Environment = { precision: 'float64', kernels: plainKernels };
 
 export const readDigits = () =>
-  decodeDigits(readFileSync(new URL('../../../runtime/data/digits.bin', import.meta.url)));
+  decodeDigits(new Uint8Array(readFileSync(new URL('../../../runtime/data/digits.bin', import.meta.url))));
 
-export function normalTensor(shape: Shape, random: Random): Tensor {
+export function normalTensor(shape: Shape, random: Random): Tensor & { data: Float64Array } {
   return { shape, data: Float64Array.from({ length: sizeOf(shape) }, () => random.normal()) };
 }
 
@@ -52,7 +52,7 @@ export function gradientErrors(layer: Layer, x: Tensor, before: () => void = () 
   const objective = (): number => {
     before();
     const y = layer.forward(x, 'train');
-    return y.data.reduce((sum: number, value: number, i: number) => sum + value * (weights.data[i] as number), 0);
+    return weights.data.reduce((sum, weight, i) => sum + weight * (y.data[i] as number), 0);
   };
   objective();
   const dx = layer.backward(weights)?.data.slice() ?? new Float64Array(0);
