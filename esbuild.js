@@ -1,43 +1,45 @@
-// Builds every bundle. `node esbuild.js [--watch] [--production] [--only NAME…] [--setup]`
+// Builds every bundle. `node esbuild.js [NAME…] [--watch] [--production] [--setup]`
+//   NAME      only these rows of the table below
 //   --setup   first installs the locked dependencies where they are missing or out of date (a fresh clone)
-const fs = require('node:fs');
 const path = require('node:path');
-const { execFileSync } = require('node:child_process');
+const { root, ensureDependencies } = require('./test/tools/setup.js');
 
-const root = __dirname;
 const flags = new Set(process.argv.slice(2).filter((a) => a.startsWith('--')));
 const names = process.argv.slice(2).filter((a) => !a.startsWith('--'));
 const production = flags.has('--production');
 
-/** Installs what package-lock.json names, when node_modules is missing or older than the lock file. */
-function ensureDependencies() {
-  const stamp = path.join(root, 'node_modules', '.package-lock.json');
-  const lock = path.join(root, 'package-lock.json');
-  if (fs.existsSync(stamp) && fs.statSync(stamp).mtimeMs >= fs.statSync(lock).mtimeMs) return;
-  console.log('normlens: installing dependencies (npm ci)…');
-  execFileSync(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci'], { cwd: root, stdio: 'inherit' });
-}
-
 const node = { platform: 'node', format: 'cjs', target: 'node20' };
 const browser = { platform: 'browser', target: 'es2022' };
 
-/** One row a bundle: name → entry, output and what differs from the common options. */
+/** One row a bundle: name → entry (or entries, and a folder for them), output and what differs from the common options. */
 const bundles = {
   extension: { in: 'src/extension/node/main.ts', out: 'dist/extension.js', ...node, external: ['vscode'] },
   server: { in: 'src/server/node/main.ts', out: 'dist/server.js', ...node },
-  extensionWeb: { in: 'src/extension/browser/main.ts', out: 'dist/web/extension.js', ...browser, format: 'cjs', external: ['vscode'] },
+  extensionWeb: {
+    in: 'src/extension/browser/main.ts',
+    out: 'dist/web/extension.js',
+    ...browser,
+    format: 'cjs',
+    external: ['vscode'],
+  },
   serverWeb: { in: 'src/server/browser/main.ts', out: 'dist/web/server.js', ...browser, format: 'iife' },
   cli: { in: 'src/cli/main.ts', out: 'dist/cli.js', ...node, banner: { js: '#!/usr/bin/env node' } },
   webview: { in: 'webview/main.ts', out: 'dist/webview/main.js', ...browser, format: 'esm' },
   runtime: { in: 'runtime/index.ts', out: 'dist/runtime.js', ...browser, format: 'esm', platform: 'neutral' },
-  hostTests: { in: 'test/host/index.ts', out: 'dist/test/host.js', ...node, external: ['vscode', 'mocha'] },
+  hostTests: {
+    in: ['test/host/index.ts', 'test/host/suite/*.test.ts'],
+    out: 'dist/test/host',
+    outbase: 'test/host',
+    ...node,
+    external: ['vscode', 'mocha'],
+  },
 };
 
 function options({ in: entry, out, ...rest }) {
   const { plugins } = require('./runtime/kernels/build.js');
   return {
-    entryPoints: [path.join(root, entry)],
-    outfile: path.join(root, out),
+    entryPoints: [entry].flat().map((file) => path.join(root, file)),
+    [Array.isArray(entry) ? 'outdir' : 'outfile']: path.join(root, out),
     bundle: true,
     minify: production,
     sourcemap: production ? false : 'linked',
@@ -51,6 +53,10 @@ function options({ in: entry, out, ...rest }) {
 
 async function main() {
   if (flags.has('--setup')) ensureDependencies();
+  const unknown = names.filter((name) => !(name in bundles));
+  if (unknown.length > 0) {
+    throw new Error(`no such bundle: ${unknown.join(', ')}; there are ${Object.keys(bundles).join(', ')}`);
+  }
   const esbuild = require('esbuild');
   const chosen = Object.entries(bundles).filter(([name]) => names.length === 0 || names.includes(name));
   if (flags.has('--watch')) {

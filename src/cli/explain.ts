@@ -1,0 +1,103 @@
+import type { FileAnalysis } from '../analyzer/analysis';
+import type { Place } from '../analyzer/trace/facts';
+import { describeSpot } from '../present/describe';
+import { type Spot, spotsOf } from '../present/lookup';
+import { outputsOf } from '../present/shapes';
+import { rangeOf, startOf } from './convert';
+import { discover, PathError } from './discover';
+import { frame } from './frame';
+import type { ExitCode, Terminal } from './terminal';
+import { type CreateAnalyzer, openWorkspace, type Workspace } from './workspace';
+import { wrap } from './wrap';
+
+/** `FILE:LINE` or `FILE:LINE:COLUMN`, counted from 1. */
+export interface Target {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number | undefined;
+}
+
+/** Throws a PathError where the words are no such place. */
+export function parseTarget(words: string): Target {
+  const [, path, line, column] = /^(.+?):(\d+)(?::(\d+))?$/.exec(words) ?? [];
+  if (path === undefined || line === undefined || Number(line) < 1 || Number(column ?? 1) < 1) {
+    throw new PathError(`${words} is no place: expected FILE:LINE or FILE:LINE:COLUMN, counted from 1`);
+  }
+  return { path, line: Number(line), column: column === undefined ? undefined : Number(column) };
+}
+
+/** `normlens explain FILE:LINE[:COL]`: the shapes at a place, or where and why inference stopped. Throws a PathError. */
+export function explain(words: string, terminal: Terminal, createAnalyzer: CreateAnalyzer): ExitCode {
+  const target = parseTarget(words);
+  const [file] = discover([target.path], terminal.cwd);
+  if (file === undefined) throw new PathError(`${target.path} is no JavaScript or TypeScript source file`);
+  const workspace = openWorkspace(terminal.cwd, createAnalyzer);
+  const source = workspace.files.source(file);
+  if (source !== undefined && 'problem' in source)
+    throw new PathError(`${target.path} cannot be read: ${source.problem}`);
+  const lines = workspace.files.lines(file);
+  if (target.line > lines.lineCount) throw new PathError(`${target.path} has ${lines.lineCount} lines`);
+  const analysis = workspace.analyzer.analyze(file);
+  const sections = [
+    ...spots(analysis, target, workspace).map((spot) => spotSection(spot, workspace, terminal)),
+    ...stops(analysis, target, workspace).map((reason) => section(reason.at, reason.text, workspace, terminal)),
+    ...findings(analysis, target, workspace).map((finding) =>
+      section(
+        finding.at,
+        `${finding.ruleId} ${finding.ruleName}: ${finding.message} ${finding.advice}`,
+        workspace,
+        terminal,
+      ),
+    ),
+  ];
+  terminal.write(sections.length > 0 ? sections.join('\n') : `Nothing at ${words} has a shape to tell.\n`);
+  return 0;
+}
+
+/** Whether a place is meant: it holds the column or, where none is given, touches the line. */
+function meant(at: Place, target: Target, workspace: Workspace): boolean {
+  const { start, end } = rangeOf(at, workspace);
+  if (target.line < start.line || target.line > end.line) return false;
+  if (target.column === undefined) return true;
+  const after = target.line > start.line || target.column >= start.column;
+  return after && (target.line < end.line || target.column <= end.column);
+}
+
+/** With a column the innermost; with a line alone, all that begin or end on it. */
+function spots(analysis: FileAnalysis, target: Target, workspace: Workspace): readonly Spot[] {
+  const all = spotsOf(analysis).filter(({ at }) => meant(at, target, workspace));
+  if (target.column !== undefined) return all.slice(-1);
+  return all.filter(({ at }) => {
+    const { start, end } = rangeOf(at, workspace);
+    return start.line === target.line || end.line === target.line;
+  });
+}
+
+function stops(analysis: FileAnalysis, target: Target, workspace: Workspace) {
+  const told = new Set(
+    spots(analysis, target, workspace).map((spot) => spot.kind === 'call' && spot.call.reason?.at.start),
+  );
+  return analysis.reasons.filter(
+    ({ at }) => at.file === analysis.path && meant(at, target, workspace) && !told.has(at.start),
+  );
+}
+
+function findings(analysis: FileAnalysis, target: Target, workspace: Workspace) {
+  return analysis.findings.filter(({ at }) => at.file === analysis.path && meant(at, target, workspace));
+}
+
+function spotSection(spot: Spot, workspace: Workspace, terminal: Terminal): string {
+  const told = section(spot.at, describeSpot(spot), workspace, terminal);
+  const reason = spot.kind === 'call' ? spot.call.reason : undefined;
+  if (reason === undefined) return told;
+  const unknown = spot.kind === 'call' && outputsOf(spot.call).some((shape) => shape === null);
+  const lead = unknown ? 'Inference stopped here' : 'Not all is known';
+  return `${told}${section(reason.at, `${lead}: ${reason.text}`, workspace, terminal)}`;
+}
+
+function section(at: Place, words: string, workspace: Workspace, { colors, width }: Terminal): string {
+  const { line, column } = startOf(at, workspace);
+  const head = colors.bold(`${workspace.display(at.file)}:${line}:${column}`);
+  const picture = frame(at, workspace.files.lines(at.file), colors, colors.cyan);
+  return `${head}\n${picture}  ${wrap(words, width - 2, '  ')}\n`;
+}

@@ -1,0 +1,79 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { createColors, isColorSupported } from 'picocolors';
+import { version } from '../../package.json';
+import { createAnalyzer } from '../analyzer';
+import { type CheckOptions, check } from './check';
+import { PathError } from './discover';
+import { explain } from './explain';
+import { reporters } from './reporters';
+import { type ShapesFormat, shapes } from './shapes';
+import type { ExitCode, Terminal } from './terminal';
+
+const terminal: Terminal = {
+  cwd: process.cwd(),
+  // Picocolors takes CI for a terminal; a log that is kept in a file should have no escape codes.
+  colors: createColors(isColorSupported && (process.stdout.isTTY === true || 'FORCE_COLOR' in process.env)),
+  width: Math.min(process.stdout.columns ?? 100, 120),
+  write: (text) => process.stdout.write(text),
+  warn: (text) => process.stderr.write(`${text}\n`),
+};
+
+const program = new Command('normlens')
+  .description('See tensor shapes and catch normalization mistakes in TensorFlow.js code, before it runs.')
+  .version(version)
+  .exitOverride()
+  .showHelpAfterError('(normlens --help tells what there is)');
+
+let exitCode: ExitCode = 0;
+
+program
+  .command('check')
+  .description('report misuse of normalization layers and shapes that TensorFlow.js would refuse')
+  .argument('<path...>', 'files, directories (what git does not ignore), patterns')
+  .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(reporters)).default('pretty'))
+  .option('--max-warnings <n>', 'end with 1 above so many warnings', wholeNumber)
+  .option('--exit-zero', 'end with 0 whatever is found')
+  .action((paths: string[], options: CheckOptions) => {
+    exitCode = check(paths, options, terminal, createAnalyzer);
+  });
+
+program
+  .command('shapes')
+  .description('print the shape of every layer and call')
+  .argument('<path...>', 'files, directories, patterns')
+  .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table'))
+  .action((paths: string[], options: { format: ShapesFormat }) => {
+    exitCode = shapes(paths, options, terminal, createAnalyzer);
+  });
+
+program
+  .command('explain')
+  .description('tell the shapes at a place, or where and why inference stopped')
+  .argument('<place>', 'FILE:LINE or FILE:LINE:COLUMN')
+  .action((place: string) => {
+    exitCode = explain(place, terminal, createAnalyzer);
+  });
+
+function wholeNumber(words: string): number {
+  if (!/^\d+$/.test(words)) throw new InvalidArgumentError('Expected a whole number.');
+  return Number(words);
+}
+
+// A reader that has seen enough (`| head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+try {
+  program.parse();
+} catch (error) {
+  if (error instanceof PathError) terminal.warn(`normlens: ${error.message}`);
+  else if (!(error instanceof CommanderError)) terminal.warn(`normlens could not run: ${stackOf(error)}`);
+  exitCode = error instanceof CommanderError && error.exitCode === 0 ? 0 : 2;
+}
+process.exitCode = exitCode;
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { pathToFileURL } from 'node:url';
+import type { Log, PhysicalLocation, Region, ReportingDescriptor, Result } from 'sarif';
+import { version } from '../../../package.json';
+import { rules } from '../../analyzer/rules';
+import type { Finding, Rule, Severity } from '../../analyzer/rules/rule';
+import type { Place } from '../../analyzer/trace/facts';
+import { rulePage } from '../../present/rulePage';
+import type { CheckResult } from '../check';
+import { rangeOf } from '../convert';
+import type { Workspace } from '../workspace';
+
+const LEVELS = { error: 'error', warning: 'warning', information: 'note', hint: 'note' } as const satisfies Record<
+  Severity,
+  Result['level']
+>;
+
+/** SARIF 2.1.0: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html. Every rule is declared. */
+export function sarif({ findings, summary, workspace }: CheckResult): string {
+  const indices = new Map(rules.map((rule, index) => [rule.id, index]));
+  const fingerprint = fingerprints(workspace);
+  const log: Log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'Normlens',
+            version,
+            informationUri: 'https://github.com/normlens/normlens',
+            rules: rules.map(descriptor),
+          },
+        },
+        columnKind: 'utf16CodeUnits',
+        originalUriBaseIds: { SRCROOT: { uri: `${pathToFileURL(workspace.cwd).href.replace(/\/$/, '')}/` } },
+        invocations: [
+          {
+            executionSuccessful: true,
+            toolExecutionNotifications: summary.skipped.map(({ file, reason }) => ({
+              level: 'note' as const,
+              message: { text: `${file} was not checked: ${reason}` },
+            })),
+          },
+        ],
+        results: findings.map((finding) =>
+          result(finding, indices.get(finding.ruleId), fingerprint(finding), workspace),
+        ),
+      },
+    ],
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+function descriptor(rule: Rule): ReportingDescriptor {
+  return {
+    id: rule.id,
+    name: rule.name,
+    shortDescription: { text: rule.summary },
+    helpUri: rulePage(rule.name),
+    defaultConfiguration: { level: LEVELS[rule.severity] },
+  };
+}
+
+function result(finding: Finding, ruleIndex: number | undefined, fingerprint: string, workspace: Workspace): Result {
+  return {
+    ruleId: finding.ruleId,
+    ...(ruleIndex === undefined ? {} : { ruleIndex }),
+    level: LEVELS[finding.severity],
+    message: { text: `${finding.message}\n\n${finding.advice}` },
+    locations: [{ physicalLocation: location(finding.at, workspace) }],
+    partialFingerprints: { 'normlens/v1': fingerprint },
+    ...(finding.related.length === 0
+      ? {}
+      : {
+          relatedLocations: finding.related.map((related, id) => ({
+            id,
+            physicalLocation: location(related.at, workspace),
+            message: { text: related.message },
+          })),
+        }),
+    ...(finding.fixes.length === 0 ? {} : { fixes: finding.fixes.map((fix) => sarifFix(fix, workspace)) }),
+    properties: { facts: finding.facts },
+  };
+}
+
+function sarifFix(fix: Finding['fixes'][number], workspace: Workspace) {
+  return {
+    description: { text: fix.title },
+    artifactChanges: [...new Set(fix.edits.map((edit) => edit.at.file))].map((file) => ({
+      artifactLocation: artifact(file, workspace),
+      replacements: fix.edits
+        .filter((edit) => edit.at.file === file)
+        .map((edit) => ({ deletedRegion: region(edit.at, workspace), insertedContent: { text: edit.text } })),
+    })),
+  };
+}
+
+function location(place: Place, workspace: Workspace): PhysicalLocation {
+  return { artifactLocation: artifact(place.file, workspace), region: region(place, workspace) };
+}
+
+function artifact(path: string, workspace: Workspace): { uri: string; uriBaseId?: string } {
+  const shown = workspace.display(path);
+  if (shown === path) return { uri: pathToFileURL(path).href };
+  return { uri: shown.split('/').map(encodeURIComponent).join('/'), uriBaseId: 'SRCROOT' };
+}
+
+function region(place: Place, workspace: Workspace): Region {
+  const { start, end } = rangeOf(place, workspace);
+  return { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column };
+}
+
+/** What stays the same when lines move: the rule, the file, the text under the range, and which of several it is. */
+function fingerprints(workspace: Workspace): (finding: Finding) => string {
+  const seen = new Map<string, number>();
+  return ({ ruleId, at }) => {
+    const text = (workspace.files.read(at.file) ?? '').slice(at.start, at.end).replace(/\s+/g, ' ');
+    const key = [ruleId, workspace.display(at.file), text].join('\0');
+    const nth = seen.get(key) ?? 0;
+    seen.set(key, nth + 1);
+    return `${createHash('sha256').update(key).digest('hex').slice(0, 32)}:${nth}`;
+  };
+}

@@ -1,0 +1,84 @@
+import type { FileAnalysis, LayerSummary, ModelSummary } from '../analyzer/analysis';
+import { showCount } from '../present/describe';
+import { listShapes, outputsOf, showFlow, showShapes } from '../present/shapes';
+import { analyze } from './check';
+import { shapesReport, startOf } from './convert';
+import { discover } from './discover';
+import { table } from './table';
+import type { ExitCode, Terminal } from './terminal';
+import { type CreateAnalyzer, openWorkspace, type Workspace } from './workspace';
+
+export type ShapesFormat = 'table' | 'json';
+
+/** `normlens shapes FILE…`: models as tfjs's `summary()` tells them, and every call. Throws a PathError. */
+export function shapes(
+  paths: readonly string[],
+  options: { readonly format: ShapesFormat },
+  terminal: Terminal,
+  createAnalyzer: CreateAnalyzer,
+): ExitCode {
+  const workspace = openWorkspace(terminal.cwd, createAnalyzer);
+  const { analyses, summary } = analyze(discover(paths, terminal.cwd), workspace);
+  for (const { file, reason } of summary.skipped) terminal.warn(`normlens: ${file} was not read: ${reason}`);
+  if (options.format === 'json') {
+    terminal.write(`${JSON.stringify(shapesReport(analyses, workspace))}\n`);
+    return 0;
+  }
+  for (const analysis of analyses) terminal.write(tables(analysis, workspace, terminal));
+  terminal.write(`${coverage(analyses)}\n`);
+  return 0;
+}
+
+function tables(analysis: FileAnalysis, workspace: Workspace, terminal: Terminal): string {
+  const { models, calls } = analysis;
+  if (models.length === 0 && calls.length === 0) return '';
+  const { colors } = terminal;
+  const where = (at: LayerSummary['at']) => {
+    const { line, column } = startOf(at, workspace);
+    return colors.dim(
+      at.file === analysis.path ? `${line}:${column}` : `${workspace.display(at.file)}:${line}:${column}`,
+    );
+  };
+  const parts = [`${colors.bold(workspace.display(analysis.path))}\n`];
+  for (const model of models) {
+    const rows = model.layers.map((layer) => [
+      where(layer.at),
+      layer.name,
+      colors.dim(layer.type),
+      showShapes(listShapes(layer.outputShape)),
+      layer.params === undefined ? '?' : showCount(layer.params),
+    ]);
+    parts.push(`\n  ${colors.bold(model.name)} ${colors.dim(model.kind)} ${showFlow(model.inputs, model.outputs)}\n`);
+    parts.push(table(['at', 'layer', 'type', 'output', 'parameters'], rows, colors), `  ${totals(model)}\n`);
+  }
+  if (calls.length > 0) {
+    const rows = calls.map((call) => [
+      where(call.at),
+      call.api,
+      showFlow(call.inputShapes, outputsOf(call)),
+      colors.dim(call.reason?.text ?? ''),
+    ]);
+    parts.push('\n', table(['at', 'call', 'shapes', ''], rows, colors));
+  }
+  return `${parts.join('')}\n`;
+}
+
+function totals({ params }: ModelSummary): string {
+  const show = (count: number | null) => (count === null ? '?' : showCount(count));
+  return `${show(params.total)} parameters: ${show(params.trainable)} trainable, ${show(params.nonTrainable)} not`;
+}
+
+/** How much is known, and what most often stood in the way. */
+function coverage(analyses: readonly FileAnalysis[]): string {
+  const calls = analyses.flatMap((analysis) => analysis.calls);
+  const dims = calls.map((call) => outputsOf(call));
+  const unknown = dims.filter((shapes) => shapes.some((shape) => shape === null)).length;
+  const known = dims.filter((shapes) => shapes.every((shape) => shape?.every((dim) => dim !== '?'))).length;
+  const reasons = new Map<string, number>();
+  for (const { reason } of calls) {
+    if (reason !== undefined) reasons.set(reason.text, (reasons.get(reason.text) ?? 0) + 1);
+  }
+  const frequent = [...reasons].sort((a, b) => b[1] - a[1]).slice(0, 5);
+  const line = `${calls.length} calls: ${known} known, ${calls.length - known - unknown} partly, ${unknown} unknown`;
+  return [line, ...frequent.map(([text, times]) => `  ${times} × ${text}`)].join('\n');
+}
