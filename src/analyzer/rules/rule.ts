@@ -1,4 +1,4 @@
-import type { Place } from '../trace/facts';
+import type { LayerFact, OpFact, Place } from '../trace/facts';
 import type { Trace } from '../trace/trace';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
@@ -11,6 +11,8 @@ export interface Rule {
   readonly name: string;
   /** The severity where neither settings nor the finding say otherwise. */
   readonly severity: Severity;
+  /** True for a matter of taste: reported only where a setting names the rule. */
+  readonly off?: boolean;
   /** One line for tables: what is wrong. */
   readonly summary: string;
   check(trace: Trace, report: (finding: RuleFinding) => void): void;
@@ -27,6 +29,8 @@ export interface RuleFinding {
   readonly facts?: Readonly<Record<string, number | string>>;
   readonly related?: readonly { readonly at: Place; readonly message: string }[];
   readonly fixes?: readonly Fix[];
+  /** The layer or op at fault: where two rules speak of one thing, the table of precedence keeps the better word. */
+  readonly about?: LayerFact | OpFact | undefined;
 }
 
 export interface Fix {
@@ -37,7 +41,7 @@ export interface Fix {
 }
 
 /** What leaves the analyzer: a rule's finding with its rule and severity settled. */
-export interface Finding extends Omit<RuleFinding, 'severity' | 'fixes' | 'facts' | 'related'> {
+export interface Finding extends Omit<RuleFinding, 'severity' | 'fixes' | 'facts' | 'related' | 'about'> {
   readonly ruleId: string;
   readonly ruleName: string;
   readonly severity: Severity;
