@@ -1,1 +1,4 @@
-export { touch } from './floor';
+// What the module offers. Pointers are byte offsets into its imported memory; sizes are in elements.
+export { rowsForward, rowsBackward } from './rows';
+export { segmentsForward, segmentsBackward, segmentMoments, segmentApply, segmentPairSums, segmentCombine } from './segments';
+export { columnsForward, columnsBackward, columnMoments, columnApply, columnPairSums, columnCombine } from './columns';

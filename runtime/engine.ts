@@ -1,0 +1,150 @@
+import { Arena, ArenaStatistics, ArenaTensor } from './arena';
+import { format, NormError } from './errors';
+import type { Kernels } from './kernels/interface';
+import { compileAsync, compileSync, PlainBacking, WasmBacking } from './kernels/load';
+import { plainKernels } from './kernels/plain/kernels';
+import { sizeOf, type Tensor } from './tensor';
+
+/** Which kernels run: WebAssembly SIMD, or plain TypeScript. */
+export type EngineKind = 'simd' | 'plain';
+
+const INITIAL = 1 << 20;
+
+/** Kernels and the arena that they work in. One engine serves one thread. */
+export class Engine extends Arena {
+  readonly #backing: WasmBacking | undefined;
+  readonly #plain: Kernels | undefined;
+
+  constructor(
+    readonly kind: EngineKind,
+    module?: WebAssembly.Module,
+  ) {
+    const wasm = kind === 'simd' ? new WasmBacking(module ?? compileSync(), INITIAL) : undefined;
+    super(wasm ?? new PlainBacking(INITIAL));
+    this.#backing = wasm;
+    this.#plain = wasm ? undefined : plainKernels(this);
+  }
+
+  get kernels(): Kernels {
+    return (this.#backing?.kernels ?? this.#plain) as Kernels;
+  }
+
+  /** Whether a tensor lives in this engine's memory. */
+  holds(t: Tensor): boolean {
+    return t instanceof ArenaTensor ? t.arena === this : t.data.buffer === this.buffer;
+  }
+
+  /** Where a tensor's values are, in place if they live here, else copied into the arena. */
+  pointer(t: Tensor): number {
+    if (t instanceof ArenaTensor && t.arena === this) {
+      this.check(t.offset + 4 * t.size);
+      return t.offset;
+    }
+    const { data } = t;
+    if (data.buffer === this.buffer) return data.byteOffset;
+    return this.put(data);
+  }
+
+  /** Copies float32 values into the arena. */
+  put(data: Float32Array): number {
+    const at = this.allocate(4 * data.length);
+    const from = at >>> 2;
+    const { f32 } = this;
+    if (data.length > 64) f32.set(data, from);
+    else for (let i = 0; i < data.length; i++) f32[from + i] = data[i] as number;
+    return at;
+  }
+
+  /** Reserves n float64, set to 0. */
+  zeros64(n: number): number {
+    const at = this.allocate(8 * n);
+    this.f64.fill(0, at >>> 3, (at >>> 3) + n);
+    return at;
+  }
+
+  /** Float64 from the arena, as an array of their own. */
+  take64(at: number, n: number): Float64Array {
+    return this.f64.slice(at >>> 3, (at >>> 3) + n);
+  }
+
+  /** A result at `at`: in place for callers whose input lives here, else copied out. */
+  result(at: number, shape: readonly number[], resident: boolean): Tensor {
+    const size = sizeOf(shape);
+    if (resident) return new ArenaTensor(this, at, shape, size);
+    return { data: this.f32.slice(at >>> 2, (at >>> 2) + size), shape };
+  }
+
+  /** Statistics at `at`: in place, or copied out. */
+  statistics(at: number, n: number, resident: boolean): Statistics {
+    return resident ? new ArenaStatistics(this, at, n) : { data: this.take64(at, n) };
+  }
+
+  /** Where statistics are, as `pointer` says it of tensors. */
+  pointer64(s: Statistics): number {
+    if (s instanceof ArenaStatistics && s.arena === this) return s.offset;
+    const { data } = s;
+    const at = this.allocate(8 * data.length);
+    this.f64.set(data, at >>> 3);
+    return at;
+  }
+}
+
+/** One float64 a set. */
+export interface Statistics {
+  readonly data: Float64Array;
+}
+
+let shared: Engine | undefined;
+
+/**
+ * The thread's engine. With SIMD wherever WebAssembly may be compiled synchronously (Node, workers, and browsers' main
+ * threads for a module this small); where it may not, plain TypeScript until `init` has resolved.
+ */
+export function engine(): Engine {
+  if (!shared) shared = fastest();
+  return shared;
+}
+
+function fastest(): Engine {
+  try {
+    return new Engine('simd');
+  } catch {
+    return new Engine('plain');
+  }
+}
+
+/**
+ * Compiles the kernels asynchronously, for main threads that refuse to do so at once; elsewhere it changes nothing.
+ * Tensors of the engine before it stay usable. Resolves to the engine, which is plain where SIMD is missing.
+ */
+export async function init(): Promise<Engine> {
+  if (engine().kind === 'plain') {
+    try {
+      shared = new Engine('simd', await compileAsync());
+    } catch {
+      // No SIMD here: the plain engine stays.
+    }
+  }
+  return engine();
+}
+
+/** The engine of a resident tensor, else the given one. */
+export function engineOf(x: Tensor, given: Engine | undefined): Engine {
+  if (x instanceof ArenaTensor && x.arena instanceof Engine) return x.arena;
+  return given ?? engine();
+}
+
+/**
+ * Checks that a tensor holds float32 values, as many as its shape says.
+ * @throws NormError
+ */
+export function checkTensor(t: Tensor, where: string): void {
+  if (t instanceof ArenaTensor) return;
+  if (!(t.data instanceof Float32Array)) {
+    throw new NormError('dtype', where, 'a Float32Array', Object.prototype.toString.call(t.data).slice(8, -1));
+  }
+  if (t.data.length !== sizeOf(t.shape)) {
+    const wanted = `${sizeOf(t.shape)} values for shape ${format(t.shape)}`;
+    throw new NormError('size', where, wanted, `${t.data.length}`);
+  }
+}

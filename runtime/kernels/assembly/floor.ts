@@ -1,3 +1,0 @@
-export function touch(x: usize): f32 {
-  return load<f32>(x);
-}

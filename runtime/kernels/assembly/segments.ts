@@ -1,0 +1,205 @@
+// Channels first: sets made of contiguous segments, each segment with one γ and one β.
+//
+// The tensor is (o, r1, k, sub, len): set (o, k) holds r1 · sub segments of len elements. Segment number
+// i = ((o·R1 + r1)·K + k)·sub + j takes γ[i mod period]: period C for a parameter a channel, N·C for one a sample and channel.
+import * as sums from './sums';
+
+/** y = (x − high)·scale + offset over n contiguous elements. */
+export function applySegment(x: usize, y: usize, n: i32, high: f32, scale: f32, offset: f32): void {
+  const h = f32x4.splat(high);
+  const s = f32x4.splat(scale);
+  const t = f32x4.splat(offset);
+  const lead = y - x;
+  const end = x + (<usize>(n >> 4) << 6);
+  for (; x < end; x += 64) {
+    v128.store(x + lead, f32x4.add(f32x4.mul(f32x4.sub(v128.load(x), h), s), t));
+    v128.store(x + lead, f32x4.add(f32x4.mul(f32x4.sub(v128.load(x, 16), h), s), t), 16);
+    v128.store(x + lead, f32x4.add(f32x4.mul(f32x4.sub(v128.load(x, 32), h), s), t), 32);
+    v128.store(x + lead, f32x4.add(f32x4.mul(f32x4.sub(v128.load(x, 48), h), s), t), 48);
+  }
+  const stop = x + (<usize>((n & 15) >> 2) << 4);
+  for (; x < stop; x += 16) v128.store(x + lead, f32x4.add(f32x4.mul(f32x4.sub(v128.load(x), h), s), t));
+  const last = x + (<usize>(n & 3) << 2);
+  for (; x < last; x += 4) store<f32>(x + lead, (load<f32>(x) - high) * scale + offset);
+}
+
+/** dx = dy·a + (x − high)·b + c over n contiguous elements. */
+export function combineSegment(x: usize, dy: usize, dx: usize, n: i32, high: f32, a: f32, b: f32, c: f32): void {
+  const h = f32x4.splat(high);
+  const va = f32x4.splat(a);
+  const vb = f32x4.splat(b);
+  const vc = f32x4.splat(c);
+  const fromDy = dy - x;
+  const toDx = dx - x;
+  const stop = x + (<usize>(n >> 2) << 4);
+  for (; x < stop; x += 16) {
+    const d = f32x4.add(f32x4.mul(f32x4.sub(v128.load(x), h), vb), vc);
+    v128.store(x + toDx, f32x4.add(f32x4.mul(v128.load(x + fromDy), va), d));
+  }
+  const last = x + (<usize>(n & 3) << 2);
+  for (; x < last; x += 4) store<f32>(x + toDx, load<f32>(x + fromDy) * a + ((load<f32>(x) - high) * b + c));
+}
+
+/**
+ * Normalises every set and remembers mean, variance and 1/√(variance + ε), each float64[o·k].
+ * gamma and beta: float32[period], or 0 for none; variance may be 0 (not wanted).
+ */
+export function segmentsForward(
+  x: usize, y: usize, o: i32, r1: i32, k: i32, sub: i32, len: i32,
+  gamma: usize, beta: usize, period: i32, epsilon: f64, centered: i32,
+  means: usize, rstds: usize, variances: usize,
+): void {
+  const size = sub * len;
+  const step = <usize>k * <usize>size << 2;
+  const bytes = <usize>len << 2;
+  for (let io = 0; io < o; io++) {
+    for (let ik = 0; ik < k; ik++) {
+      const start = (<usize>io * <usize>r1 * <usize>k + <usize>ik) * <usize>size << 2;
+      const set = <usize>(io * k + ik) << 3;
+      if (r1 == 1) {
+        if (centered) sums.moments(x + start, size);
+        else sums.meanSquare(x + start, size);
+      } else strided(x + start, step, r1, size, centered);
+      const mean = sums.first;
+      const rstd = 1 / sqrt(sums.second + epsilon);
+      store<f64>(means + set, mean);
+      store<f64>(rstds + set, rstd);
+      if (variances) store<f64>(variances + set, sums.second);
+      const high = <f32>mean;
+      const low = mean - <f64>high;
+      for (let ir = 0; ir < r1; ir++) {
+        let place = start + <usize>ir * step;
+        let channel = ((io * r1 + ir) * k + ik) * sub % period;
+        for (let j = 0; j < sub; j++) {
+          const scale = gamma ? rstd * <f64>load<f32>(gamma + (<usize>channel << 2)) : rstd;
+          const offset = beta ? <f64>load<f32>(beta + (<usize>channel << 2)) : 0;
+          applySegment(x + place, y + place, len, high, <f32>scale, <f32>(offset - low * scale));
+          place += bytes;
+          if (++channel == period) channel = 0;
+        }
+      }
+    }
+  }
+}
+
+/** Mean and variance of r1 pieces of n elements, `step` bytes apart, merged by Chan's formula (Chan, Golub, LeVeque 1983). */
+function strided(x: usize, step: usize, r1: i32, n: i32, centered: i32): void {
+  let mean: f64 = 0;
+  let m2: f64 = 0;
+  for (let i = 0; i < r1; i++) {
+    if (centered) sums.moments(x + <usize>i * step, n);
+    else sums.meanSquare(x + <usize>i * step, n);
+    const delta = sums.first - mean;
+    const share = 1 / <f64>(i + 1);
+    mean += delta * share;
+    m2 += (sums.second - m2) * share + delta * delta * share * (1 - share);
+  }
+  sums.first = mean;
+  sums.second = m2;
+}
+
+/**
+ * dx, and dγ, dβ added onto float64[period] (0: not wanted).
+ * dx = rstd·(γ·dy − mean(γ·dy) − x̂·mean(γ·dy·x̂)); without centering the middle term is absent.
+ */
+export function segmentsBackward(
+  x: usize, dy: usize, dx: usize, o: i32, r1: i32, k: i32, sub: i32, len: i32,
+  gamma: usize, period: i32, centered: i32, means: usize, rstds: usize, dgamma: usize, dbeta: usize,
+): void {
+  const size = sub * len;
+  const step = <usize>k * <usize>size << 2;
+  const bytes = <usize>len << 2;
+  const count = <f64>r1 * <f64>size;
+  for (let io = 0; io < o; io++) {
+    for (let ik = 0; ik < k; ik++) {
+      const start = (<usize>io * <usize>r1 * <usize>k + <usize>ik) * <usize>size << 2;
+      const set = <usize>(io * k + ik) << 3;
+      const mean = load<f64>(means + set);
+      const rstd = load<f64>(rstds + set);
+      const high = <f32>mean;
+      const low = mean - <f64>high;
+      let sum: f64 = 0;
+      let product: f64 = 0;
+      for (let ir = 0; ir < r1; ir++) {
+        let place = start + <usize>ir * step;
+        let channel = ((io * r1 + ir) * k + ik) * sub % period;
+        for (let j = 0; j < sub; j++) {
+          sums.pairSums(x + place, dy + place, len, high);
+          const g = gamma ? <f64>load<f32>(gamma + (<usize>channel << 2)) : 1;
+          const withX = (sums.second - low * sums.first) * rstd;
+          sum += g * sums.first;
+          product += g * withX;
+          const at = <usize>channel << 3;
+          if (dgamma) store<f64>(dgamma + at, load<f64>(dgamma + at) + withX);
+          if (dbeta) store<f64>(dbeta + at, load<f64>(dbeta + at) + sums.first);
+          place += bytes;
+          if (++channel == period) channel = 0;
+        }
+      }
+      const b = -rstd * rstd * (product / count);
+      const c = (centered ? -rstd * (sum / count) : 0) - low * b;
+      for (let ir = 0; ir < r1; ir++) {
+        let place = start + <usize>ir * step;
+        let channel = ((io * r1 + ir) * k + ik) * sub % period;
+        for (let j = 0; j < sub; j++) {
+          const g = gamma ? <f64>load<f32>(gamma + (<usize>channel << 2)) : 1;
+          combineSegment(x + place, dy + place, dx + place, len, high, <f32>(g * rstd), <f32>b, <f32>c);
+          place += bytes;
+          if (++channel == period) channel = 0;
+        }
+      }
+    }
+  }
+}
+
+/** Mean and variance (or mean square) of n segments of len elements: float64[n] each. */
+export function segmentMoments(x: usize, n: i32, len: i32, centered: i32, means: usize, variances: usize): void {
+  for (let i = 0; i < n; i++) {
+    if (centered) sums.moments(x, len);
+    else sums.meanSquare(x, len);
+    store<f64>(means + (<usize>i << 3), sums.first);
+    store<f64>(variances + (<usize>i << 3), sums.second);
+    x += <usize>len << 2;
+  }
+}
+
+/** y = (x − high[i])·scale[i] + offset[i] for segment i mod period; float32[period] each. */
+export function segmentApply(x: usize, y: usize, n: i32, len: i32, high: usize, scale: usize, offset: usize, period: i32): void {
+  let c: usize = 0;
+  for (let i = 0; i < n; i++) {
+    applySegment(x, y, len, load<f32>(high + c), load<f32>(scale + c), load<f32>(offset + c));
+    x += <usize>len << 2;
+    y += <usize>len << 2;
+    c += 4;
+    if (c == <usize>period << 2) c = 0;
+  }
+}
+
+/** Σdy and Σdy·(x − high[i mod period]) for each of n segments: float64[n] each. */
+export function segmentPairSums(x: usize, dy: usize, n: i32, len: i32, high: usize, period: i32, sum: usize, product: usize): void {
+  let c: usize = 0;
+  for (let i = 0; i < n; i++) {
+    sums.pairSums(x, dy, len, load<f32>(high + c));
+    store<f64>(sum + (<usize>i << 3), sums.first);
+    store<f64>(product + (<usize>i << 3), sums.second);
+    x += <usize>len << 2;
+    dy += <usize>len << 2;
+    c += 4;
+    if (c == <usize>period << 2) c = 0;
+  }
+}
+
+/** dx = dy·a[i] + (x − high[i])·b[i] + c[i] for segment i mod period. */
+export function segmentCombine(
+  x: usize, dy: usize, dx: usize, n: i32, len: i32, high: usize, a: usize, b: usize, c: usize, period: i32,
+): void {
+  let at: usize = 0;
+  for (let i = 0; i < n; i++) {
+    combineSegment(x, dy, dx, len, load<f32>(high + at), load<f32>(a + at), load<f32>(b + at), load<f32>(c + at));
+    x += <usize>len << 2;
+    dy += <usize>len << 2;
+    dx += <usize>len << 2;
+    at += 4;
+    if (at == <usize>period << 2) at = 0;
+  }
+}

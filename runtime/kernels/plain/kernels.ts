@@ -1,0 +1,12 @@
+import type { Kernels } from '../interface';
+import { columnKernels } from './columns';
+import type { Memory } from './memory';
+import { rowKernels } from './rows';
+import { segmentKernels } from './segments';
+
+/** The kernels in plain TypeScript, with float64 arithmetic: the fallback where WebAssembly SIMD is missing. */
+export const plainKernels = (memory: Memory): Kernels => ({
+  ...rowKernels(memory),
+  ...segmentKernels(memory),
+  ...columnKernels(memory),
+});

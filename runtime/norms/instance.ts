@@ -1,0 +1,10 @@
+import { instanceView } from '../view';
+import { LocalNorm, type LocalOptions } from './local';
+
+/**
+ * Instance normalization (Ulyanov, Vedaldi, Lempitsky, arXiv 1607.08022, equation 4): one set a sample and channel.
+ * x: [N, …, C] or [N, C, …], rank 2 to 5; γ, β: [C]; ε 1e-5.
+ */
+export function instanceNorm(options: LocalOptions = {}): LocalNorm {
+  return new LocalNorm({ name: 'instanceNorm', epsilon: 1e-5, view: instanceView, perSample: false }, options);
+}

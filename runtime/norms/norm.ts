@@ -1,0 +1,74 @@
+import { checkTensor, type Engine } from '../engine';
+import { format, NormError } from '../errors';
+import { sameShape, type Tensor } from '../tensor';
+
+/** `train` uses the batch's statistics and updates the running ones; `infer` uses the running ones. */
+export type Mode = 'train' | 'infer';
+
+/** Parameters by name; an absent one is the identity (γ = 1, β = 0). */
+export type Params<P extends string = string> = { readonly [K in P]?: Tensor };
+
+/** Running statistics and the like, changed in place by a forward pass in train mode. */
+export type State = Readonly<Record<string, Float32Array>>;
+
+/** What the backward pass needs of a forward pass: the input itself and a few statistics, never a copy of the input. */
+export interface Saved {
+  readonly norm: string;
+  readonly mode: Mode;
+  readonly x: Tensor;
+}
+
+export interface Forward<S extends Saved = Saved> {
+  readonly y: Tensor;
+  readonly saved: S;
+}
+
+/** dx, and d‹name› for every parameter that was given. */
+export type Gradients<P extends string = string> = { readonly dx: Tensor } & { readonly [K in P as `d${K}`]?: Tensor };
+
+/** A normalization with its options bound. Shapes: x, y, dy and dx are alike. */
+export interface Norm<P extends string = string, S extends Saved = Saved> {
+  readonly name: string;
+  /** Fresh parameters for inputs of a shape (γ = 1, β = 0, …). */
+  parameters(shape: readonly number[]): { [K in P]?: Tensor };
+  /** Fresh running statistics (mean 0, variance 1), or null for norms that remember nothing. */
+  state(shape: readonly number[]): State | null;
+  /**
+   * Resident input (a tensor of an engine's arena) gives resident output without a copy.
+   * @throws NormError for shapes and options that do not fit
+   */
+  forward(x: Tensor, params?: Params<P>, state?: State | null, mode?: Mode): Forward<S>;
+  backward(dy: Tensor, saved: S): Gradients<P>;
+}
+
+export interface CommonOptions {
+  /** ε, added to the variance inside the root. */
+  readonly epsilon?: number;
+  /** The engine for inputs that are not resident; the thread's own by default. */
+  readonly engine?: Engine;
+}
+
+/**
+ * @returns epsilon
+ * @throws NormError unless it is positive and finite
+ */
+export function checkEpsilon(epsilon: number, where: string): number {
+  if (!(epsilon > 0 && epsilon < Number.POSITIVE_INFINITY)) {
+    throw new NormError('epsilon', where, 'a positive, finite epsilon', `${epsilon}`);
+  }
+  return epsilon;
+}
+
+/** @throws NormError unless the parameter is absent or has this shape */
+export function checkParameter(t: Tensor | undefined, shape: readonly number[], where: string): void {
+  if (!t) return;
+  checkTensor(t, where);
+  if (!sameShape(t.shape, shape)) throw new NormError('parameter', where, `shape ${format(shape)}`, format(t.shape));
+}
+
+/** @throws NormError unless dy is shaped as x */
+export function checkGradient(dy: Tensor, x: Tensor, where: string): void {
+  checkTensor(dy, where);
+  if (!sameShape(dy.shape, x.shape))
+    throw new NormError('shape', where, `dy of shape ${format(x.shape)}`, format(dy.shape));
+}

@@ -1,0 +1,106 @@
+// The one idea: every normalization is one reduction over one view of a contiguous tensor. With indices (o, r1, k, r2),
+// sets are indexed by (o, k) and statistics run over (r1, r2).
+import { format, NormError } from './errors';
+import { sizeOf } from './tensor';
+
+/** Where the channels are: [N, spatial…, C] or [N, C, spatial…]. */
+export type Layout = 'channelsLast' | 'channelsFirst';
+
+/** A tensor seen as (o, r1, k, r2); set (o, k) shares one mean and one variance over its m = r1 · r2 elements. */
+export interface View {
+  readonly o: number;
+  readonly r1: number;
+  readonly k: number;
+  readonly r2: number;
+}
+
+/** N samples of S positions (the product of the spatial dims) and C channels. */
+export interface Channels {
+  readonly n: number;
+  readonly c: number;
+  readonly s: number;
+  readonly layout: Layout;
+}
+
+/**
+ * Reads a shape of rank 2 to 5 as samples, positions and channels.
+ * @throws NormError for another rank, or a dim that is no positive integer
+ */
+export function channelsOf(shape: readonly number[], layout: Layout, where: string): Channels {
+  if (shape.length < 2 || shape.length > 5) {
+    throw new NormError('rank', where, 'a tensor of rank 2 to 5', `rank ${shape.length} ${format(shape)}`);
+  }
+  checkDims(shape, where);
+  const n = shape[0] ?? 1;
+  const c = (layout === 'channelsLast' ? shape[shape.length - 1] : shape[1]) ?? 1;
+  return { n, c, s: sizeOf(shape) / (n * c), layout };
+}
+
+/** @throws NormError where a dim is no positive integer */
+export function checkDims(shape: readonly number[], where: string): void {
+  if (!shape.every((dim) => Number.isInteger(dim) && dim > 0)) {
+    throw new NormError('shape', where, 'positive integer dims', format(shape));
+  }
+}
+
+/** Batch norm: one set a channel, over all samples and positions. */
+export function batchView({ n, c, s, layout }: Channels): View {
+  return layout === 'channelsLast' ? { o: 1, r1: n * s, k: c, r2: 1 } : { o: 1, r1: n, k: c, r2: s };
+}
+
+/** Ghost batch norm: batch norm over consecutive slices of `size` samples. */
+export function ghostView({ n, c, s, layout }: Channels, size: number, where = 'ghostView'): View {
+  if (!Number.isInteger(size) || size < 1 || n % size !== 0) {
+    throw new NormError('groups', where, `a slice size that divides the batch of ${n}`, `${size}`);
+  }
+  const o = n / size;
+  return layout === 'channelsLast' ? { o, r1: size * s, k: c, r2: 1 } : { o, r1: size, k: c, r2: s };
+}
+
+/** Instance norm: one set a sample and channel. */
+export function instanceView({ n, c, s, layout }: Channels): View {
+  return layout === 'channelsLast' ? { o: n, r1: s, k: c, r2: 1 } : { o: 1, r1: 1, k: n * c, r2: s };
+}
+
+/**
+ * Group norm: one set a sample and group of C/G consecutive channels.
+ * @throws NormError where G does not divide C
+ */
+export function groupView({ n, c, s, layout }: Channels, groups: number, where = 'groupView'): View {
+  if (!Number.isInteger(groups) || groups < 1 || c % groups !== 0) {
+    throw new NormError('groups', where, `a number of groups that divides ${c} channels`, `${groups}`);
+  }
+  const each = c / groups;
+  return layout === 'channelsLast'
+    ? { o: n, r1: s, k: groups, r2: each }
+    : { o: 1, r1: 1, k: n * groups, r2: each * s };
+}
+
+/** Layer norm over the last axes, `width` elements together. */
+export function rowsView(size: number, width: number): View {
+  return { o: 1, r1: 1, k: size / width, r2: width };
+}
+
+/** How many sets, that is (μ, σ) pairs, a view has. */
+export const setsOf = (view: View): number => view.o * view.k;
+
+/** m: how many elements share one (μ, σ). */
+export const elementsPerSet = (view: View): number => view.r1 * view.r2;
+
+/** The set of the element at a flat index. */
+export function setOfElement({ r1, k, r2 }: View, index: number): number {
+  const ik = Math.floor(index / r2) % k;
+  return Math.floor(index / (r2 * k * r1)) * k + ik;
+}
+
+/** Flat indices of all elements of a set, in ascending order. */
+export function elementsOfSet({ r1, k, r2 }: View, set: number): number[] {
+  const io = Math.floor(set / k);
+  const ik = set % k;
+  const elements: number[] = [];
+  for (let i = 0; i < r1; i++) {
+    const start = ((io * r1 + i) * k + ik) * r2;
+    for (let j = 0; j < r2; j++) elements.push(start + j);
+  }
+  return elements;
+}
