@@ -10,35 +10,46 @@ const address = /normlens-|@shape\b/g;
  */
 export function collectComments(source: ts.SourceFile): Comment[] {
   const offsets = Array.from(source.text.matchAll(address), (match) => match.index);
+  if (offsets.length === 0) return [];
   const found: Comment[] = [];
-  if (offsets.length === 0) return found;
-  collectIn(source, offsets);
-  return found;
+  // A stack of our own, for chains of calls nest as deep as they are long.
+  const open: Search[] = [{ node: source, offsets }];
+  for (let search = open.pop(); search; search = open.pop()) found.push(...searchNode(source, search, open));
+  return found.sort((a, b) => a.start - b.start);
+}
 
-  /** All `offsets` are within `node`, leading comments included. */
-  function collectIn(node: ts.Node, offsets: readonly number[]): void {
-    let next = 0;
-    let gap = node.pos;
-    const gapsUpTo = (end: number) => {
-      const first = next;
-      while (next < offsets.length && (offsets[next] ?? end) < end) next++;
-      if (next > first) found.push(...commentsBetween(source, gap, end, offsets.slice(first, next)));
-    };
-    ts.forEachChild(node, (child) => {
-      gapsUpTo(child.pos);
-      const first = next;
-      while (next < offsets.length && (offsets[next] ?? child.end) < child.end) next++;
-      if (next > first) collectIn(child, offsets.slice(first, next));
-      gap = child.end;
-    });
-    // A token's comments come before it; between the children of a node stand comments and punctuation only.
-    gapsUpTo(ts.isToken(node) ? node.getStart(source) : node.end);
-  }
+/** `offsets` are all within `node`, its leading comments included. */
+interface Search {
+  readonly node: ts.Node;
+  readonly offsets: readonly number[];
+}
+
+/** The comments that stand in `node` itself; the children that hold some of the offsets are pushed on `open`. */
+function searchNode(source: ts.SourceFile, { node, offsets }: Search, open: Search[]): Comment[] {
+  const found: Comment[] = [];
+  let next = 0;
+  const takeUpTo = (end: number): readonly number[] => {
+    const first = next;
+    while (next < offsets.length && (offsets[next] ?? end) < end) next++;
+    return offsets.slice(first, next);
+  };
+  let gap = node.pos;
+  const searchGap = (end: number) => found.push(...commentsBetween(source, gap, end, takeUpTo(end)));
+  ts.forEachChild(node, (child) => {
+    searchGap(child.pos);
+    const inChild = takeUpTo(child.end);
+    if (inChild.length > 0) open.push({ node: child, offsets: inChild });
+    gap = child.end;
+  });
+  // A token's comments come before it; between the children of a node stand comments and punctuation only.
+  searchGap(ts.isToken(node) ? node.getStart(source) : node.end);
+  return found;
 }
 
 /** The comments among the tokens of [start, end) that cover one of `offsets`. */
 function commentsBetween(source: ts.SourceFile, start: number, end: number, offsets: readonly number[]): Comment[] {
   const found: Comment[] = [];
+  if (offsets.length === 0) return found;
   const scanner = ts.createScanner(
     ts.ScriptTarget.Latest,
     false,

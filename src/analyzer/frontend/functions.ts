@@ -22,7 +22,7 @@ export function convertFunction(context: Context, node: ts.FunctionLikeDeclarati
     arrow: ts.isArrowFunction(node),
     async: hasModifier(node, ts.SyntaxKind.AsyncKeyword),
     generator: node.asteriskToken !== undefined,
-    ...typed(returns),
+    ...(returns && { returns }),
   };
 }
 

@@ -56,9 +56,14 @@ export function docParameter(
   return docs?.parameters.find((tag) => ts.isIdentifier(tag.name) && tag.name.text === name.text);
 }
 
-export function docTypedefs(context: Context, node: ts.Node): TypeStatement[] {
+const none: readonly TypeStatement[] = [];
+
+/** The types that the JSDoc before `node` defines. */
+export function docTypedefs(context: Context, node: ts.Node): readonly TypeStatement[] {
+  const docs = docsOf(node);
+  if (!docs) return none;
   const found: TypeStatement[] = [];
-  for (const doc of docsOf(node) ?? []) {
+  for (const doc of docs) {
     for (const tag of doc.tags ?? []) {
       if (!ts.isJSDocTypedefTag(tag) || !tag.name || !tag.typeExpression) continue;
       const type = ts.isJSDocTypeExpression(tag.typeExpression) ? tag.typeExpression.type : tag.typeExpression;

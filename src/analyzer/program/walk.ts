@@ -135,7 +135,7 @@ function list(node: ProgramNode): readonly Child[] {
  * Calls `enter` on every node below the given ones and on these themselves, parents before children and in source
  * order. Where it returns false, the children are passed over.
  */
-export function visit(roots: ProgramNode | readonly ProgramNode[], enter: (node: ProgramNode) => boolean | void): void {
+export function visit(roots: ProgramNode | readonly ProgramNode[], enter: (node: ProgramNode) => unknown): void {
   const stack: ProgramNode[] = isList(roots) ? [...roots].reverse() : [roots];
   for (let node = stack.pop(); node; node = stack.pop()) {
     if (enter(node) === false) continue;
@@ -146,16 +146,4 @@ export function visit(roots: ProgramNode | readonly ProgramNode[], enter: (node:
 
 function isList(roots: ProgramNode | readonly ProgramNode[]): roots is readonly ProgramNode[] {
   return Array.isArray(roots);
-}
-
-/** The innermost node that covers `offset`, and all nodes around it, outermost first. */
-export function pathTo(roots: readonly ProgramNode[], offset: number): ProgramNode[] {
-  const path: ProgramNode[] = [];
-  let level: readonly ProgramNode[] = roots;
-  for (;;) {
-    const next = level.find((node) => node.start <= offset && offset <= node.end);
-    if (!next) return path;
-    path.push(next);
-    level = children(next);
-  }
 }
