@@ -18,6 +18,9 @@ const exposeReset = `
 ;exports.resetNames = function () {
   for (var prefix in _uidPrefixes) delete _uidPrefixes[prefix];
   nameMap.clear();
+  // Execution orders are cached by layer names, which are no longer unique.
+  cachedSorted.cache.clear();
+  cachedRecipientCounts.cache.clear();
 };`;
 
 const require = createRequire(import.meta.url);

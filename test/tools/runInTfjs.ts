@@ -166,7 +166,7 @@ function describe(thrown: unknown, lines: SourceLines): RealError {
 
 function summarize({ model, line }: BuiltModel): RealModelSummary {
   const built = (model.outputs ?? []).length > 0;
-  if (built && !model.built) model.build(); // a sequential model puts this off until its first use
+  if (built && !model.built) model.countParams(); // a sequential model puts this off until its first use
   const layers = model.layers.map((layer) => ({
     name: layer.name,
     className: layer.getClassName(),
