@@ -1,9 +1,11 @@
 import type { ErrorExpression, Range, TypeNode } from '../program/nodes';
-import type { ts } from './typescript';
+import { syntaxErrors, type ts } from './typescript';
 
 /** What the converters of one file share. */
 export interface Context {
   readonly source: ts.SourceFile;
+  /** Whether the parser had to guess. */
+  readonly broken: boolean;
   /** Module specifiers seen so far, in order of appearance. */
   readonly imports: Set<string>;
   /** JSDoc that stands at a declaration but speaks of the function that is its value. */
@@ -15,7 +17,14 @@ export interface Context {
 }
 
 export function createContext(source: ts.SourceFile): Context {
-  return { source, imports: new Set(), docs: new Map(), floor: 0, floorPosition: -1 };
+  return {
+    source,
+    broken: syntaxErrors(source).length > 0,
+    imports: new Set(),
+    docs: new Map(),
+    floor: 0,
+    floorPosition: -1,
+  };
 }
 
 /**

@@ -172,11 +172,26 @@ function growBinary(
   return { kind: 'error', start, end, text: context.source.text.slice(start, end) };
 }
 
-export function convertArguments(
+function convertArguments(
   context: Context,
-  nodes: readonly ts.Expression[] | undefined,
+  nodes: ts.NodeArray<ts.Expression> | undefined,
 ): (Expression | SpreadElement)[] {
-  return nodes?.map((node) => convertSpreadable(context, node)) ?? [];
+  if (!nodes) return [];
+  if (!context.broken) return nodes.map((node) => convertSpreadable(context, node));
+  let end = nodes.pos;
+  return nodes.flatMap((node, index) => {
+    const commas = index === 0 ? 0 : 1;
+    const gaps = missingArguments(context, end, node.pos, commas);
+    end = node.end;
+    return [...gaps, convertSpreadable(context, node)];
+  });
+}
+
+/** The parser passes over an argument still to be typed (`f(a, , b)`); its place must not go to the one after it. */
+function missingArguments(context: Context, from: number, to: number, commas: number): Expression[] {
+  const between = context.source.text.slice(from, to).replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '');
+  const missing = Math.max(0, between.split(',').length - 1 - commas);
+  return Array.from({ length: missing }, () => ({ kind: 'error', start: to, end: to, text: '' }));
 }
 
 function convertSpreadable(context: Context, node: ts.Expression): Expression | SpreadElement {
@@ -241,7 +256,7 @@ leaf<ts.NumericLiteral>(K.NumericLiteral, (_, node, start, end) => {
 
 leaf<ts.BigIntLiteral>(K.BigIntLiteral, (context, node, start, end) => {
   const digits = node.text.slice(0, -1);
-  if (!/^\d+$/.test(digits)) return errorNode(context, node);
+  if (!/^\d{1,1000}$/.test(digits)) return errorNode(context, node);
   return { kind: 'literal', start, end, value: BigInt(digits) };
 });
 

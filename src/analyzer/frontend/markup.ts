@@ -27,31 +27,79 @@ export function scriptOf(path: string, text: string): Script {
   return markup.has(extension) ? scriptsInMarkup(text) : { text, language: extension };
 }
 
-/** A comment, or a script block: attributes, code, closing tag (absent in a half-typed file). */
-const block = /<!--[\s\S]*?(?:-->|$)|<script\b((?:[^>"']|"[^"]*"|'[^']*')*)>([\s\S]*?)(<\/script\s*>|$)/gi;
-
 const attribute = /([^\s=/"'>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+)))?/g;
 
 /**
- * The script blocks of `text`, one after the other. A closing tag becomes a semicolon, so that the last statement of a
- * block and the first of the next do not run together.
+ * The script blocks of `text`, one after the other, each closing tag replaced by `separator`.
  */
 export function scriptsInMarkup(text: string): Script {
   let language = 'js';
   let result = '';
-  for (const match of text.matchAll(block)) {
-    const [whole, attributes, code, close] = match;
-    if (attributes === undefined || code === undefined) continue;
+  for (const { attributes, start, end } of scriptBlocks(text)) {
     const values = readAttributes(attributes);
     const type = values.get('type') ?? '';
     if (type !== '' && !codeTypes.test(type)) continue;
+    const code = text.slice(start, end);
     if (values.has('src') && code.trim() === '') continue;
     language = languages[values.get('lang') ?? ''] ?? languages[type] ?? language;
-    const codeEnd = match.index + whole.length - (close?.length ?? 0);
-    result += blank(text.slice(result.length, codeEnd - code.length)) + code;
-    if (close) result += ';';
+    result += blank(text.slice(result.length, start)) + code;
+    if (end < text.length) result += separator;
   }
   return { text: result + blank(text.slice(result.length)), language };
+}
+
+interface ScriptBlock {
+  readonly attributes: string;
+  /** Where the code starts and ends, between the tags. A block that is not closed goes to the end of the file. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Keeps the last statement of a block and the first of the next apart: the line break ends a comment, and the number, a
+ * statement that does nothing, ends the one before it without being part of it, as a semicolon would be. It is shorter
+ * than the closing tag in whose place it stands.
+ */
+const separator = '\n0;';
+
+/** A comment's start, or a tag's with its name. */
+const opening = /<!--|<(\/?[a-z][^\s/>]*)/gi;
+const closing = /<\/script(?=[\s/>])/gi;
+
+/** One pass over the markup; every search goes on where the one before has ended. */
+function* scriptBlocks(text: string): Generator<ScriptBlock> {
+  let at = 0;
+  for (;;) {
+    const open = firstMatch(opening, text, at);
+    if (!open) return;
+    const afterName = open.index + open[0].length;
+    const end = open[1] === undefined ? after(text, '-->', afterName) : tagEnd(text, afterName);
+    if (end === undefined) return;
+    at = end;
+    if (open[1]?.toLowerCase() !== 'script') continue;
+    const close = firstMatch(closing, text, at)?.index ?? text.length;
+    yield { attributes: text.slice(afterName, at - 1), start: at, end: close };
+    at = close;
+  }
+}
+
+function firstMatch(pattern: RegExp, text: string, from: number): RegExpExecArray | null {
+  pattern.lastIndex = from;
+  return pattern.exec(text);
+}
+
+function after(text: string, word: string, from: number): number | undefined {
+  const at = text.indexOf(word, from);
+  return at < 0 ? undefined : at + word.length;
+}
+
+/** Behind the `>` that ends a tag; one in a quoted value does not. */
+function tagEnd(text: string, from: number): number | undefined {
+  const end = /=\s*(?:"[^"]*"|'[^']*')|>/g;
+  for (let match = firstMatch(end, text, from); match; match = firstMatch(end, text, match.index + match[0].length)) {
+    if (match[0] === '>') return match.index + 1;
+  }
+  return undefined;
 }
 
 function readAttributes(text: string): Map<string, string> {

@@ -31,10 +31,15 @@ export function parse(path: string, text: string): ProgramFile {
   try {
     return convertFile(path, text);
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    if (!isOverflow(error)) throw error;
     resetParser();
     return unreadable(path, text, 'The code is nested too deeply to be read.', 0);
   }
+}
+
+/** The call stack's end: a RangeError, an InternalError in Firefox. */
+function isOverflow(error: unknown): boolean {
+  return error instanceof RangeError || (error instanceof Error && error.name === 'InternalError');
 }
 
 function unreadable(path: string, text: string, message: string, at: number): ProgramFile {
