@@ -1,0 +1,70 @@
+import { apply, ceil, type Dim, floor, isPoly, type Poly } from '../../shapes/dim';
+import { joinValues } from '../join';
+import { asNumber, type Call, NativeFunction, ObjectValue, optionsOf, UnionValue, type Value } from '../values';
+
+/** Functions of numbers that stay exact on sizes known by name. */
+const NAMED: Readonly<Record<string, (args: readonly (number | Poly)[]) => Dim>> = {
+  floor: ([x = 0]) => floor(x),
+  ceil: ([x = 0]) => ceil(x),
+  round: ([x = 0]) => (typeof x === 'number' ? Math.round(x) : apply('round', [x], Math.round)),
+  trunc: ([x = 0]) => (typeof x === 'number' ? Math.trunc(x) : floor(x)),
+  max: (args) => apply('max', args, Math.max),
+  min: (args) => apply('min', args, Math.min),
+};
+
+const PLAIN = [
+  'abs',
+  'sqrt',
+  'pow',
+  'log',
+  'log2',
+  'log10',
+  'exp',
+  'sign',
+  'sin',
+  'cos',
+  'tan',
+  'tanh',
+  'cbrt',
+  'hypot',
+  'atan2',
+  'fround',
+  'log1p',
+  'expm1',
+] as const;
+
+function run(name: string, args: readonly Value[]): Value {
+  const numbers = args.map(asNumber);
+  if (numbers.some((n) => n === undefined)) return undefined;
+  const known = numbers as (number | Poly)[];
+  const named = NAMED[name];
+  const exact = (Math as unknown as Record<string, (...x: number[]) => number>)[name];
+  if (known.every((n) => typeof n === 'number')) return exact?.(...(known as number[]));
+  const result = named === undefined ? (exact === undefined ? '?' : apply(name, known, exact)) : named(known);
+  return typeof result === 'number' || isPoly(result) ? result : undefined;
+}
+
+function method(name: string): NativeFunction {
+  return new NativeFunction(name, ({ interpreter, args, at }: Call) => {
+    const [first, ...rest] = args;
+    const results = optionsOf(first).map((option) => run(name, args.length === 0 ? [] : [option, ...rest]));
+    if (!results.includes(undefined) && !rest.some((r) => r instanceof UnionValue)) return results.reduce(joinValues);
+    return (
+      args.map((a) => interpreter.because(a)).find((u) => u !== undefined) ??
+      interpreter.unknown('unsupported', at, `Math.${name} of what is not known`)
+    );
+  });
+}
+
+/** The global `Math`. Its random numbers are not known. */
+export const math: Value = ObjectValue.of({
+  ...Object.fromEntries([...Object.keys(NAMED), ...PLAIN].map((name) => [name, method(name)])),
+  random: new NativeFunction('random', ({ interpreter, at }) =>
+    interpreter.unknown('runtime-data', at, 'a random number'),
+  ),
+  PI: Math.PI,
+  E: Math.E,
+  LN2: Math.LN2,
+  LN10: Math.LN10,
+  SQRT2: Math.SQRT2,
+});

@@ -1,0 +1,221 @@
+import type { FunctionExpression, Pattern } from '../program/nodes';
+import { symbol } from '../shapes/dim';
+import type { ActivationFact, Place } from '../trace/facts';
+import { LIMITS } from './budget';
+import { instantiate } from './classes';
+import { evaluate } from './expressions';
+import type { Interpreter } from './interpreter';
+import { joinValues } from './join';
+import { bindPattern, patternName } from './patterns';
+import { type Frame, Scope } from './scope';
+import { executeBody } from './statements';
+import { valueOfType } from './types';
+import {
+  ArrayValue,
+  ClassValue,
+  FunctionValue,
+  isUnknown,
+  NativeFunction,
+  ObjectValue,
+  PromiseValue,
+  UnknownValue,
+  type Value,
+} from './values';
+
+/**
+ * Calls a user's function. `args` undefined stands for a call whose arguments are not known.
+ * Recursion that nothing known ends, or that goes too deep, gives the unknown.
+ */
+export function callFunction(
+  interpreter: Interpreter,
+  fn: FunctionValue,
+  args: readonly Value[] | undefined,
+  self: Value,
+  at: Place,
+): Value {
+  const { node } = fn;
+  const nested = interpreter.active.filter((active) => active === node).length;
+  if (nested >= (interpreter.context.certain ? LIMITS.recursion : 1) || interpreter.active.length >= LIMITS.depth) {
+    return interpreter.unknown('budget', at, `recursion of ${fn.name ?? 'a function'} is followed no deeper`);
+  }
+  if (args !== undefined) interpreter.called.add(node);
+  const outer = fn.scope.frame;
+  const activation: ActivationFact = {
+    name: fn.name ?? node.name,
+    at: { file: outer.file, start: node.start, end: node.end },
+    role: fn.name === 'call' && fn.home !== undefined ? 'call' : 'other',
+  };
+  const frame: Frame = {
+    file: outer.file,
+    thisValue: node.arrow ? outer.thisValue : self,
+    home: node.arrow ? outer.home : fn.home,
+    activation,
+    yields: node.generator ? [] : undefined,
+  };
+  const scope = new Scope(fn.scope, frame, true);
+  if (node.name !== undefined && !node.arrow && fn.scope.lookup(node.name) === undefined) scope.declare(node.name, fn);
+  interpreter.active.push(node);
+  try {
+    return interpreter.within({ activation }, () => {
+      bindParameters(interpreter, node, args, scope);
+      const value = run(interpreter, node, scope);
+      if (frame.yields !== undefined) return generated(frame.yields);
+      return node.async ? (value instanceof PromiseValue ? value : new PromiseValue(value)) : value;
+    });
+  } finally {
+    interpreter.active.pop();
+  }
+}
+
+/** Runs the body and joins every way out of it. */
+function run(interpreter: Interpreter, node: FunctionExpression, scope: Scope): Value {
+  const start = interpreter.pending.length;
+  try {
+    const completion = executeBody(interpreter, node.body, scope);
+    let value = completion?.kind === 'return' ? completion.value : undefined;
+    for (const exit of interpreter.pending.splice(start)) {
+      if (exit.completion.kind !== 'return') continue;
+      value = joinValues(value, exit.completion.value);
+      interpreter.journal.blend(exit.delta);
+    }
+    return value;
+  } finally {
+    interpreter.pending.length = start;
+  }
+}
+
+function generated(yields: readonly Value[]): ArrayValue {
+  if (yields.length < LIMITS.yields) return new ArrayValue([...yields]);
+  return new ArrayValue([], yields.reduce(joinValues));
+}
+
+function bindParameters(
+  interpreter: Interpreter,
+  node: FunctionExpression,
+  args: readonly Value[] | undefined,
+  scope: Scope,
+): void {
+  if (!node.arrow)
+    scope.declare(
+      'arguments',
+      args === undefined
+        ? new ArrayValue([], unknownParameter(interpreter, node, 'arguments', scope))
+        : new ArrayValue([...args]),
+    );
+  for (const [i, parameter] of node.parameters.entries()) {
+    const at = interpreter.place(parameter, scope.frame);
+    let value: Value;
+    if (args === undefined) {
+      value = symbolicArgument(interpreter, node, parameter.pattern, parameter.type, at, scope);
+      if (parameter.rest) value = new ArrayValue([], value instanceof ArrayValue ? value.rest : value);
+    } else if (parameter.rest) {
+      value = new ArrayValue(args.slice(i));
+    } else {
+      value = args[i];
+      if (isUnknown(value) && parameter.type !== undefined) {
+        value = valueOfType(interpreter, parameter.type, patternName(parameter.pattern), at, scope) ?? value;
+      }
+      if (isUnknown(value) && value.name === undefined) {
+        value = new UnknownValue(value.reason, patternName(parameter.pattern), symbol);
+      }
+    }
+    bindPattern(interpreter, parameter.pattern, value, scope, 'let');
+    if (parameter.field && scope.frame.thisValue instanceof ObjectValue) {
+      const name = patternName(parameter.pattern);
+      if (name !== undefined) {
+        interpreter.touch(scope.frame.thisValue);
+        scope.frame.thisValue.properties.set(name, { value: scope.lookup(name)?.value });
+      }
+    }
+  }
+}
+
+/** What can be said of a parameter that nobody gives: its default, its type, else its name. */
+function symbolicArgument(
+  interpreter: Interpreter,
+  node: FunctionExpression,
+  pattern: Pattern,
+  type: FunctionExpression['parameters'][number]['type'],
+  at: Place,
+  scope: Scope,
+): Value {
+  const declared = type ?? ('type' in pattern ? pattern.type : undefined);
+  const typed =
+    declared === undefined ? undefined : valueOfType(interpreter, declared, patternName(pattern), at, scope);
+  if (pattern.kind === 'defaultPattern') {
+    const fallback = evaluate(interpreter, pattern.value, scope);
+    // `{ a = 1 } = {}`: the properties are not known, but their own defaults are facts.
+    if (fallback instanceof ObjectValue && fallback.properties.size === 0) {
+      const open = new ObjectValue(new Map(), at);
+      if (pattern.target.kind !== 'objectPattern')
+        open.open = unknownParameter(interpreter, node, patternName(pattern) ?? 'options', scope);
+      return open;
+    }
+    return fallback;
+  }
+  if (typed !== undefined) return typed;
+  // A destructured parameter: properties with a default take it, the others are known by name.
+  if (pattern.kind === 'objectPattern') {
+    const given = new ObjectValue(new Map(), at);
+    for (const { key, value } of pattern.properties) {
+      if (key.kind === 'name' && value.kind !== 'defaultPattern') {
+        given.properties.set(key.name, {
+          value: unknownParameter(interpreter, node, patternName(value) ?? key.name, scope),
+        });
+      }
+    }
+    return given;
+  }
+  return unknownParameter(interpreter, node, patternName(pattern), scope);
+}
+
+function unknownParameter(
+  interpreter: Interpreter,
+  node: FunctionExpression,
+  name: string | undefined,
+  scope: Scope,
+): UnknownValue {
+  const at = interpreter.place(node, scope.frame);
+  const reason = interpreter.reason(
+    'parameter',
+    at,
+    `${name ?? 'a parameter'} of ${node.name ?? 'a function'} is given by nobody in view`,
+  );
+  return new UnknownValue(reason, name, symbol);
+}
+
+export function callNative(
+  interpreter: Interpreter,
+  fn: NativeFunction,
+  args: readonly Value[],
+  argsAt: readonly Place[],
+  self: Value,
+  at: Place,
+  isNew: boolean,
+): Value {
+  return fn.call({ interpreter, args, argsAt, self, at, isNew });
+}
+
+/** `new callee(…)` */
+export function construct(
+  interpreter: Interpreter,
+  callee: Value,
+  args: readonly Value[],
+  argsAt: readonly Place[],
+  at: Place,
+): Value {
+  if (callee instanceof ClassValue) return instantiate(interpreter, callee, args, at);
+  if (callee instanceof NativeFunction) return callNative(interpreter, callee, args, argsAt, undefined, at, true);
+  if (callee instanceof FunctionValue) {
+    const instance = new ObjectValue(new Map(), at);
+    const prototype = callee.properties.properties.get('prototype')?.value;
+    if (prototype instanceof ObjectValue)
+      for (const [key, property] of prototype.properties) instance.properties.set(key, property);
+    const value = callFunction(interpreter, callee, args, instance, at);
+    return value instanceof ObjectValue ? value : instance;
+  }
+  interpreter.visitCallbacks(args, at);
+  if (isUnknown(callee))
+    return new UnknownValue(callee.reason, callee.name === undefined ? undefined : `new ${callee.name}`, symbol);
+  return interpreter.unknown('unsupported', at, 'what is constructed here is not a class');
+}

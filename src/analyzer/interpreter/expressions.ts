@@ -1,0 +1,672 @@
+import type { Expression, FunctionExpression, SpreadElement } from '../program/nodes';
+import { isPoly, showDim, symbol } from '../shapes/dim';
+import type { Place } from '../trace/facts';
+import { callFunction } from './calls';
+import { defineClass } from './classes';
+import { elementsOf } from './elements';
+import type { Interpreter } from './interpreter';
+import { joinValues } from './join';
+import { assignMember, getMember, hasMember, indexMember, propertyKeyOf } from './members';
+import { binary, typeOf, unary } from './operators';
+import { bindPattern, keyName } from './patterns';
+import type { Scope } from './scope';
+import { valueOfType } from './types';
+import {
+  ArrayValue,
+  ClassValue,
+  FunctionValue,
+  isStructured,
+  isUnknown,
+  NativeFunction,
+  ObjectValue,
+  optionsOf,
+  PromiseValue,
+  truth,
+  UnionValue,
+  UnknownValue,
+  type Value,
+} from './values';
+
+type Evaluators = {
+  readonly [K in Expression['kind']]: (
+    interpreter: Interpreter,
+    node: Extract<Expression, { kind: K }>,
+    scope: Scope,
+  ) => Value;
+};
+
+/** The value of an expression. */
+export function evaluate(interpreter: Interpreter, node: Expression, scope: Scope): Value {
+  interpreter.budget.step();
+  return evaluators[node.kind](interpreter, node as never, scope);
+}
+
+const evaluators: Evaluators = {
+  literal: (interpreter, node, scope) => {
+    const { value } = node;
+    if (typeof value === 'object' && value !== null)
+      return (
+        interpreter.library.ofType(
+          { kind: 'name', name: 'RegExp', args: [] },
+          undefined,
+          interpreter,
+          interpreter.place(node, scope.frame),
+        ) ?? new ObjectValue()
+      );
+    return value;
+  },
+  template: (interpreter, node, scope) => {
+    const values = node.values.map((v) => evaluate(interpreter, v, scope));
+    if (node.tag !== undefined) return lost(interpreter, node, scope, 'a tagged template');
+    let text = node.texts[0] ?? '';
+    for (const [i, value] of values.entries()) {
+      const shown = isPoly(value) ? undefined : asText(value);
+      if (shown === undefined)
+        return (
+          interpreter.because(value) ??
+          new UnknownValue(
+            interpreter.reason(
+              'unsupported',
+              interpreter.place(node, scope.frame),
+              'text of a value that is not known',
+            ),
+          )
+        );
+      text += shown + (node.texts[i + 1] ?? '');
+    }
+    return text;
+  },
+  identifier: (interpreter, node, scope) =>
+    readVariable(interpreter, node.name, interpreter.place(node, scope.frame), scope),
+  this: (interpreter, node, scope) =>
+    scope.frame.thisValue ??
+    new UnknownValue(
+      interpreter.reason('external', interpreter.place(node, scope.frame), '`this` is given from outside'),
+      'this',
+      symbol,
+    ),
+  super: (interpreter, node, scope) => lost(interpreter, node, scope, '`super` alone'),
+  array: (interpreter, node, scope) => {
+    const list = new ArrayValue();
+    for (const element of node.elements) {
+      if (element === null) list.elements.push(undefined);
+      else if (element.kind === 'spread') appendSpread(interpreter, list, element, scope);
+      else push(list, evaluate(interpreter, element, scope));
+    }
+    return list;
+  },
+  object: (interpreter, node, scope) => {
+    const object = new ObjectValue(new Map(), interpreter.place(node, scope.frame));
+    for (const member of node.members) {
+      if (member.kind === 'spread') {
+        spreadInto(
+          interpreter,
+          object,
+          evaluate(interpreter, member.value, scope),
+          interpreter.place(member, scope.frame),
+        );
+        continue;
+      }
+      const name = keyName(interpreter, member.key, scope);
+      const value =
+        member.kind === 'property'
+          ? named(interpreter, member.value, scope, name)
+          : closure(interpreter, member.value, scope, name);
+      if (name === undefined) {
+        object.open = interpreter.unknown(
+          'unsupported',
+          interpreter.place(member, scope.frame),
+          'a computed key is not known',
+        );
+      } else if (member.kind === 'property') {
+        object.properties.set(name, { value, at: interpreter.place(member, scope.frame) });
+      } else {
+        const before = object.properties.get(name);
+        object.properties.set(name, { ...before, value: undefined, [member.kind]: value });
+      }
+    }
+    return object;
+  },
+  function: (interpreter, node, scope) => closure(interpreter, node, scope, node.name),
+  class: (interpreter, node, scope) => defineClass(interpreter, node, scope),
+  unary: (interpreter, node, scope) => {
+    if (
+      node.operator === 'typeof' &&
+      node.operand.kind === 'identifier' &&
+      scope.lookup(node.operand.name) === undefined
+    ) {
+      const value = interpreter.library.global(node.operand.name);
+      return value === undefined
+        ? lost(interpreter, node, scope, `${node.operand.name} is not in view`)
+        : (typeOf(value) ?? lost(interpreter, node, scope, 'typeof'));
+    }
+    const value = evaluate(interpreter, node.operand, scope);
+    if (node.operator === 'typeof')
+      return typeOf(value) ?? interpreter.because(value) ?? unknownHere(interpreter, node, scope, 'its type depends');
+    if (node.operator === 'void') return undefined;
+    if (node.operator === 'delete') return true;
+    if (node.operator === '!') {
+      const t = truth(value);
+      return t === undefined
+        ? (interpreter.because(value) ?? unknownHere(interpreter, node, scope, 'a condition that depends'))
+        : !t;
+    }
+    return mapOptions(interpreter, value, (v) => unary(node.operator as '-', v), node, scope);
+  },
+  update: (interpreter, node, scope) => {
+    const before = evaluate(interpreter, node.target, scope);
+    const after =
+      binary(node.operator === '++' ? '+' : '-', before, 1) ??
+      interpreter.because(before) ??
+      unknownHere(interpreter, node, scope, 'not a number');
+    assignTo(interpreter, node.target, after, scope);
+    return node.prefix ? after : before;
+  },
+  binary: (interpreter, node, scope) => {
+    if (node.operator === 'in' && node.left.kind === 'identifier' && node.left.name.startsWith('#')) return true;
+    const left = evaluate(interpreter, node.left, scope);
+    const right = evaluate(interpreter, node.right, scope);
+    return combine(interpreter, node.operator, left, right, interpreter.place(node, scope.frame));
+  },
+  logical: (interpreter, node, scope) => {
+    const left = evaluate(interpreter, node.left, scope);
+    const right = (): Value => evaluate(interpreter, node.right, scope);
+    if (
+      node.operator === '||' &&
+      (node.left.kind === 'member' || node.left.kind === 'identifier') &&
+      node.right.kind !== 'logical'
+    ) {
+      recordFalsyDefault(interpreter, node.left, node.right, node, scope);
+    }
+    return logical(interpreter, node.operator, left, right, interpreter.place(node, scope.frame));
+  },
+  assign: (interpreter, node, scope) => {
+    if (node.operator === undefined) {
+      const name = node.target.kind === 'identifierPattern' ? node.target.name : undefined;
+      const value = named(interpreter, node.value, scope, name);
+      bindPattern(interpreter, node.target, value, scope, undefined);
+      return value;
+    }
+    const read = readTarget(interpreter, node.target, scope);
+    const at = interpreter.place(node, scope.frame);
+    const value =
+      node.operator === '&&' || node.operator === '||' || node.operator === '??'
+        ? logical(interpreter, node.operator, read, () => evaluate(interpreter, node.value, scope), at)
+        : combine(interpreter, node.operator, read, evaluate(interpreter, node.value, scope), at);
+    bindPattern(interpreter, node.target, value, scope, undefined);
+    return value;
+  },
+  conditional: (interpreter, node, scope) => {
+    const test = truth(evaluate(interpreter, node.test, scope));
+    if (test !== undefined) return evaluate(interpreter, test ? node.then : node.else, scope);
+    return interpreter.forkValues(
+      [() => evaluate(interpreter, node.then, scope), () => evaluate(interpreter, node.else, scope)],
+      interpreter.place(node, scope.frame),
+    );
+  },
+  call: (interpreter, node, scope) => {
+    const { callee } = node;
+    const at = interpreter.place(node, scope.frame);
+    if (callee.kind === 'super') return superCall(interpreter, node.args, at, scope);
+    let self: Value;
+    let fn: Value;
+    if (callee.kind === 'member' || callee.kind === 'index') {
+      if (callee.object.kind === 'super') {
+        self = scope.frame.thisValue;
+        fn = callee.kind === 'member' ? superMember(interpreter, callee.property, at, scope) : undefined;
+      } else {
+        self = evaluate(interpreter, callee.object, scope);
+        if ((self === undefined || self === null) && isOptional(callee)) return undefined;
+        fn =
+          callee.kind === 'member'
+            ? getMember(interpreter, self, callee.property, interpreter.place(callee, scope.frame))
+            : indexMember(
+                interpreter,
+                self,
+                evaluate(interpreter, callee.index, scope),
+                interpreter.place(callee, scope.frame),
+              );
+      }
+    } else {
+      fn = evaluate(interpreter, callee, scope);
+    }
+    if ((fn === undefined || fn === null) && (node.optional || isOptional(callee))) return undefined;
+    const { values, places } = evaluateArguments(interpreter, node.args, scope);
+    if (fn === undefined || fn === null) {
+      interpreter.visitCallbacks(values, at);
+      return interpreter.unknown(
+        'unsupported',
+        interpreter.place(callee, scope.frame),
+        'what is called here is not defined in view',
+      );
+    }
+    if (self instanceof UnionValue && (callee.kind === 'member' || callee.kind === 'index'))
+      return callOnOptions(interpreter, self, callee, values, places, at, scope);
+    return interpreter.call(fn, values, at, self, places);
+  },
+  new: (interpreter, node, scope) => {
+    const callee = evaluate(interpreter, node.callee, scope);
+    const { values, places } = evaluateArguments(interpreter, node.args, scope);
+    return interpreter.construct(callee, values, interpreter.place(node, scope.frame), places);
+  },
+  member: (interpreter, node, scope) => {
+    const at = interpreter.place(node, scope.frame);
+    if (node.object.kind === 'super') return superMember(interpreter, node.property, at, scope);
+    const object = evaluate(interpreter, node.object, scope);
+    if ((object === undefined || object === null) && isOptional(node)) return undefined;
+    return getMember(interpreter, object, node.property, at);
+  },
+  index: (interpreter, node, scope) => {
+    const object = evaluate(interpreter, node.object, scope);
+    const index = evaluate(interpreter, node.index, scope);
+    if ((object === undefined || object === null) && isOptional(node)) return undefined;
+    return indexMember(interpreter, object, index, interpreter.place(node, scope.frame));
+  },
+  sequence: (interpreter, node, scope) => {
+    let value: Value;
+    for (const expression of node.expressions) value = evaluate(interpreter, expression, scope);
+    return value;
+  },
+  await: (interpreter, node, scope) => awaited(evaluate(interpreter, node.value, scope)),
+  yield: (interpreter, node, scope) => {
+    const value = node.value === undefined ? undefined : evaluate(interpreter, node.value, scope);
+    const { yields } = scope.frame;
+    if (yields !== undefined) {
+      if (node.delegate)
+        yields.push(...elementsOf(interpreter, value, interpreter.place(node, scope.frame), 'iteration').elements);
+      else yields.push(value);
+    }
+    return undefined;
+  },
+  import: (interpreter, node, scope) => {
+    const source = evaluate(interpreter, node.source, scope);
+    const at = interpreter.place(node, scope.frame);
+    if (typeof source !== 'string')
+      return new PromiseValue(interpreter.unknown('runtime-data', at, 'the module to import is not known'));
+    return new PromiseValue(interpreter.modules.namespace(interpreter, source, at));
+  },
+  typed: (interpreter, node, scope) => {
+    const value = evaluate(interpreter, node.value, scope);
+    if (!isUnknown(value) || node.type === undefined) return value;
+    return valueOfType(interpreter, node.type, value.name, interpreter.place(node, scope.frame), scope) ?? value;
+  },
+  element: (interpreter, node, scope) => {
+    for (const expression of node.expressions) {
+      const value = evaluate(interpreter, expression, scope);
+      interpreter.visitCallbacks([value], interpreter.place(expression, scope.frame));
+    }
+    return unknownHere(interpreter, node, scope, 'an element of JSX');
+  },
+  error: (interpreter, node, scope) =>
+    interpreter.unknown('syntax', interpreter.place(node, scope.frame), 'this code could not be read'),
+};
+
+// ---------------------------------------------------------------- variables
+
+export function readVariable(interpreter: Interpreter, name: string, at: Place, scope: Scope): Value {
+  const variable = scope.lookup(name);
+  if (variable !== undefined) return variable.alias === undefined ? variable.value : variable.alias();
+  if (name === 'undefined') return undefined;
+  if (name === 'NaN') return Number.NaN;
+  if (name === 'Infinity') return Number.POSITIVE_INFINITY;
+  const global = interpreter.library.global(name);
+  if (global !== undefined) return global;
+  const reason = interpreter.reason('external', at, `${name} is defined nowhere in view`);
+  interpreter.record({ kind: 'stop', at, reason });
+  const unknown = new UnknownValue(reason, name, symbol);
+  // The same global is the same unknown in the whole run.
+  let root = scope;
+  while (root.parent !== undefined) root = root.parent;
+  root.declare(name, unknown);
+  return unknown;
+}
+
+export function closure(
+  interpreter: Interpreter,
+  node: FunctionExpression,
+  scope: Scope,
+  name: string | undefined,
+): FunctionValue {
+  const fn = new FunctionValue(node, scope, name ?? node.name);
+  if (!interpreter.closures.has(node)) interpreter.closures.set(node, fn);
+  return fn;
+}
+
+/** Evaluates what is bound to a name, so that functions and classes without one take it. */
+export function named(interpreter: Interpreter, node: Expression, scope: Scope, name: string | undefined): Value {
+  if (node.kind === 'function') return closure(interpreter, node, scope, node.name ?? name);
+  if (node.kind === 'class') return defineClass(interpreter, node, scope, name);
+  return evaluate(interpreter, node, scope);
+}
+
+function readTarget(
+  interpreter: Interpreter,
+  target: Extract<Expression, { kind: 'assign' }>['target'],
+  scope: Scope,
+): Value {
+  if (target.kind === 'identifierPattern')
+    return readVariable(interpreter, target.name, interpreter.place(target, scope.frame), scope);
+  if (target.kind === 'targetPattern') return evaluate(interpreter, target.target, scope);
+  return undefined;
+}
+
+function assignTo(interpreter: Interpreter, target: Expression, value: Value, scope: Scope): void {
+  if (target.kind === 'identifier') {
+    bindPattern(
+      interpreter,
+      { kind: 'identifierPattern', name: target.name, start: target.start, end: target.end },
+      value,
+      scope,
+      undefined,
+    );
+  } else if (target.kind === 'member' || target.kind === 'index') {
+    assignMember(interpreter, target, value, scope);
+  }
+}
+
+// ---------------------------------------------------------------- calls
+
+/** Whether a short circuit stands anywhere in the chain. */
+function isOptional(node: Expression): boolean {
+  for (let at: Expression = node; ; ) {
+    if (at.kind === 'member' || at.kind === 'index') {
+      if (at.optional) return true;
+      at = at.object;
+    } else if (at.kind === 'call') {
+      if (at.optional) return true;
+      at = at.callee;
+    } else return false;
+  }
+}
+
+export function evaluateArguments(
+  interpreter: Interpreter,
+  args: readonly (Expression | SpreadElement)[],
+  scope: Scope,
+): { values: Value[]; places: Place[] } {
+  const values: Value[] = [];
+  const places: Place[] = [];
+  for (const arg of args) {
+    const at = interpreter.place(arg, scope.frame);
+    if (arg.kind !== 'spread') {
+      values.push(evaluate(interpreter, arg, scope));
+      places.push(at);
+      continue;
+    }
+    const list = elementsOf(interpreter, evaluate(interpreter, arg.value, scope), at, 'iteration');
+    for (const element of list.rest === undefined ? list.elements : [...list.elements, list.rest]) {
+      values.push(element);
+      places.push(at);
+    }
+  }
+  return { values, places };
+}
+
+/** A method of one of several objects: each alternative is called on its own; null and undefined would throw and drop out. */
+function callOnOptions(
+  interpreter: Interpreter,
+  self: UnionValue,
+  callee: Extract<Expression, { kind: 'member' | 'index' }>,
+  values: readonly Value[],
+  places: readonly Place[],
+  at: Place,
+  scope: Scope,
+): Value {
+  const calleeAt = interpreter.place(callee, scope.frame);
+  const live = self.options.filter((o) => o !== undefined && o !== null);
+  return interpreter.forkValues(
+    live.map((option) => () => {
+      const fn =
+        callee.kind === 'member'
+          ? getMember(interpreter, option, callee.property, calleeAt)
+          : indexMember(interpreter, option, evaluate(interpreter, callee.index, scope), calleeAt);
+      return interpreter.call(fn, values, at, option, places);
+    }),
+    at,
+  );
+}
+
+function superCall(
+  interpreter: Interpreter,
+  args: readonly (Expression | SpreadElement)[],
+  at: Place,
+  scope: Scope,
+): Value {
+  const { values, places } = evaluateArguments(interpreter, args, scope);
+  const { thisValue, home } = scope.frame;
+  const superclass = home?.superclass;
+  if (!(thisValue instanceof ObjectValue)) return undefined;
+  if (superclass instanceof ClassValue) {
+    superclass.constructorFunction === undefined
+      ? forwardSuper(interpreter, superclass, values, places, at, thisValue)
+      : callFunction(interpreter, superclass.constructorFunction, values, thisValue, at);
+  } else if (superclass instanceof NativeFunction) {
+    constructSlot(interpreter, superclass, values, places, at, thisValue);
+  } else if (superclass instanceof UnknownValue) {
+    interpreter.touch(thisValue);
+    thisValue.open = superclass;
+  }
+  return undefined;
+}
+
+/** A class without a constructor hands its arguments up. */
+export function forwardSuper(
+  interpreter: Interpreter,
+  cls: ClassValue,
+  args: readonly Value[],
+  places: readonly Place[],
+  at: Place,
+  instance: ObjectValue,
+): void {
+  const { superclass } = cls;
+  if (superclass instanceof ClassValue) {
+    if (superclass.constructorFunction !== undefined)
+      callFunction(interpreter, superclass.constructorFunction, args, instance, at);
+    else forwardSuper(interpreter, superclass, args, places, at, instance);
+  } else if (superclass instanceof NativeFunction) constructSlot(interpreter, superclass, args, places, at, instance);
+  else if (superclass instanceof UnknownValue) {
+    interpreter.touch(instance);
+    instance.open = superclass;
+  }
+}
+
+function constructSlot(
+  interpreter: Interpreter,
+  base: NativeFunction,
+  args: readonly Value[],
+  argsAt: readonly Place[],
+  at: Place,
+  instance: ObjectValue,
+): void {
+  interpreter.touch(instance);
+  instance.slot = base.construct?.({ interpreter, args, argsAt, self: instance, at, isNew: true }, instance);
+}
+
+function superMember(interpreter: Interpreter, name: string, at: Place, scope: Scope): Value {
+  const { thisValue, home } = scope.frame;
+  for (let cls = home?.superclass; cls instanceof ClassValue; cls = cls.superclass) {
+    const method = cls.methods.get(name);
+    if (method !== undefined) return method.value;
+  }
+  if (thisValue instanceof ObjectValue && thisValue.slot !== undefined) {
+    const value = thisValue.slot.get(name, interpreter, at);
+    return typeof value === 'symbol' ? new NativeFunction(name, () => undefined) : value;
+  }
+  return thisValue instanceof ObjectValue && thisValue.open !== undefined
+    ? thisValue.open.member(name)
+    : new NativeFunction(name, () => undefined);
+}
+
+// ---------------------------------------------------------------- operators
+
+export function combine(
+  interpreter: Interpreter,
+  operator: Extract<Expression, { kind: 'binary' }>['operator'],
+  left: Value,
+  right: Value,
+  at: Place,
+): Value {
+  if (operator === 'in') {
+    const key = propertyKeyOf(left);
+    const has = key === undefined ? undefined : hasMember(right, key);
+    return has ?? new UnknownValue(interpreter.reason('unsupported', at, 'whether the key is there is not known'));
+  }
+  if (operator === 'instanceof')
+    return (
+      instanceOf(interpreter, left, right) ??
+      new UnknownValue(interpreter.reason('unsupported', at, 'its class is not known'))
+    );
+  const value = binary(operator, left, right);
+  return (
+    value ??
+    interpreter.because(left) ??
+    interpreter.because(right) ??
+    new UnknownValue(interpreter.reason('unsupported', at, `the result of ${operator} is not known`))
+  );
+}
+
+function instanceOf(interpreter: Interpreter, value: Value, cls: Value): boolean | undefined {
+  if (isUnknown(value) || value instanceof UnionValue || isUnknown(cls)) return undefined;
+  if (!isStructured(value) || isPoly(value)) return false;
+  if (cls instanceof ClassValue) {
+    if (!(value instanceof ObjectValue)) return false;
+    for (let at: Value = value.class; at instanceof ClassValue; at = at.superclass) if (at === cls) return true;
+    return false;
+  }
+  if (cls instanceof NativeFunction) {
+    if (cls.name === 'Array') return value instanceof ArrayValue;
+    return interpreter.library.isInstance?.(
+      value instanceof ObjectValue && value.slot !== undefined ? value.slot : value,
+      cls,
+    );
+  }
+  return undefined;
+}
+
+function logical(
+  interpreter: Interpreter,
+  operator: '&&' | '||' | '??',
+  left: Value,
+  right: () => Value,
+  at: Place,
+): Value {
+  const takesRight = (v: Value): boolean | undefined => {
+    if (operator === '??') return isUnknown(v) ? undefined : v === undefined || v === null;
+    const t = truth(v);
+    return t === undefined ? undefined : operator === '&&' ? t : !t;
+  };
+  const options = optionsOf(left);
+  const decisions = options.map(takesRight);
+  if (decisions.every((d) => d === false)) return left;
+  if (decisions.every((d) => d === true)) return right();
+  const kept = options.filter((_, i) => decisions[i] !== true);
+  return interpreter.forkValues([() => (kept.length === 1 ? kept[0] : new UnionValue(kept)), right], at);
+}
+
+function mapOptions(
+  interpreter: Interpreter,
+  value: Value,
+  f: (v: Value) => Value | undefined,
+  node: Expression,
+  scope: Scope,
+): Value {
+  const results = optionsOf(value).map(f);
+  if (results.some((r) => r === undefined))
+    return interpreter.because(value) ?? unknownHere(interpreter, node, scope, 'not a number');
+  return results.reduce(joinValues);
+}
+
+function recordFalsyDefault(
+  interpreter: Interpreter,
+  left: Expression,
+  right: Expression,
+  node: Expression,
+  scope: Scope,
+): void {
+  if (right.kind !== 'literal' && right.kind !== 'unary' && right.kind !== 'array') return;
+  const name = left.kind === 'member' ? left.property : left.kind === 'identifier' ? left.name : '';
+  if (!/axis|axes|eps|momentum|decay|rate|dim/i.test(name)) return;
+  const fallback = evaluate(interpreter, right, scope);
+  if (typeof fallback !== 'number' && !(fallback instanceof ArrayValue)) return;
+  interpreter.record({
+    kind: 'falsyDefault',
+    at: interpreter.place(node, scope.frame),
+    operator: '||',
+    left: name,
+    fallback: typeof fallback === 'number' ? fallback : [],
+    operatorAt: interpreter.place({ start: left.end, end: right.start }, scope.frame),
+  });
+}
+
+// ---------------------------------------------------------------- helpers
+
+function push(list: ArrayValue, value: Value): void {
+  if (list.rest === undefined) list.elements.push(value);
+  else list.rest = joinValues(list.rest, value);
+}
+
+function appendSpread(interpreter: Interpreter, list: ArrayValue, node: SpreadElement, scope: Scope): void {
+  const spread = elementsOf(
+    interpreter,
+    evaluate(interpreter, node.value, scope),
+    interpreter.place(node, scope.frame),
+    'iteration',
+  );
+  for (const element of spread.elements) push(list, element);
+  if (spread.rest !== undefined) list.rest = list.rest === undefined ? spread.rest : joinValues(list.rest, spread.rest);
+}
+
+/** `{...value}` */
+export function spreadInto(interpreter: Interpreter, object: ObjectValue, value: Value, at: Place): void {
+  if (value instanceof ObjectValue) {
+    for (const [key, property] of value.properties)
+      object.properties.set(key, property.getter === undefined ? property : { value: interpreter.get(value, key, at) });
+    object.open ??= value.open;
+  } else if (value instanceof ArrayValue) {
+    for (const [i, element] of value.elements.entries()) object.properties.set(String(i), { value: element });
+  } else if (isUnknown(value)) {
+    object.open = value;
+  } else if (value instanceof UnionValue) {
+    const objects = value.options.filter((o) => o instanceof ObjectValue);
+    const keys = new Set(objects.flatMap((o) => [...o.properties.keys()]));
+    for (const key of keys) {
+      const values = value.options.map((o) =>
+        o instanceof ObjectValue
+          ? (o.properties.get(key)?.value ?? object.properties.get(key)?.value)
+          : object.properties.get(key)?.value,
+      );
+      object.properties.set(key, { value: values.reduce(joinValues) });
+    }
+    const lost = value.options.find(isUnknown);
+    if (lost !== undefined) object.open = lost;
+  }
+}
+
+export function awaited(value: Value): Value {
+  if (value instanceof PromiseValue) return awaited(value.value);
+  if (value instanceof UnionValue) return value.options.map(awaited).reduce(joinValues);
+  return value;
+}
+
+/** The text that a value becomes in a template; undefined where it is not known. */
+export function asText(value: Value): string | undefined {
+  if (isPoly(value)) return showDim(value);
+  if (!isStructured(value)) return String(value);
+  if (value instanceof ArrayValue && value.rest === undefined) {
+    const parts = value.elements.map((e) => (e === undefined || e === null ? '' : asText(e)));
+    return parts.every((p) => p !== undefined) ? parts.join(',') : undefined;
+  }
+  return value instanceof ObjectValue ? '[object Object]' : undefined;
+}
+
+function lost(interpreter: Interpreter, node: Expression, scope: Scope, text: string): UnknownValue {
+  return interpreter.unknown('unsupported', interpreter.place(node, scope.frame), text);
+}
+
+function unknownHere(interpreter: Interpreter, node: Expression, scope: Scope, text: string): UnknownValue {
+  return new UnknownValue(
+    interpreter.reason('unsupported', interpreter.place(node, scope.frame), text),
+    undefined,
+    symbol,
+  );
+}

@@ -1,0 +1,250 @@
+import type { FunctionExpression, Range } from '../program/nodes';
+import { symbol } from '../shapes/dim';
+import type { ActivationFact, Fact, GradientFact, Place, ReasonCode, ReasonFact } from '../trace/facts';
+import type { Budget } from './budget';
+import { callFunction, callNative, construct } from './calls';
+import { joinValues } from './join';
+import { type Delta, Journal, type Mutable } from './journal';
+import type { Library } from './library';
+import { getMember } from './members';
+import type { Modules } from './modules';
+import type { Frame } from './scope';
+import {
+  type Callable,
+  ClassValue,
+  FunctionValue,
+  isUnknown,
+  NativeFunction,
+  UnionValue,
+  UnknownValue,
+  type Value,
+} from './values';
+
+/** A statement that did not end normally. */
+export type Abrupt =
+  | { readonly kind: 'return'; readonly value: Value }
+  | { readonly kind: 'break' | 'continue'; readonly label: string | undefined };
+export type Completion = Abrupt | undefined;
+
+/** A JavaScript exception on its way to its handler. */
+export class Thrown extends Error {
+  readonly value: Value;
+  constructor(value: Value) {
+    super('thrown');
+    this.value = value;
+  }
+}
+
+/** A way out of a branch that may have been taken, waiting for the function or loop that it leaves. */
+export interface PendingExit {
+  readonly completion: Abrupt;
+  readonly delta: Delta;
+}
+
+/** What every fact carries of the place in the run where it was seen. */
+export interface Context {
+  readonly certain: boolean;
+  readonly looped: boolean;
+  readonly gradient: GradientFact | undefined;
+  readonly activation: ActivationFact | undefined;
+}
+
+type Bare<F> = F extends Fact ? Omit<F, keyof Context> : never;
+
+/** One run: the state that evaluation shares, and the services that the language's tables and the libraries use. */
+export class Interpreter {
+  readonly journal = new Journal();
+  readonly facts: Fact[] = [];
+  readonly budget: Budget;
+  readonly library: Library;
+  readonly modules: Modules;
+  /** Every closure that was made, by its source: those that nobody calls are evaluated last. */
+  readonly closures = new Map<FunctionExpression, FunctionValue>();
+  readonly classes = new Set<ClassValue>();
+  readonly called = new Set<FunctionExpression>();
+  readonly constructed = new Set<ClassValue>();
+  readonly active: FunctionExpression[] = [];
+  readonly pending: PendingExit[] = [];
+  context: Context = { certain: true, looped: false, gradient: undefined, activation: undefined };
+  /** While positive, facts are not recorded: a second look at a loop body. */
+  muted = 0;
+  readonly #stores = new Map<unknown, unknown>();
+
+  constructor(library: Library, modules: Modules, budget: Budget) {
+    this.library = library;
+    this.modules = modules;
+    this.budget = budget;
+  }
+
+  /** A library's own state in this run. */
+  store<T>(key: unknown, make: () => T): T {
+    if (!this.#stores.has(key)) this.#stores.set(key, make());
+    return this.#stores.get(key) as T;
+  }
+
+  place(node: Range, frame: Frame): Place {
+    return { file: frame.file, start: node.start, end: node.end };
+  }
+
+  // -------------------------------------------------------------- facts
+
+  /** Adds a fact to the trace, with the context in which it was seen. */
+  record<F extends Fact>(fact: Bare<F>): F {
+    const whole = { ...this.context, ...fact } as unknown as F;
+    if (this.muted === 0) this.facts.push(whole);
+    return whole;
+  }
+
+  within<T>(change: Partial<Context>, run: () => T): T {
+    const before = this.context;
+    this.context = { ...before, ...change };
+    try {
+      return run();
+    } finally {
+      this.context = before;
+    }
+  }
+
+  // -------------------------------------------------------------- the unknown
+
+  reason(code: ReasonCode, at: Place, text: string): ReasonFact {
+    return { code, at, text };
+  }
+
+  /** A value that is lost here, and the record of why. */
+  unknown(code: ReasonCode, at: Place, text: string, name?: string): UnknownValue {
+    const reason = this.reason(code, at, text);
+    this.record({ kind: 'stop', at, reason });
+    return new UnknownValue(reason, name, symbol);
+  }
+
+  /** The unknown that follows from another: no new stop. */
+  because(value: Value, name?: string): UnknownValue | undefined {
+    if (isUnknown(value)) return name === undefined ? value : new UnknownValue(value.reason, name, symbol);
+    if (value instanceof UnionValue) {
+      const lost = value.options.find(isUnknown);
+      return lost === undefined ? undefined : this.because(lost, name);
+    }
+    return undefined;
+  }
+
+  // -------------------------------------------------------------- calls and members
+
+  get(object: Value, name: string, at: Place): Value {
+    return getMember(this, object, name, at);
+  }
+
+  call(
+    callee: Value,
+    args: readonly Value[],
+    at: Place,
+    self: Value = undefined,
+    argsAt: readonly Place[] = [],
+  ): Value {
+    this.budget.step();
+    if (callee instanceof FunctionValue) return callFunction(this, callee, args, self, at);
+    if (callee instanceof NativeFunction) return callNative(this, callee, args, argsAt, self, at, false);
+    if (callee instanceof UnionValue)
+      return this.forkValues(
+        callee.options.filter(isCalled).map((c) => () => this.call(c, args, at, self, argsAt)),
+        at,
+      );
+    if (callee instanceof ClassValue) return construct(this, callee, args, argsAt, at);
+    this.visitCallbacks(args, at);
+    if (isUnknown(callee)) {
+      const name = callee.name === undefined ? undefined : `${callee.name}()`;
+      return new UnknownValue(callee.reason, name, symbol);
+    }
+    return this.unknown('unsupported', at, 'what is called here is not a function');
+  }
+
+  construct(callee: Value, args: readonly Value[], at: Place, argsAt: readonly Place[] = []): Value {
+    this.budget.step();
+    if (callee instanceof UnionValue)
+      return this.forkValues(
+        callee.options.filter(isCalled).map((c) => () => this.construct(c, args, at, argsAt)),
+        at,
+      );
+    return construct(this, callee, args, argsAt, at);
+  }
+
+  /** Functions handed to code that is not known may be called: their bodies are looked at with unknown arguments. */
+  visitCallbacks(args: readonly Value[], at: Place): void {
+    for (const arg of args) {
+      if (!(arg instanceof FunctionValue) || this.called.has(arg.node)) continue;
+      this.tryPath(() => this.callSymbolically(arg, undefined, at));
+    }
+  }
+
+  /** Calls a function whose arguments are not known: their types, defaults and names are all there is. */
+  callSymbolically(fn: FunctionValue, self: Value, at: Place): Value {
+    return callFunction(this, fn, undefined, self, at);
+  }
+
+  // -------------------------------------------------------------- paths
+
+  /** Runs what may or may not happen; the state after it is either. */
+  tryPath(run: () => void): void {
+    this.forkCompletions([
+      () => {
+        run();
+        return undefined;
+      },
+      () => undefined,
+    ]);
+  }
+
+  /** Runs alternatives from the same state, joins states and values. A path that throws is dropped, unless all do. */
+  forkValues(paths: readonly (() => Value)[], at: Place): Value {
+    if (paths.length === 0) return this.unknown('unsupported', at, 'no alternative here is a function');
+    if (paths.length === 1) return paths[0]?.();
+    const live = this.#run(paths);
+    this.journal.join(live.map((path) => path.delta));
+    return live.map((path) => path.result).reduce(joinValues);
+  }
+
+  /** The same for statements: a path that leaves (return, break) waits in `pending` while the others go on. */
+  forkCompletions(paths: readonly (() => Completion)[]): Completion {
+    const live = this.#run(paths);
+    const normal = live.filter((path) => path.result === undefined);
+    if (normal.length > 0) {
+      for (const { result, delta } of live) if (result !== undefined) this.pending.push({ completion: result, delta });
+      this.journal.join(normal.map((path) => path.delta));
+      return undefined;
+    }
+    const returns = live.filter((path) => path.result?.kind === 'return');
+    const chosen = returns.length > 0 ? returns : live.slice(0, 1);
+    for (const path of live) {
+      if (!chosen.includes(path)) this.pending.push({ completion: path.result as Abrupt, delta: path.delta });
+    }
+    this.journal.join(chosen.map((path) => path.delta));
+    const [first] = chosen;
+    if (returns.length === 0) return first?.result;
+    return { kind: 'return', value: returns.map((p) => (p.result as { value: Value }).value).reduce(joinValues) };
+  }
+
+  #run<T>(paths: readonly (() => T)[]): { readonly result: T; readonly delta: Delta }[] {
+    const live: { readonly result: T; readonly delta: Delta }[] = [];
+    let thrown: Thrown | undefined;
+    for (const path of paths) {
+      try {
+        live.push(this.within({ certain: false }, () => this.journal.speculate(path)));
+      } catch (error) {
+        if (!(error instanceof Thrown)) throw error;
+        thrown ??= error;
+      }
+    }
+    if (live.length === 0 && thrown !== undefined) throw thrown;
+    return live;
+  }
+
+  touch(mutable: Mutable): void {
+    this.journal.touch(mutable);
+  }
+}
+
+function isCalled(value: Value): value is Callable | UnknownValue {
+  return (
+    value instanceof FunctionValue || value instanceof NativeFunction || value instanceof ClassValue || isUnknown(value)
+  );
+}

@@ -1,0 +1,55 @@
+import { isPoly, same } from '../shapes/dim';
+import { HostObject, isUnknown, type Property, UnionValue, UnknownValue, type Value } from './values';
+
+/** Alternatives kept apart at most; beyond it, what they share or the unknown. */
+const MAX_OPTIONS = 4;
+
+/** A value that is either of the two. */
+export function joinValues(a: Value, b: Value): Value {
+  if (identical(a, b)) return a;
+  if (isUnknown(a)) return a;
+  if (isUnknown(b)) return b;
+  const options: Value[] = [];
+  for (const option of [
+    ...(a instanceof UnionValue ? a.options : [a]),
+    ...(b instanceof UnionValue ? b.options : [b]),
+  ]) {
+    if (!options.some((o) => identical(o, option))) options.push(option);
+  }
+  if (options.length <= MAX_OPTIONS) return options.length === 1 ? options[0] : new UnionValue(options);
+  return widest(options);
+}
+
+function widest(options: readonly Value[]): Value {
+  const [first, ...rest] = options;
+  if (first instanceof HostObject) {
+    let joined: HostObject | undefined = first;
+    for (const option of rest) joined = option instanceof HostObject ? joined?.joined(option) : undefined;
+    if (joined !== undefined) return joined;
+  }
+  return new UnknownValue({ code: 'branch', at: NOWHERE, text: `${options.length} alternatives meet here` });
+}
+
+const NOWHERE = { file: '', start: 0, end: 0 };
+
+export function identical(a: Value, b: Value): boolean {
+  if (Object.is(a, b)) return true;
+  return isPoly(a) && isPoly(b) && same(a, b) === true;
+}
+
+/** Properties that only one side has become optional: either that value or undefined. */
+export function joinMaps(a: ReadonlyMap<string, Property>, b: ReadonlyMap<string, Property>): Map<string, Property> {
+  const joined = new Map<string, Property>();
+  for (const key of new Set([...a.keys(), ...b.keys()])) {
+    const x = a.get(key);
+    const y = b.get(key);
+    if (x === y && x !== undefined) joined.set(key, x);
+    else joined.set(key, { ...(x ?? y), value: joinValues(x?.value, y?.value) });
+  }
+  return joined;
+}
+
+/** Any one of the values. */
+export function joinAll(values: readonly Value[]): Value {
+  return values.length === 0 ? undefined : values.reduce(joinValues);
+}

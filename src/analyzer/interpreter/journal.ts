@@ -1,0 +1,62 @@
+/** Something that evaluation changes: a variable, an object, a list, a model under construction. */
+export interface Mutable {
+  snapshot(): unknown;
+  restore(state: never): void;
+  /** The state that holds after either of two paths. */
+  merge(a: never, b: never): unknown;
+}
+
+interface AnyMutable {
+  snapshot(): unknown;
+  restore(state: unknown): void;
+  merge(a: unknown, b: unknown): unknown;
+}
+
+/** What a path changed: each mutable with its state at the path's end. */
+export type Delta = ReadonlyMap<Mutable, unknown>;
+
+/**
+ * The undo log under every mutation, so that paths which exclude each other can be run one after another from the same
+ * state, and then be joined.
+ */
+export class Journal {
+  readonly #frames: Map<AnyMutable, unknown>[] = [];
+
+  /** To be called before every change of `mutable`. */
+  touch(mutable: Mutable): void {
+    const frame = this.#frames.at(-1);
+    if (frame !== undefined && !frame.has(mutable as AnyMutable)) frame.set(mutable as AnyMutable, mutable.snapshot());
+  }
+
+  /** Runs a path, then takes back what it changed. */
+  speculate<T>(run: () => T): { readonly result: T; readonly delta: Delta } {
+    const before = new Map<AnyMutable, unknown>();
+    this.#frames.push(before);
+    try {
+      const result = run();
+      return { result, delta: new Map([...before.keys()].map((m) => [m, m.snapshot()])) };
+    } finally {
+      this.#frames.pop();
+      for (const [mutable, state] of before) mutable.restore(state);
+    }
+  }
+
+  /** Makes the state such that one of the paths was taken; a path that did not touch a mutable left it as it is. */
+  join(deltas: readonly Delta[]): void {
+    for (const mutable of new Set(deltas.flatMap((delta) => [...delta.keys()]))) {
+      const m = mutable as AnyMutable;
+      const states = deltas.map((delta) => (delta.has(mutable) ? delta.get(mutable) : m.snapshot()));
+      this.touch(mutable);
+      m.restore(states.reduce((a, b) => m.merge(a, b)));
+    }
+  }
+
+  /** Lets a path that ended elsewhere (an early return) be one of two ways to the present state. */
+  blend(delta: Delta): void {
+    for (const [mutable, state] of delta) {
+      const m = mutable as AnyMutable;
+      this.touch(mutable);
+      m.restore(m.merge(m.snapshot(), state));
+    }
+  }
+}

@@ -1,0 +1,210 @@
+import type { ForEachStatement, ForStatement, WhileStatement } from '../program/nodes';
+import { symbol } from '../shapes/dim';
+import type { Place } from '../trace/facts';
+import { LIMITS } from './budget';
+import { elementsOf } from './elements';
+import { awaited, evaluate } from './expressions';
+import type { Completion, Interpreter } from './interpreter';
+import { joinAll } from './join';
+import type { Delta, Mutable } from './journal';
+import { bindPattern } from './patterns';
+import { Scope, Variable } from './scope';
+import { execute } from './statements';
+import { ArrayValue, isUnknown, ObjectValue, optionsOf, truth, UnknownValue, type Value } from './values';
+
+/** One iteration: what its body completed with, `'done'` where the loop's own test ended it, `'maybe'` where that depends. */
+type Iteration = { readonly go: boolean | undefined; readonly run: () => Completion };
+
+export function runFor(interpreter: Interpreter, node: ForStatement, scope: Scope): Completion {
+  let inner = new Scope(scope, scope.frame);
+  if (node.init !== undefined) {
+    if (node.init.kind === 'variables') execute(interpreter, node.init, inner);
+    else evaluate(interpreter, node.init, inner);
+  }
+  const fresh = node.init?.kind === 'variables' && node.init.mode === 'let';
+  let first = true;
+  return iterate(interpreter, interpreter.place(node, scope.frame), () => {
+    if (!first) {
+      // Each iteration of a `let` loop has variables of its own, so closures keep theirs.
+      if (fresh) inner = copyOf(inner, scope);
+      if (node.update !== undefined) evaluate(interpreter, node.update, inner);
+    }
+    first = false;
+    const go = node.test === undefined ? true : truth(evaluate(interpreter, node.test, inner));
+    return { go, run: () => execute(interpreter, node.body, inner) };
+  });
+}
+
+function copyOf(inner: Scope, parent: Scope): Scope {
+  const copy = new Scope(parent, inner.frame);
+  for (const [name, variable] of inner.variables)
+    copy.variables.set(name, new Variable(variable.value, variable.ready));
+  return copy;
+}
+
+export function runWhile(interpreter: Interpreter, node: WhileStatement, scope: Scope): Completion {
+  let first = true;
+  return iterate(interpreter, interpreter.place(node, scope.frame), () => {
+    const untested = first && node.kind === 'doWhile';
+    first = false;
+    const go = untested ? true : truth(evaluate(interpreter, node.test, scope));
+    return { go, run: () => execute(interpreter, node.body, scope) };
+  });
+}
+
+export function runForEach(interpreter: Interpreter, node: ForEachStatement, scope: Scope): Completion {
+  const at = interpreter.place(node.iterable, scope.frame);
+  const value = awaited(evaluate(interpreter, node.iterable, scope));
+  const { elements, rest } =
+    node.kind === 'forIn' ? keysOf(interpreter, value, at) : elementsOf(interpreter, value, at, 'iteration');
+  let next = 0;
+  return iterate(interpreter, interpreter.place(node, scope.frame), () => {
+    const i = next;
+    next += 1;
+    const known = i < elements.length;
+    return {
+      go: known ? true : rest === undefined ? false : undefined,
+      run: () => {
+        const inner = new Scope(scope, scope.frame);
+        bindPattern(
+          interpreter,
+          node.pattern,
+          awaited(known ? elements[i] : rest),
+          node.mode === undefined ? scope : inner,
+          node.mode,
+        );
+        return execute(interpreter, node.body, inner);
+      },
+    };
+  });
+}
+
+function keysOf(interpreter: Interpreter, value: Value, at: Place): { elements: readonly Value[]; rest: Value } {
+  if (value instanceof ObjectValue) return { elements: [...value.properties.keys()], rest: value.open };
+  if (value instanceof ArrayValue) {
+    return {
+      elements: value.elements.map((_, i) => String(i)),
+      rest:
+        value.rest === undefined
+          ? undefined
+          : interpreter.unknown('runtime-data', at, 'an index of a list of unknown length'),
+    };
+  }
+  return {
+    elements: [],
+    rest: isUnknown(value) ? value.member('[key]') : interpreter.unknown('unsupported', at, 'the keys are not known'),
+  };
+}
+
+/** Unrolls while the test is known, then generalises what is left. */
+function iterate(interpreter: Interpreter, at: Place, next: () => Iteration): Completion {
+  const start = interpreter.pending.length;
+  const seen = interpreter.facts.length;
+  let limit: number = LIMITS.unroll;
+  try {
+    return interpreter.within({ looped: true }, () => {
+      for (let i = 0; ; i += 1) {
+        const { go, run } = next();
+        if (go === false) return undefined;
+        if (go === undefined || i >= limit) return generalise(interpreter, at, go, next, run);
+        const completion = run();
+        const left = leave(completion);
+        if (left !== undefined) return left.completion;
+        settleContinues(interpreter, start);
+        if (i === 0 && interpreter.facts.slice(seen).some((f) => f.kind === 'train' || f.kind === 'gradientRegion')) {
+          limit = LIMITS.unrollTraining;
+        }
+      }
+    });
+  } finally {
+    settleBreaks(interpreter, start);
+  }
+}
+
+/**
+ * The iterations of which no number is known: the body runs once from here, and once more from the state that holds after
+ * none or one of them; what still changes then is not known after the loop.
+ */
+function generalise(
+  interpreter: Interpreter,
+  at: Place,
+  go: boolean | undefined,
+  next: () => Iteration,
+  run: () => Completion,
+): Completion {
+  const start = interpreter.pending.length;
+  const once = (body: () => Completion): Completion =>
+    interpreter.forkCompletions([
+      () => {
+        const completion = body();
+        settleContinues(interpreter, start);
+        return leave(completion)?.completion;
+      },
+      () => undefined,
+    ]);
+  const completion = once(run);
+  const before = interpreter.journal;
+  interpreter.muted += 1;
+  let delta: Delta = new Map();
+  try {
+    delta = before.speculate(() => {
+      const { run: again } = next();
+      once(again);
+    }).delta;
+  } finally {
+    interpreter.muted -= 1;
+  }
+  const text =
+    go === undefined
+      ? 'a loop whose number of iterations is not known'
+      : `a loop of more than ${LIMITS.unroll} iterations`;
+  for (const [mutable, state] of delta) widen(interpreter, mutable, state, at, text);
+  return completion;
+}
+
+function widen(interpreter: Interpreter, mutable: Mutable, state: unknown, at: Place, text: string): void {
+  if (mutable instanceof Variable) {
+    const { value } = state as { value: Value };
+    if (sameOptions(mutable.value, value)) return;
+    interpreter.touch(mutable);
+    mutable.value = new UnknownValue(interpreter.reason('loop', at, text), undefined, symbol);
+    interpreter.record({ kind: 'stop', at, reason: mutable.value.reason });
+  } else if (mutable instanceof ArrayValue) {
+    const { elements, rest } = state as { elements: Value[]; rest: Value };
+    if (elements.length === mutable.elements.length && rest === mutable.rest) return;
+    interpreter.touch(mutable);
+    const further = [...elements.slice(mutable.elements.length), rest].filter((v) => v !== undefined);
+    if (further.length > 0) mutable.rest = joinAll(mutable.rest === undefined ? further : [...further, mutable.rest]);
+  } else {
+    interpreter.journal.blend(new Map([[mutable, state]]));
+  }
+}
+
+function sameOptions(a: Value, b: Value): boolean {
+  const before = optionsOf(a);
+  return optionsOf(b).every((option) => before.includes(option) || isUnknown(option));
+}
+
+/** What leaves the loop altogether: a return, or a jump past it. A plain `break` ends it normally. */
+function leave(completion: Completion): { readonly completion: Completion } | undefined {
+  if (completion === undefined) return undefined;
+  if (completion.kind === 'break') return { completion: completion.label === undefined ? undefined : completion };
+  if (completion.kind === 'continue') return completion.label === undefined ? undefined : { completion };
+  return { completion };
+}
+
+function settleContinues(interpreter: Interpreter, start: number): void {
+  settle(interpreter, start, 'continue');
+}
+
+function settleBreaks(interpreter: Interpreter, start: number): void {
+  settle(interpreter, start, 'break');
+}
+
+/** Ways out that waited and lead to here: the state after is either's. */
+function settle(interpreter: Interpreter, start: number, kind: 'break' | 'continue'): void {
+  for (const exit of interpreter.pending.splice(start)) {
+    if (exit.completion.kind === kind && exit.completion.label === undefined) interpreter.journal.blend(exit.delta);
+    else interpreter.pending.push(exit);
+  }
+}

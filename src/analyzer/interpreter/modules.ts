@@ -1,0 +1,250 @@
+import type { Pattern, ProgramFile, Statement } from '../program/nodes';
+import { symbol } from '../shapes/dim';
+import type { Place } from '../trace/facts';
+import { fromJson } from './builtins';
+import { type Interpreter, Thrown } from './interpreter';
+import { type Frame, Scope, Variable } from './scope';
+import { executeBody } from './statements';
+import { HostObject, MISSING, NativeFunction, ObjectValue, UnknownValue, type Value } from './values';
+
+/** Where modules come from: parsed programs by path, and the paths behind specifiers. */
+export interface ProgramSource {
+  program(path: string): ProgramFile | undefined;
+  /** The text of a file that is no program (JSON). */
+  text(path: string): string | undefined;
+  /** The file that a specifier names when it stands in `from`; undefined where it is not in the workspace. */
+  resolve(specifier: string, from: string): string | undefined;
+}
+
+export interface ModuleRecord {
+  readonly path: string;
+  readonly program: ProgramFile;
+  readonly scope: Scope;
+  /** `module.exports`, for CommonJS. */
+  readonly module: ObjectValue;
+  readonly exports: Map<string, () => Value>;
+  /** Modules whose exports are passed on whole. */
+  readonly stars: (() => Value)[];
+  isEsm: boolean;
+}
+
+/** The modules of one run, each evaluated once, when it is first imported. */
+export class Modules {
+  readonly records = new Map<string, ModuleRecord>();
+  readonly #source: ProgramSource;
+  readonly #json = new Map<string, Value>();
+
+  constructor(source: ProgramSource) {
+    this.#source = source;
+  }
+
+  /** Evaluates a file of the workspace with what it imports; undefined where it cannot be read. */
+  load(interpreter: Interpreter, path: string): ModuleRecord | undefined {
+    const known = this.records.get(path);
+    if (known !== undefined) return known;
+    const program = this.#source.program(path);
+    if (program === undefined) return undefined;
+    const record = this.#make(interpreter, path, program);
+    this.records.set(path, record);
+    // A module runs on its own: no condition, loop or function of its importer is around it.
+    interpreter.within({ certain: true, looped: false, gradient: undefined, activation: undefined }, () => {
+      for (const statement of program.body) this.#link(interpreter, record, statement);
+      try {
+        executeBody(interpreter, program.body, record.scope);
+      } catch (error) {
+        if (!(error instanceof Thrown)) throw error;
+        interpreter.unknown('error', { file: path, start: 0, end: 0 }, 'the module throws as it loads');
+      }
+    });
+    return record;
+  }
+
+  /** What `import * as n from specifier` gives. */
+  namespace(interpreter: Interpreter, specifier: string, at: Place): Value {
+    const library = interpreter.library.module(specifier);
+    if (library !== undefined) return library;
+    const path = this.#source.resolve(specifier, at.file);
+    if (path === undefined)
+      return interpreter.unknown(
+        'external',
+        at,
+        `'${specifier}' is not in the workspace`,
+        specifier.replace(/^.*\//, ''),
+      );
+    if (path.endsWith('.json')) return this.#readJson(interpreter, path, at);
+    const record = this.load(interpreter, path);
+    if (record === undefined) return interpreter.unknown('external', at, `'${specifier}' cannot be read`);
+    return new ModuleNamespace(record);
+  }
+
+  /** `require(specifier)`: module.exports of CommonJS, the namespace of a module. */
+  require(interpreter: Interpreter, specifier: string, at: Place): Value {
+    const namespace = this.namespace(interpreter, specifier, at);
+    return namespace instanceof ModuleNamespace && !namespace.record.isEsm ? exportsOf(namespace.record) : namespace;
+  }
+
+  #readJson(interpreter: Interpreter, path: string, at: Place): Value {
+    if (!this.#json.has(path)) {
+      let value: Value;
+      try {
+        value = fromJson(JSON.parse(this.#source.text(path) ?? ''));
+      } catch {
+        value = interpreter.unknown('syntax', at, `${path} is no valid JSON`);
+      }
+      this.#json.set(path, value);
+    }
+    return this.#json.get(path);
+  }
+
+  #make(interpreter: Interpreter, path: string, program: ProgramFile): ModuleRecord {
+    const exported = new ObjectValue();
+    const module = ObjectValue.of({ exports: exported });
+    const frame: Frame = {
+      file: path,
+      thisValue: undefined,
+      home: undefined,
+      activation: undefined,
+      yields: undefined,
+    };
+    const scope = new Scope(undefined, frame, true);
+    scope.declare('module', module);
+    scope.declare('exports', exported);
+    scope.declare(
+      'require',
+      new NativeFunction('require', ({ args: [specifier], at }) =>
+        typeof specifier === 'string'
+          ? this.require(interpreter, specifier, at)
+          : interpreter.unknown('runtime-data', at, 'the module to require is not known'),
+      ),
+    );
+    return { path, program, scope, module, exports: new Map(), stars: [], isEsm: false };
+  }
+
+  /** Imports and exports of one statement, as live bindings. */
+  #link(interpreter: Interpreter, record: ModuleRecord, node: Statement): void {
+    const { scope, exports } = record;
+    const at = interpreter.place(node, scope.frame);
+    const variable = (name: string) => (): Value => {
+      const found = scope.lookup(name);
+      return found?.alias === undefined ? found?.value : found.alias();
+    };
+    switch (node.kind) {
+      case 'importDeclaration': {
+        record.isEsm = true;
+        const namespace = this.namespace(interpreter, node.source, at);
+        if (node.namespace !== undefined) scope.declare(node.namespace, namespace);
+        for (const { imported, local } of node.names) {
+          scope.variables.set(local, new Variable(undefined, true, once(namespace, imported, local, interpreter, at)));
+        }
+        return;
+      }
+      case 'exportNames': {
+        record.isEsm = true;
+        const namespace = node.source === undefined ? undefined : this.namespace(interpreter, node.source, at);
+        for (const { local, exported } of node.names) {
+          exports.set(
+            exported,
+            node.source === undefined ? variable(local) : () => memberOf(namespace, local, interpreter, at),
+          );
+        }
+        return;
+      }
+      case 'exportAll': {
+        record.isEsm = true;
+        const namespace = this.namespace(interpreter, node.source, at);
+        if (node.as === undefined) record.stars.push(() => namespace);
+        else exports.set(node.as, () => namespace);
+        return;
+      }
+      case 'exportDefault':
+        record.isEsm = true;
+        exports.set('default', variable('*default*'));
+        return;
+      case 'variables':
+        if (!node.exported) return;
+        record.isEsm = true;
+        for (const { pattern } of node.declarations)
+          for (const name of namesIn(pattern)) exports.set(name, variable(name));
+        return;
+      case 'functionDeclaration':
+      case 'classDeclaration':
+      case 'enum':
+      case 'namespace': {
+        if (!node.exported) return;
+        record.isEsm = true;
+        const name =
+          node.kind === 'functionDeclaration'
+            ? node.function.name
+            : node.kind === 'classDeclaration'
+              ? node.class.name
+              : node.name;
+        if (name !== undefined) exports.set(name, variable(name));
+        return;
+      }
+      default:
+    }
+  }
+}
+
+/** The exports of a module of the workspace, read when they are read: a cycle sees what is there by then. */
+export class ModuleNamespace extends HostObject {
+  readonly type = 'module';
+  readonly record: ModuleRecord;
+
+  constructor(record: ModuleRecord) {
+    super();
+    this.record = record;
+  }
+
+  get(name: string, interpreter: Interpreter, at: Place): Value | typeof MISSING {
+    const { record } = this;
+    const found = record.exports.get(name);
+    if (found !== undefined) return found();
+    if (!record.isEsm) return name === 'default' ? exportsOf(record) : interpreter.get(exportsOf(record), name, at);
+    for (const star of record.stars) {
+      const value = memberOf(star(), name, interpreter, at);
+      if (value !== undefined) return value;
+    }
+    return MISSING;
+  }
+}
+
+function exportsOf(record: ModuleRecord): Value {
+  return record.module.properties.get('exports')?.value;
+}
+
+function memberOf(namespace: Value, name: string, interpreter: Interpreter, at: Place): Value {
+  if (namespace instanceof UnknownValue) return name === 'default' ? namespace : namespace.member(name);
+  const value = interpreter.get(namespace, name, at);
+  // A library's namespace is its own default.
+  return value === undefined && name === 'default' && !(namespace instanceof ModuleNamespace) ? namespace : value;
+}
+
+/** An import, read through to the exporter; the unknown is one value however often it is read. */
+function once(namespace: Value, imported: string, local: string, interpreter: Interpreter, at: Place): () => Value {
+  let unknown: UnknownValue | undefined;
+  return () => {
+    const value = memberOf(namespace, imported, interpreter, at);
+    if (!(value instanceof UnknownValue)) return value;
+    unknown ??= new UnknownValue(value.reason, local, symbol);
+    return unknown;
+  };
+}
+
+function namesIn(pattern: Pattern): string[] {
+  switch (pattern.kind) {
+    case 'identifierPattern':
+      return [pattern.name];
+    case 'defaultPattern':
+      return namesIn(pattern.target);
+    case 'objectPattern':
+      return [
+        ...pattern.properties.flatMap((p) => namesIn(p.value)),
+        ...(pattern.rest === undefined ? [] : namesIn(pattern.rest)),
+      ];
+    case 'arrayPattern':
+      return [...pattern.elements, pattern.rest ?? null].flatMap((p) => (p === null ? [] : namesIn(p)));
+    case 'targetPattern':
+      return [];
+  }
+}

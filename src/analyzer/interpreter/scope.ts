@@ -1,0 +1,76 @@
+import type { ActivationFact } from '../trace/facts';
+import { joinValues } from './join';
+import type { Mutable } from './journal';
+import type { ClassValue, Value } from './values';
+
+/** A variable's place. `alias` is an import: it reads the exporter's variable when it is read. */
+export class Variable implements Mutable {
+  value: Value;
+  /** False until a `let`, `const` or class declaration was reached. */
+  ready: boolean;
+  readonly alias: (() => Value) | undefined;
+
+  constructor(value: Value, ready = true, alias?: () => Value) {
+    this.value = value;
+    this.ready = ready;
+    this.alias = alias;
+  }
+
+  snapshot(): { value: Value; ready: boolean } {
+    return { value: this.value, ready: this.ready };
+  }
+
+  restore(state: { value: Value; ready: boolean }): void {
+    this.value = state.value;
+    this.ready = state.ready;
+  }
+
+  merge(a: { value: Value; ready: boolean }, b: { value: Value; ready: boolean }): { value: Value; ready: boolean } {
+    return { value: joinValues(a.value, b.value), ready: a.ready || b.ready };
+  }
+}
+
+/** One activation of a function, or the top level of a module. */
+export interface Frame {
+  readonly file: string;
+  readonly thisValue: Value;
+  readonly home: ClassValue | undefined;
+  readonly activation: ActivationFact | undefined;
+  /** What a generator has yielded so far. */
+  readonly yields: Value[] | undefined;
+}
+
+/** A lexical scope. */
+export class Scope {
+  readonly variables = new Map<string, Variable>();
+  readonly parent: Scope | undefined;
+  readonly frame: Frame;
+  /** True for the scope of a function or module, where `var` declares. */
+  readonly isFunction: boolean;
+
+  constructor(parent: Scope | undefined, frame: Frame, isFunction = false) {
+    this.parent = parent;
+    this.frame = frame;
+    this.isFunction = isFunction;
+  }
+
+  lookup(name: string): Variable | undefined {
+    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
+      const variable = scope.variables.get(name);
+      if (variable !== undefined) return variable;
+    }
+    return undefined;
+  }
+
+  declare(name: string, value: Value, ready = true): Variable {
+    const variable = new Variable(value, ready);
+    this.variables.set(name, variable);
+    return variable;
+  }
+
+  functionScope(): Scope {
+    let scope: Scope = this;
+    while (!scope.isFunction && scope.parent !== undefined) scope = scope.parent;
+    return scope;
+  }
+}

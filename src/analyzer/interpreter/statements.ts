@@ -1,0 +1,236 @@
+import type { Expression, JumpStatement, Statement, SwitchStatement, TryStatement } from '../program/nodes';
+import { symbol } from '../shapes/dim';
+import { defineClass } from './classes';
+import { closure, evaluate, named } from './expressions';
+import { type Completion, type Interpreter, Thrown } from './interpreter';
+import { runFor, runForEach, runWhile } from './loops';
+import { binary } from './operators';
+import { bindPattern, patternName } from './patterns';
+import { Scope } from './scope';
+import { declareTypes } from './types';
+import { HostObject, ObjectValue, optionsOf, truth, UnknownValue, type Value } from './values';
+
+type Executors = {
+  readonly [K in Statement['kind']]: (
+    interpreter: Interpreter,
+    node: Extract<Statement, { kind: K }>,
+    scope: Scope,
+  ) => Completion;
+};
+
+/** Runs a function's or module's statements in their own scope. */
+export function executeBody(interpreter: Interpreter, body: readonly Statement[], scope: Scope): Completion {
+  hoist(interpreter, body, scope);
+  for (const statement of body) {
+    const completion = execute(interpreter, statement, scope);
+    if (completion !== undefined) return completion;
+  }
+  return undefined;
+}
+
+export function execute(interpreter: Interpreter, node: Statement, scope: Scope): Completion {
+  interpreter.budget.step();
+  return executors[node.kind](interpreter, node as never, scope);
+}
+
+/** Functions are there before the first statement runs; types as well. */
+function hoist(interpreter: Interpreter, body: readonly Statement[], scope: Scope): void {
+  declareTypes(body, scope);
+  for (const statement of body) {
+    if (statement.kind === 'functionDeclaration') declareFunction(interpreter, statement, scope);
+    if (
+      statement.kind === 'exportDefault' &&
+      statement.value.kind === 'function' &&
+      statement.value.name !== undefined
+    ) {
+      scope.declare(statement.value.name, closure(interpreter, statement.value, scope, statement.value.name));
+    }
+  }
+}
+
+function declareFunction(
+  interpreter: Interpreter,
+  node: Extract<Statement, { kind: 'functionDeclaration' }>,
+  scope: Scope,
+): void {
+  const { name } = node.function;
+  if (name !== undefined) scope.declare(name, closure(interpreter, node.function, scope, name));
+}
+
+const jump = (_interpreter: Interpreter, node: JumpStatement): Completion => ({ kind: node.kind, label: node.label });
+
+const nothing = (): undefined => undefined;
+
+const executors: Executors = {
+  variables: (interpreter, node, scope) => {
+    for (const { pattern, value } of node.declarations) {
+      const name = patternName(pattern);
+      if (value !== undefined)
+        bindPattern(interpreter, pattern, named(interpreter, value, scope, name), scope, node.mode);
+      else if (node.mode !== 'var' || (name !== undefined && scope.lookup(name) === undefined))
+        bindPattern(interpreter, pattern, undefined, scope, node.mode);
+    }
+    return undefined;
+  },
+  functionDeclaration: nothing,
+  classDeclaration: (interpreter, node, scope) => {
+    const cls = defineClass(interpreter, node.class, scope);
+    if (node.class.name !== undefined) scope.declare(node.class.name, cls);
+    return undefined;
+  },
+  enum: (interpreter, node, scope) => {
+    const object = new ObjectValue();
+    let next: Value = 0;
+    const inner = new Scope(scope, scope.frame);
+    for (const { name, value } of node.members) {
+      const member: Value = value === undefined ? next : evaluate(interpreter, value, inner);
+      object.properties.set(name, { value: member });
+      inner.declare(name, member);
+      if (typeof member === 'number') {
+        object.properties.set(String(member), { value: name });
+        next = member + 1;
+      }
+    }
+    scope.declare(node.name, object);
+    return undefined;
+  },
+  namespace: (interpreter, node, scope) => {
+    const existing = scope.variables.get(node.name)?.value;
+    const object = existing instanceof ObjectValue ? existing : new ObjectValue();
+    scope.declare(node.name, object);
+    const inner = new Scope(scope, scope.frame, true);
+    executeBody(interpreter, node.body, inner);
+    for (const [name, variable] of inner.variables) object.properties.set(name, { value: variable.value });
+    return undefined;
+  },
+  type: nothing,
+  expression: (interpreter, node, scope) => {
+    const value = evaluate(interpreter, node.expression, scope);
+    if (node.expression.kind === 'call' && value instanceof HostObject)
+      value.discarded(interpreter, interpreter.place(node.expression, scope.frame));
+    return undefined;
+  },
+  if: (interpreter, node, scope) => {
+    const test = truth(evaluate(interpreter, node.test, scope));
+    const otherwise = node.else;
+    if (test === true) return execute(interpreter, node.then, scope);
+    if (test === false) return otherwise === undefined ? undefined : execute(interpreter, otherwise, scope);
+    return interpreter.forkCompletions([
+      () => execute(interpreter, node.then, scope),
+      () => (otherwise === undefined ? undefined : execute(interpreter, otherwise, scope)),
+    ]);
+  },
+  for: runFor,
+  forOf: runForEach,
+  forIn: runForEach,
+  while: runWhile,
+  doWhile: runWhile,
+  switch: runSwitch,
+  try: runTry,
+  throw: (interpreter, node, scope) => {
+    throw new Thrown(evaluate(interpreter, node.value, scope));
+  },
+  return: (interpreter, node, scope) => ({
+    kind: 'return',
+    value: node.value === undefined ? undefined : evaluate(interpreter, node.value, scope),
+  }),
+  break: jump,
+  continue: jump,
+  labeled: (interpreter, node, scope) => {
+    const completion = execute(interpreter, node.body, scope);
+    return completion?.kind === 'break' && completion.label === node.label ? undefined : completion;
+  },
+  block: (interpreter, node, scope) => executeBody(interpreter, node.body, new Scope(scope, scope.frame)),
+  importDeclaration: nothing,
+  exportNames: nothing,
+  exportAll: nothing,
+  exportDefault: (interpreter, node, scope) => {
+    const { value } = node;
+    const name = value.kind === 'class' || value.kind === 'function' ? value.name : undefined;
+    const exported = name === undefined ? undefined : scope.variables.get(name)?.value;
+    const result = exported ?? named(interpreter, value, scope, name ?? 'default');
+    if (name !== undefined && exported === undefined) scope.declare(name, result);
+    scope.declare('*default*', result);
+    return undefined;
+  },
+};
+
+function runSwitch(interpreter: Interpreter, node: SwitchStatement, scope: Scope): Completion {
+  const value = evaluate(interpreter, node.value, scope);
+  const inner = new Scope(scope, scope.frame);
+  const from = (start: number): Completion => {
+    for (const { body } of node.cases.slice(start)) {
+      const completion = executeBody(interpreter, body, inner);
+      if (completion?.kind === 'break' && completion.label === undefined) return undefined;
+      if (completion !== undefined) return completion;
+    }
+    return undefined;
+  };
+  const fallback = node.cases.findIndex((c) => c.test === undefined);
+  const possible: number[] = [];
+  let certain = false;
+  for (const [i, { test }] of node.cases.entries()) {
+    if (test === undefined) continue;
+    const equal = caseMatches(interpreter, value, test, inner);
+    if (equal !== false) possible.push(i);
+    if (equal === true) {
+      certain = true;
+      break;
+    }
+  }
+  if (certain && possible.length === 1) return from(possible[0] as number);
+  if (!certain && possible.length === 0) return fallback < 0 ? undefined : from(fallback);
+  const paths = possible.map((i) => () => from(i));
+  if (!certain) paths.push(() => (fallback < 0 ? undefined : from(fallback)));
+  const start = interpreter.pending.length;
+  const completion = interpreter.forkCompletions(paths);
+  // A `break` that waits belongs to this switch.
+  const waiting = interpreter.pending.splice(start);
+  for (const exit of waiting) {
+    if (exit.completion.kind === 'break' && exit.completion.label === undefined) interpreter.journal.blend(exit.delta);
+    else interpreter.pending.push(exit);
+  }
+  return completion;
+}
+
+function caseMatches(interpreter: Interpreter, value: Value, test: Expression, scope: Scope): boolean | undefined {
+  const against = evaluate(interpreter, test, scope);
+  const results = optionsOf(value).map((option) => binary('===', option, against));
+  if (results.every((r) => r === true)) return true;
+  return results.every((r) => r === false) ? false : undefined;
+}
+
+function runTry(interpreter: Interpreter, node: TryStatement, scope: Scope): Completion {
+  const { handler, finalizer } = node;
+  const handle = (error: Value): Completion => {
+    if (handler === undefined) return undefined;
+    const inner = new Scope(scope, scope.frame);
+    if (handler.parameter !== undefined) bindPattern(interpreter, handler.parameter, error, inner, 'let');
+    return execute(interpreter, handler.body, inner);
+  };
+  let completion: Completion;
+  let uncaught: Thrown | undefined;
+  try {
+    completion = execute(interpreter, node.block, scope);
+    if (handler !== undefined) {
+      const at = interpreter.place(handler.body, scope.frame);
+      const error = new UnknownValue(
+        interpreter.reason('runtime-data', at, 'an error that may be caught'),
+        'error',
+        symbol,
+      );
+      const ended = completion;
+      completion = interpreter.forkCompletions([() => ended, () => handle(error)]);
+    }
+  } catch (error) {
+    if (!(error instanceof Thrown)) throw error;
+    if (handler === undefined) uncaught = error;
+    else completion = handle(error.value);
+  }
+  if (finalizer !== undefined) {
+    const last = execute(interpreter, finalizer, scope);
+    if (last !== undefined) return last;
+  }
+  if (uncaught !== undefined) throw uncaught;
+  return completion;
+}

@@ -1,0 +1,99 @@
+import type { Statement, TypeNode } from '../program/nodes';
+import { symbol } from '../shapes/dim';
+import type { Place } from '../trace/facts';
+import type { Interpreter } from './interpreter';
+import type { Scope } from './scope';
+import { ArrayValue, ObjectValue, PromiseValue, UnionValue, UnknownValue, type Value } from './values';
+
+const TYPES = new WeakMap<Scope, Map<string, TypeNode>>();
+
+/** Makes the interfaces and type aliases of a scope known by name. */
+export function declareTypes(body: readonly Statement[], scope: Scope): void {
+  for (const statement of body) {
+    if (statement.kind !== 'type') continue;
+    let types = TYPES.get(scope);
+    if (types === undefined) {
+      types = new Map();
+      TYPES.set(scope, types);
+    }
+    types.set(statement.name, statement.type);
+  }
+}
+
+function lookupType(name: string, scope: Scope): TypeNode | undefined {
+  for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
+    const type = TYPES.get(at)?.get(name);
+    if (type !== undefined) return type;
+  }
+  return undefined;
+}
+
+/** What a type alone says of a value: a literal, the rank of a tensor, the members of an interface. Undefined: nothing. */
+export function valueOfType(
+  interpreter: Interpreter,
+  type: TypeNode,
+  name: string | undefined,
+  at: Place,
+  scope: Scope,
+  depth = 0,
+): Value | undefined {
+  if (depth > 4) return undefined;
+  const inner = (t: TypeNode, n: string | undefined): Value =>
+    valueOfType(interpreter, t, n, at, scope, depth + 1) ?? untyped(interpreter, n, at);
+  switch (type.kind) {
+    case 'literal':
+      return type.value === undefined ? undefined : type.value;
+    case 'tuple':
+      return new ArrayValue(type.elements.map((t, i) => inner(t, name === undefined ? undefined : `${name}[${i}]`)));
+    case 'array':
+      return new ArrayValue([], inner(type.element, name === undefined ? undefined : `${name}[]`));
+    case 'union':
+      return unionOfTypes(type.options, (t) => valueOfType(interpreter, t, name, at, scope, depth + 1));
+    case 'object': {
+      const object = new ObjectValue();
+      for (const member of type.members) {
+        const label = name === undefined ? member.name : `${name}.${member.name}`;
+        const value = inner(member.type, label);
+        object.properties.set(member.name, {
+          value: member.optional && !(value instanceof UnknownValue) ? untyped(interpreter, label, at) : value,
+        });
+      }
+      object.open = untyped(interpreter, name, at);
+      return object;
+    }
+    case 'name': {
+      const alias = lookupType(type.name, scope);
+      if (alias !== undefined) return valueOfType(interpreter, alias, name, at, scope, depth + 1);
+      const [arg] = type.args;
+      if (type.name === 'number') return name === undefined ? undefined : symbol(name);
+      if (type.name === 'Promise' && arg !== undefined) return new PromiseValue(inner(arg, name));
+      if ((type.name === 'Array' || type.name === 'ReadonlyArray') && arg !== undefined)
+        return new ArrayValue([], inner(arg, name));
+      if (type.name === 'Readonly' && arg !== undefined) return inner(arg, name);
+      return interpreter.library.ofType(type, name, interpreter, at);
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** A union is known where all its options are, and few; undefined and null drop out of a value that is there. */
+function unionOfTypes(options: readonly TypeNode[], read: (type: TypeNode) => Value | undefined): Value | undefined {
+  const present = options.filter(
+    (o) =>
+      !(o.kind === 'literal' && (o.value === undefined || o.value === null)) &&
+      !(o.kind === 'name' && (o.name === 'undefined' || o.name === 'null')),
+  );
+  const values = present.map(read);
+  if (values.length === 0 || values.length > 4 || values.some((v) => v === undefined)) return undefined;
+  if (present.length < options.length) return undefined;
+  return values.length === 1 ? values[0] : new UnionValue(values);
+}
+
+function untyped(interpreter: Interpreter, name: string | undefined, at: Place): UnknownValue {
+  return new UnknownValue(
+    interpreter.reason('parameter', at, `${name ?? 'a value'} is known by its type only`),
+    name,
+    symbol,
+  );
+}

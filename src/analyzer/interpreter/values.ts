@@ -1,0 +1,300 @@
+import type { ClassExpression, FunctionExpression } from '../program/nodes';
+import { isPoly, type Poly } from '../shapes/dim';
+import type { OpFact, Place, ReasonFact } from '../trace/facts';
+import type { Interpreter } from './interpreter';
+import { joinAll, joinMaps, joinValues } from './join';
+import type { Mutable } from './journal';
+import type { Scope } from './scope';
+
+/** What an expression may evaluate to. JavaScript's primitives stand for themselves; a `Poly` is a number known by name. */
+export type Value =
+  | string
+  | number
+  | boolean
+  | bigint
+  | null
+  | undefined
+  | Poly
+  | ObjectValue
+  | ArrayValue
+  | FunctionValue
+  | NativeFunction
+  | ClassValue
+  | PromiseValue
+  | HostObject
+  | UnknownValue
+  | UnionValue;
+
+/** A property's value, and the source of `key: value` where it was written out. */
+export interface Property {
+  readonly value: Value;
+  readonly at?: Place | undefined;
+  readonly getter?: Value;
+  readonly setter?: Value;
+}
+
+/** An object with known properties. `open` says why there may be more. */
+export class ObjectValue implements Mutable {
+  readonly kind = 'object';
+  properties: Map<string, Property>;
+  open: UnknownValue | undefined;
+  readonly class: ClassValue | undefined;
+  /** What a library's base class keeps in an instance of a user's subclass. */
+  slot: HostObject | undefined;
+  /** The call that made it, where its parts have names of their own: the mean and variance of moments. */
+  origin: { readonly owner: string; readonly op: OpFact } | undefined;
+  /** The object literal, where it was written out. */
+  readonly at: Place | undefined;
+
+  constructor(properties = new Map<string, Property>(), at?: Place, cls?: ClassValue) {
+    this.properties = properties;
+    this.at = at;
+    this.class = cls;
+  }
+
+  static of(entries: Readonly<Record<string, Value>>): ObjectValue {
+    return new ObjectValue(new Map(Object.entries(entries).map(([key, value]) => [key, { value }])));
+  }
+
+  snapshot(): { properties: Map<string, Property>; open: UnknownValue | undefined; slot: HostObject | undefined } {
+    return { properties: new Map(this.properties), open: this.open, slot: this.slot };
+  }
+
+  restore(state: ReturnType<ObjectValue['snapshot']>): void {
+    this.properties = new Map(state.properties);
+    this.open = state.open;
+    this.slot = state.slot;
+  }
+
+  merge(
+    a: ReturnType<ObjectValue['snapshot']>,
+    b: ReturnType<ObjectValue['snapshot']>,
+  ): ReturnType<ObjectValue['snapshot']> {
+    return { properties: joinMaps(a.properties, b.properties), open: a.open ?? b.open, slot: a.slot ?? b.slot };
+  }
+}
+
+/** A list. With `rest`, its length is not known and further elements are like `rest`. */
+export class ArrayValue implements Mutable {
+  readonly kind = 'list';
+  elements: Value[];
+  rest: Value | undefined;
+
+  constructor(elements: Value[] = [], rest?: Value) {
+    this.elements = elements;
+    this.rest = rest;
+  }
+
+  snapshot(): { elements: Value[]; rest: Value | undefined } {
+    return { elements: [...this.elements], rest: this.rest };
+  }
+
+  restore(state: ReturnType<ArrayValue['snapshot']>): void {
+    this.elements = [...state.elements];
+    this.rest = state.rest;
+  }
+
+  merge(
+    a: ReturnType<ArrayValue['snapshot']>,
+    b: ReturnType<ArrayValue['snapshot']>,
+  ): ReturnType<ArrayValue['snapshot']> {
+    const shared = Math.min(a.elements.length, b.elements.length);
+    const elements = a.elements.slice(0, shared).map((x, i) => joinValues(x, b.elements[i]));
+    const further = [...a.elements.slice(shared), ...b.elements.slice(shared), a.rest, b.rest].filter(
+      (v) => v !== undefined,
+    );
+    return { elements, rest: further.length === 0 ? undefined : joinAll(further) };
+  }
+}
+
+/** A closure. */
+export class FunctionValue {
+  readonly kind = 'function';
+  readonly node: FunctionExpression;
+  readonly scope: Scope;
+  /** The class whose method it is, for `super`. */
+  readonly home: ClassValue | undefined;
+  name: string | undefined;
+  /** Properties that were set on the function itself. */
+  readonly properties = new ObjectValue();
+
+  constructor(node: FunctionExpression, scope: Scope, name: string | undefined, home?: ClassValue) {
+    this.node = node;
+    this.scope = scope;
+    this.name = name;
+    this.home = home;
+  }
+}
+
+/** One call of a native function. */
+export interface Call {
+  readonly interpreter: Interpreter;
+  readonly args: readonly Value[];
+  /** Where each argument stands; a spread argument's place for each of its elements. */
+  readonly argsAt: readonly Place[];
+  readonly self: Value;
+  /** The whole call expression. */
+  readonly at: Place;
+  readonly isNew: boolean;
+}
+
+/** A function that the analyzer knows from a table. */
+export class NativeFunction {
+  readonly kind = 'native';
+  readonly name: string;
+  readonly call: (call: Call) => Value;
+  readonly members: ReadonlyMap<string, Value> | undefined;
+  /** For a base class that users extend: makes the slot of an instance. */
+  readonly construct: ((call: Call, instance: ObjectValue) => HostObject | undefined) | undefined;
+
+  constructor(
+    name: string,
+    call: (call: Call) => Value,
+    more: { members?: ReadonlyMap<string, Value>; construct?: NativeFunction['construct'] } = {},
+  ) {
+    this.name = name;
+    this.call = call;
+    this.members = more.members;
+    this.construct = more.construct;
+  }
+}
+
+export interface ClassField {
+  readonly name: string;
+  readonly value: FunctionExpression | undefined;
+}
+
+/** A class: the members of its prototype and its static side. */
+export class ClassValue {
+  readonly kind = 'class';
+  readonly node: ClassExpression;
+  readonly scope: Scope;
+  readonly name: string;
+  readonly superclass: Value;
+  readonly methods = new Map<string, Property>();
+  readonly statics = new ObjectValue();
+  constructorFunction: FunctionValue | undefined;
+
+  constructor(node: ClassExpression, scope: Scope, name: string, superclass: Value) {
+    this.node = node;
+    this.scope = scope;
+    this.name = name;
+    this.superclass = superclass;
+  }
+}
+
+export class PromiseValue {
+  readonly kind = 'promise';
+  readonly value: Value;
+  constructor(value: Value) {
+    this.value = value;
+  }
+}
+
+/** Answer of `HostObject.get` where the object has no such member. */
+export const MISSING = Symbol('missing');
+
+/** An object of a library or of the language itself whose behaviour a table gives: a tensor, a layer, a Map. */
+export abstract class HostObject {
+  readonly kind = 'host';
+  /** For messages: `tensor`, `layer`, `Map`. */
+  abstract readonly type: string;
+  abstract get(name: string, interpreter: Interpreter, at: Place): Value | typeof MISSING;
+  /** Assignment to a member; ignored by default. */
+  set(_name: string, _value: Value, _interpreter: Interpreter, _at: Place): void {}
+  /** The elements, for iteration; undefined where it cannot be iterated; null where they are not known. */
+  iterate(): readonly Value[] | null | undefined {
+    return undefined;
+  }
+  /** It was bound to a name for the first time. */
+  named(_name: string): void {}
+  /** It is the value of a call whose result nobody takes. */
+  discarded(_interpreter: Interpreter, _at: Place): void {}
+  /** What holds of both, where two hosts of one type meet at a join and there are too many alternatives to keep. */
+  joined(_other: HostObject): HostObject | undefined {
+    return undefined;
+  }
+}
+
+/** A value that the interpreter lost, with the reason. Where it may be a number, it is one by name (`symbol`). */
+export class UnknownValue {
+  readonly kind = 'unknown';
+  readonly reason: ReasonFact;
+  /** The name under which it was met: `config.units`. */
+  readonly name: string | undefined;
+  #symbol: Poly | undefined;
+  readonly #members = new Map<string, UnknownValue>();
+  readonly #symbolOf: ((name: string) => Poly) | undefined;
+
+  constructor(reason: ReasonFact, name?: string, symbolOf?: (name: string) => Poly) {
+    this.reason = reason;
+    this.name = name;
+    this.#symbolOf = symbolOf;
+  }
+
+  /** The number it stands for, if it is one: the same symbol each time. */
+  get symbol(): Poly | undefined {
+    if (this.#symbol === undefined && this.name !== undefined) this.#symbol = this.#symbolOf?.(this.name);
+    return this.#symbol;
+  }
+
+  /** A member of the unknown: the same unknown each time, so that equal stays equal. */
+  member(name: string): UnknownValue {
+    let member = this.#members.get(name);
+    if (member === undefined) {
+      const label = this.name === undefined ? undefined : this.name === 'this' ? name : `${this.name}.${name}`;
+      member = new UnknownValue(this.reason, label, this.#symbolOf);
+      this.#members.set(name, member);
+    }
+    return member;
+  }
+}
+
+/** One of a few alternatives. Never nested, never a single one. */
+export class UnionValue {
+  readonly kind = 'union';
+  readonly options: readonly Value[];
+  constructor(options: readonly Value[]) {
+    this.options = options;
+  }
+}
+
+export type Callable = FunctionValue | NativeFunction | ClassValue;
+
+type Structured = Exclude<Value, string | number | boolean | bigint | null | undefined>;
+
+export function isStructured(value: Value): value is Structured {
+  return typeof value === 'object' && value !== null;
+}
+
+export function isUnknown(value: Value): value is UnknownValue {
+  return value instanceof UnknownValue;
+}
+
+export function isCallable(value: Value): value is Callable {
+  return value instanceof FunctionValue || value instanceof NativeFunction || value instanceof ClassValue;
+}
+
+/** The alternatives of a value: one for most. */
+export function optionsOf(value: Value): readonly Value[] {
+  return value instanceof UnionValue ? value.options : [value];
+}
+
+/** JavaScript's truth; undefined where it depends. A named number may be 0. */
+export function truth(value: Value): boolean | undefined {
+  if (!isStructured(value)) return Boolean(value);
+  if (value instanceof UnknownValue || isPoly(value)) return undefined;
+  if (value instanceof UnionValue) {
+    const [first, ...rest] = value.options.map(truth);
+    return rest.every((t) => t === first) ? first : undefined;
+  }
+  return true;
+}
+
+/** The number that a value is, by name if need be; undefined where it is none. */
+export function asNumber(value: Value): number | Poly | undefined {
+  if (typeof value === 'number' || isPoly(value)) return value;
+  if (value instanceof UnknownValue) return value.symbol;
+  if (typeof value === 'boolean') return Number(value);
+  return undefined;
+}
