@@ -13,7 +13,13 @@ const browser = { platform: 'browser', target: 'es2022' };
 
 /** One row a bundle: name → entry (or entries, and a folder for them), output and what differs from the common options. */
 const bundles = {
-  extension: { in: 'src/extension/node/main.ts', out: 'dist/extension.js', ...node, external: ['vscode'] },
+  extension: {
+    in: 'src/extension/node/main.ts',
+    out: 'dist/extension.js',
+    ...node,
+    external: ['vscode', './client.js'],
+  },
+  client: { in: 'src/extension/node/client.ts', out: 'dist/client.js', ...node, external: ['vscode'] },
   server: { in: 'src/server/node/main.ts', out: 'dist/server.js', ...node },
   extensionWeb: {
     in: 'src/extension/browser/main.ts',

@@ -1,7 +1,7 @@
 import type { FileAnalysis } from '../analyzer/analysis';
 import type { Finding, Severity } from '../analyzer/rules/rule';
+import { discover } from '../disk/discover';
 import type { JsonSummary } from './contract';
-import { discover } from './discover';
 import { type ReporterName, reporters } from './reporters';
 import type { ExitCode, Terminal } from './terminal';
 import { type CreateAnalyzer, openWorkspace, type Workspace } from './workspace';

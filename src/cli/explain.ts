@@ -1,10 +1,10 @@
 import type { FileAnalysis } from '../analyzer/analysis';
 import type { Place } from '../analyzer/trace/facts';
+import { discover, PathError } from '../disk/discover';
 import { describeSpot } from '../present/describe';
 import { type Spot, spotsOf } from '../present/lookup';
 import { outputsOf } from '../present/shapes';
 import { rangeOf, startOf } from './convert';
-import { discover, PathError } from './discover';
 import { frame } from './frame';
 import type { ExitCode, Terminal } from './terminal';
 import { type CreateAnalyzer, openWorkspace, type Workspace } from './workspace';

@@ -2,8 +2,8 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { createColors, isColorSupported } from 'picocolors';
 import { version } from '../../package.json';
 import { createAnalyzer } from '../analyzer';
+import { PathError } from '../disk/discover';
 import { type CheckOptions, check } from './check';
-import { PathError } from './discover';
 import { explain } from './explain';
 import { reporters } from './reporters';
 import { type ShapesFormat, shapes } from './shapes';

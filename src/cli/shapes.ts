@@ -1,9 +1,9 @@
 import type { FileAnalysis, LayerSummary, ModelSummary } from '../analyzer/analysis';
+import { discover } from '../disk/discover';
 import { showCount } from '../present/describe';
 import { listShapes, outputsOf, showFlow, showShapes } from '../present/shapes';
 import { analyze } from './check';
 import { shapesReport, startOf } from './convert';
-import { discover } from './discover';
 import { table } from './table';
 import type { ExitCode, Terminal } from './terminal';
 import { type CreateAnalyzer, openWorkspace, type Workspace } from './workspace';

@@ -1,6 +1,6 @@
 import { isAbsolute, relative } from 'node:path';
 import type { Analyzer, Files } from '../analyzer/analysis';
-import { SourceFiles } from './sourceFiles';
+import { SourceFiles } from '../disk/sourceFiles';
 
 export type CreateAnalyzer = (files: Files) => Analyzer;
 

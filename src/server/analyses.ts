@@ -1,0 +1,80 @@
+import type { AnalysisOptions, Analyzer, FileAnalysis, Files } from '../analyzer/analysis';
+import type { Settings } from '../shared/protocol';
+import type { WorkspaceFiles } from './files';
+
+export type CreateAnalyzer = (files: Files, options: AnalysisOptions) => Analyzer;
+
+/** Work on one file ends here, so that the editor never waits for long. */
+const BUDGET = { milliseconds: 2_000 };
+/** A chain of imports that the editor must read for us is followed so far. */
+const ROUNDS = 16;
+/** Rule settings that differ by folder each need an analyzer; more than these are not kept at once. */
+const ANALYZERS = 4;
+
+/** An analysis and how long it took. */
+export interface Timed {
+  readonly analysis: FileAnalysis;
+  readonly milliseconds: number;
+}
+
+/** The analyses of a workspace, each kept until any text changes. */
+export class Analyses {
+  readonly #files: WorkspaceFiles;
+  readonly #create: CreateAnalyzer;
+  /** By the rule settings they were made for, the one used last at the end. */
+  readonly #analyzers = new Map<string, Analyzer>();
+  readonly #known = new Map<string, { readonly generation: number; readonly timed: Timed }>();
+  /** Counts the changes: what was derived under another number is out of date. */
+  #generation = 0;
+
+  constructor(files: WorkspaceFiles, create: CreateAnalyzer) {
+    this.#files = files;
+    this.#create = create;
+  }
+
+  /** A file has another text now, or vanished. */
+  change(path: string): void {
+    this.#generation += 1;
+    this.#known.clear();
+    this.#files.forget(path);
+    for (const analyzer of this.#analyzers.values()) analyzer.change(path);
+  }
+
+  /** Settings changed: every severity may be another. */
+  reset(): void {
+    this.#generation += 1;
+    this.#known.clear();
+  }
+
+  /** Undefined where a text changed meanwhile: whoever changed it asks again. */
+  async analyze(path: string, settings: Settings): Promise<Timed | undefined> {
+    const severities = JSON.stringify(settings.rules);
+    const key = `${path}\0${severities}`;
+    const generation = this.#generation;
+    const known = this.#known.get(key);
+    if (known?.generation === generation) return known.timed;
+    const analyzer = this.#analyzer(severities, settings);
+    for (let round = 0; ; round += 1) {
+      const start = performance.now();
+      const analysis = analyzer.analyze(path);
+      const timed = { analysis, milliseconds: performance.now() - start };
+      const found = round < ROUNDS ? await this.#files.fetchMissing() : [];
+      if (generation !== this.#generation) return undefined;
+      if (found.length === 0) {
+        this.#known.set(key, { generation, timed });
+        return timed;
+      }
+      for (const other of this.#analyzers.values()) for (const file of found) other.change(file);
+    }
+  }
+
+  #analyzer(key: string, settings: Settings): Analyzer {
+    const analyzer =
+      this.#analyzers.get(key) ?? this.#create(this.#files, { severities: settings.rules, budget: BUDGET });
+    this.#analyzers.delete(key);
+    this.#analyzers.set(key, analyzer);
+    const [oldest] = this.#analyzers.keys();
+    if (this.#analyzers.size > ANALYZERS && oldest !== undefined) this.#analyzers.delete(oldest);
+    return analyzer;
+  }
+}

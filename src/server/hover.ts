@@ -1,0 +1,54 @@
+import { type Hover, MarkupKind, type Position } from 'vscode-languageserver';
+import type { Finding } from '../analyzer/rules/rule';
+import { showCount } from '../present/describe';
+import { type Spot, spotAt } from '../present/lookup';
+import { rulePage } from '../present/rulePage';
+import { listShapes, outputsOf, showFlow } from '../present/shapes';
+import { Converter } from './convert';
+import { analyzeDocument, type Workspace } from './workspace';
+
+/** The findings under the cursor with why and what to do, and the shapes of the call or layer there. */
+export async function hover(workspace: Workspace, uri: string, position: Position): Promise<Hover | null> {
+  const analyzed = await analyzeDocument(workspace, uri);
+  if (analyzed === undefined) return null;
+  const { analysis } = analyzed;
+  const converter = new Converter(workspace);
+  const offset = converter.offset(analysis.path, position);
+  const findings = analysis.findings.filter(
+    ({ at }) => at.file === analysis.path && at.start <= offset && offset <= at.end,
+  );
+  const spot = spotAt(analysis, offset);
+  const range = findings[0]?.at ?? spot?.at;
+  if (range === undefined) return null;
+  const sections = [...findings.map(findingSection), ...(spot === undefined ? [] : [spotSection(spot)])];
+  return {
+    contents: { kind: MarkupKind.Markdown, value: sections.join('\n\n---\n\n') },
+    range: converter.range(range),
+  };
+}
+
+/** The message itself stands above, in the editor's own words for the diagnostic. */
+function findingSection(finding: Finding): string {
+  return `${escapeMarkdown(finding.advice)} [${finding.ruleId} ${finding.ruleName}](${rulePage(finding.ruleName)})`;
+}
+
+function spotSection(spot: Spot): string {
+  if (spot.kind === 'layer') {
+    const { layer } = spot;
+    const params = layer.params === undefined ? '' : ` · ${showCount(layer.params)} parameters`;
+    const flow = showFlow(listShapes(layer.inputShape), listShapes(layer.outputShape));
+    return `\`${layer.type}\` “${escapeMarkdown(layer.name)}”${params}\n\n${code(flow)}`;
+  }
+  const { call } = spot;
+  const reason = call.reason === undefined ? '' : `\n\n${escapeMarkdown(call.reason.text)}`;
+  return `\`${call.api}\`\n\n${code(showFlow(call.inputShapes, outputsOf(call)))}${reason}`;
+}
+
+function code(text: string): string {
+  return `\`\`\`\n${text}\n\`\`\``;
+}
+
+/** Backticks stay: messages use them for code. */
+function escapeMarkdown(text: string): string {
+  return text.replace(/[\\*_[\]<>|#]/g, '\\$&');
+}

@@ -1,0 +1,18 @@
+/** Runs a task for a key after a pause; asking again for the key begins the pause anew. */
+export class Scheduler {
+  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+
+  schedule(key: string, milliseconds: number, task: () => Promise<void>): void {
+    this.cancel(key);
+    const timer = setTimeout(() => {
+      this.#timers.delete(key);
+      void task();
+    }, milliseconds);
+    this.#timers.set(key, timer);
+  }
+
+  cancel(key: string): void {
+    clearTimeout(this.#timers.get(key));
+    this.#timers.delete(key);
+  }
+}

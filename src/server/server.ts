@@ -1,0 +1,106 @@
+import {
+  CodeActionKind,
+  type Connection,
+  DidChangeConfigurationNotification,
+  type InitializeParams,
+  type InitializeResult,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { ANALYZE_WORKSPACE, type AnalyzeWorkspaceParams, READ_FILES, type ReadFilesResult } from '../shared/protocol';
+import { Analyses, type CreateAnalyzer } from './analyses';
+import { codeActions, FIX_ALL } from './codeActions';
+import { Diagnostics } from './diagnostics';
+import { WorkspaceFiles } from './files';
+import type { Host } from './host';
+import { hover } from './hover';
+import { inlayHints } from './inlayHints';
+import { Paths } from './paths';
+import { SettingsStore } from './settings';
+import type { Workspace } from './workspace';
+import { analyzeWorkspace } from './workspaceAnalysis';
+
+const CAPABILITIES: InitializeResult = {
+  serverInfo: { name: 'normlens' },
+  capabilities: {
+    textDocumentSync: TextDocumentSyncKind.Incremental,
+    hoverProvider: true,
+    inlayHintProvider: true,
+    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
+    workspace: { workspaceFolders: { supported: true } },
+  },
+};
+
+/** Serves one editor over `connection`, until it ends. */
+export function startServer(connection: Connection, host: Host, createAnalyzer: CreateAnalyzer): void {
+  const workspace = createWorkspace(connection, host, createAnalyzer);
+  const { documents, settings } = workspace;
+  const diagnostics = new Diagnostics(workspace);
+  listenToDocuments(workspace, diagnostics);
+
+  let asksForHints = false;
+  connection.onInitialize(({ capabilities }: InitializeParams) => {
+    settings.supported = capabilities.workspace?.configuration === true;
+    asksForHints = capabilities.workspace?.inlayHint?.refreshSupport === true;
+    return CAPABILITIES;
+  });
+  connection.onInitialized(() => {
+    if (settings.supported) void connection.client.register(DidChangeConfigurationNotification.type);
+  });
+  const refresh = () => {
+    diagnostics.refresh();
+    if (asksForHints) void connection.languages.inlayHint.refresh();
+  };
+  connection.onDidChangeConfiguration(() => {
+    settings.forgetAll();
+    refresh();
+  });
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    const closed = changes.filter(({ uri }) => documents.get(uri) === undefined);
+    for (const { uri } of closed) workspace.analyses.change(workspace.paths.toPath(uri));
+    if (closed.length > 0) refresh();
+  });
+
+  connection.onHover(({ textDocument, position }) => hover(workspace, textDocument.uri, position));
+  connection.languages.inlayHint.on(({ textDocument, range }) => inlayHints(workspace, textDocument.uri, range));
+  connection.onCodeAction((params) => codeActions(workspace, params));
+  connection.onRequest(ANALYZE_WORKSPACE, (params: AnalyzeWorkspaceParams, token) =>
+    analyzeWorkspace(workspace, diagnostics, params, token),
+  );
+
+  documents.listen(connection);
+  connection.listen();
+}
+
+function createWorkspace(connection: Connection, host: Host, createAnalyzer: CreateAnalyzer): Workspace {
+  const paths = new Paths();
+  const files = new WorkspaceFiles(host, (missing) =>
+    connection.sendRequest<ReadFilesResult>(READ_FILES, { uris: missing.map((path) => paths.toUri(path)) }),
+  );
+  return {
+    connection,
+    host,
+    documents: new TextDocuments(TextDocument),
+    paths,
+    files,
+    settings: new SettingsStore(connection),
+    analyses: new Analyses(files, createAnalyzer),
+  };
+}
+
+function listenToDocuments({ documents, files, paths, settings, analyses }: Workspace, diagnostics: Diagnostics): void {
+  const pathOf = (document: TextDocument) => paths.toPath(document.uri, document.languageId);
+  documents.onDidOpen(({ document }) => files.open(pathOf(document), document));
+  // Comes after opening, too.
+  documents.onDidChangeContent(({ document }) => {
+    analyses.change(pathOf(document));
+    diagnostics.changed(document.uri);
+  });
+  documents.onDidClose(({ document }) => {
+    files.close(pathOf(document));
+    analyses.change(pathOf(document));
+    settings.forget(document.uri);
+    diagnostics.closed(document.uri);
+  });
+}
