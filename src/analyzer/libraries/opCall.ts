@@ -1,16 +1,16 @@
 import { type Dim, isPoly } from '../shapes/dim';
 import { shape } from '../shapes/shape';
-import type { OpCall } from './opSpec';
+import type { OpCall, OpSpec } from './opSpec';
 import { Options, sizeList } from './options';
-import { isTensor, type Plain, type PlainTensor, UNKNOWN } from './plain';
+import { isRecord, isTensor, type Plain, type PlainTensor, UNKNOWN } from './plain';
 import { refuse } from './refused';
 
 /** The arguments of one call, by the parameters' names. */
 export class Arguments implements OpCall {
   readonly #options: Options;
 
-  constructor(params: readonly string[], args: readonly Plain[]) {
-    this.#options = Options.of(Object.fromEntries(params.map((name, i) => [name, args[i]])));
+  constructor(params: readonly string[], args: readonly Plain[] | Options) {
+    this.#options = args instanceof Options ? args : Options.of(byName(params, args));
   }
 
   get = (param: string): Plain => this.#options.get(param);
@@ -49,6 +49,24 @@ export class Arguments implements OpCall {
   }
 }
 
+/**
+ * The arguments of a call of this row, as written (for a method: the tensor first). A spread of unknown length is given
+ * as `undefined` for `args`: then every argument may be anything.
+ */
+export function callOf(spec: OpSpec, args: readonly Plain[] | undefined): OpCall {
+  if (args === undefined) return new Arguments([], new Options({ kind: 'record', entries: new Map(), open: true }));
+  if (spec.fromObject !== true) return new Arguments(spec.params, args);
+  const object = args[0] ?? { kind: 'record', entries: new Map(), open: false };
+  if (isRecord(object)) return new Arguments(spec.params, new Options(object));
+  return callOf(spec, undefined);
+}
+
+function byName(params: readonly string[], args: readonly Plain[]): Record<string, Plain> {
+  return Object.fromEntries(
+    params.map((name, i) => (name.startsWith('...') ? [name.slice(3), args.slice(i)] : [name, args[i]])),
+  );
+}
+
 const SCALAR_DTYPES: Readonly<Record<string, string>> = { number: 'float32', boolean: 'bool', string: 'string' };
 
 /** A value as tfjs converts it where a tensor is expected; undefined where it is none. */
@@ -77,6 +95,8 @@ function nested(list: readonly Plain[]): PlainTensor | undefined {
     if (level.length === 0)
       return { kind: 'tensor', shape: shape(dims), dtype: 'float32', scalar: undefined, symbolic: false };
   }
+  // A tensor inside a list is no list of numbers: tfjs takes its place for one (and reads NaN).
+  if (isTensor(at)) return { kind: 'tensor', shape: shape(dims), dtype: 'float32', scalar: undefined, symbolic: false };
   const leaf = asTensor(at);
   if (leaf === undefined) return undefined;
   if (leaf.shape === null) return { ...leaf, scalar: undefined };

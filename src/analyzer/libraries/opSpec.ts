@@ -6,10 +6,16 @@ import type { Plain, PlainTensor } from './plain';
 export interface OpSpec {
   /** `moments` of `tf.moments`; dotted for a namespace: `image.resizeBilinear`. */
   readonly name: string;
-  /** Parameters by position. */
+  /** Parameters by position; a last one written `...tensors` takes all the arguments that are left. */
   readonly params: readonly string[];
   /** Also a method of tensors: `x.moments(…)`; the tensor is the first parameter. */
   readonly method?: boolean;
+  /** A method of tensors that is no function of the library (`x.flatten()`), or takes its arguments in another order. */
+  readonly methodOnly?: boolean;
+  /** Takes one object whose keys are the parameters: `tf.fused.matMul({a, b})`. */
+  readonly fromObject?: boolean;
+  /** Gives a promise of the result. */
+  readonly async?: boolean;
   /** The result; throws `Refused` where tfjs throws. Unknown inputs give unknown results, never errors. */
   run(call: OpCall): OpResult;
 }
@@ -17,7 +23,12 @@ export interface OpSpec {
 /** What an op gives: a tensor, several (by order or by name), or a plain value. */
 export type OpResult =
   | OpTensor
-  | { readonly kind: 'list'; readonly tensors: readonly OpTensor[] }
+  | {
+      readonly kind: 'list';
+      readonly tensors: readonly OpTensor[];
+      /** Where their number is not known: what each of them is (`tensors` is empty then). */
+      readonly each?: OpTensor;
+    }
   | { readonly kind: 'record'; readonly tensors: Readonly<Record<string, OpTensor>> }
   | { readonly kind: 'value'; readonly value: Plain };
 

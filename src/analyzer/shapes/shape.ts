@@ -1,3 +1,4 @@
+import { atLeast, certainlyDiffer } from './bounds';
 import { type Dim, isDefinite, joinDim, same, showDim, total } from './dim';
 
 export type Role = 'batch' | 'time' | 'depth' | 'height' | 'width' | 'channel';
@@ -103,16 +104,24 @@ export function broadcast(a: Shape, b: Shape): Shape | BroadcastMismatch {
 }
 
 function meet(x: Axis, y: Axis): Axis | undefined {
-  if (x.dim === 1) return y;
+  if (x.dim === 1) return y.dim === 1 && y.role === undefined ? x : y;
   if (y.dim === 1) return x;
-  const equal = same(x.dim, y.dim);
-  if (equal === true) return x.role === undefined && y.role !== undefined ? y : x;
-  if (equal === false) return undefined;
-  // One of them may turn out to be 1: the result is the other only where that one is a number above 1.
-  if (typeof x.dim === 'number') return x;
-  if (typeof y.dim === 'number') return y;
+  if (same(x.dim, y.dim) === true) return x.role === undefined && y.role !== undefined ? y : x;
+  // Either of them may turn out to be 1, and then the result is the other.
+  const xMayStretch = mayBeOne(x.dim);
+  const yMayStretch = mayBeOne(y.dim);
+  if (!xMayStretch && !yMayStretch) {
+    if (certainlyDiffer(x.dim, y.dim)) return undefined;
+    return isDefinite(x.dim) ? x : y;
+  }
+  if (!xMayStretch) return x;
+  if (!yMayStretch) return y;
   if (x.dim === null || y.dim === null) return x.dim === null ? x : y;
   return isDefinite(x.dim) && isDefinite(y.dim) ? axis('?', x.role ?? y.role) : x.dim === '?' ? x : y;
+}
+
+function mayBeOne(dim: Dim): boolean {
+  return typeof dim === 'number' ? dim === 1 : (atLeast(dim) ?? 0) <= 1;
 }
 
 export function isMismatch(result: Shape | BroadcastMismatch): result is BroadcastMismatch {

@@ -1,0 +1,190 @@
+import type { Dim } from '../../../shapes/dim';
+import { axis, type Shape, unknownOfRank } from '../../../shapes/shape';
+import type { OpCall, OpResult, OpSpec } from '../../opSpec';
+import { tensor } from '../../opSpec';
+import type { PlainTensor } from '../../plain';
+import { checkRank } from './axes';
+import { arranged, formatOf, splitBatch } from './convolution';
+import { operand } from './operands';
+import { METHOD, no, row } from './row';
+import {
+  checkEither,
+  outputSizes,
+  outputSizes3d,
+  type Padding,
+  paddingOf,
+  type Rounding,
+  roundingOf,
+  type Triple,
+  tupleOf,
+} from './windows';
+
+const ONES: Triple = [1, 1, 1];
+
+function pooledShape(
+  op: string,
+  x: PlainTensor,
+  size: Triple,
+  strides: Triple,
+  padding: Padding,
+  rounding: Rounding,
+): Shape {
+  if (x.shape === null) return null;
+  const { batch, rest } = splitBatch(x.shape, 4);
+  const spatial = rest.slice(0, 2);
+  const windows = [0, 1].map((i) => ({ size: size[i] ?? '?', stride: strides[i] ?? '?', dilation: 1 }));
+  const sizes = outputSizes(
+    op,
+    spatial.map((a) => a.dim),
+    windows,
+    padding,
+    rounding,
+    [1, 2],
+  );
+  return arranged(batch, spatial, sizes, rest[2] ?? axis('?', 'channel'), true);
+}
+
+function pool2d(name: string): OpSpec {
+  return row(
+    name,
+    'x filterSize strides pad dimRoundingMode',
+    (call) => {
+      const x = operand(call, name, 'x', { as: name === 'avgPool' ? 'float32' : 'numeric' });
+      // Strides that are not there trip tfjs; dilations are always 1.
+      const word = name === 'avgPool' ? 'x' : 'input';
+      if (name === 'maxPool') checkRank(x, [3, 4], name, `Error in ${name}: ${word} must be rank 4 but got rank $.`);
+      const strides = tupleOf(call.get('strides'), name, 'strides');
+      checkRank(x, [3, 4], name, `Error in ${name}: ${word} must be rank 4 but got rank $.`);
+      const rounding = roundingOf(call, name);
+      const size = tupleOf(call.get('filterSize'), name, 'filterSize');
+      return tensor(pooledShape(name, x, size, strides, paddingOf(call.get('pad'), name), rounding), x.dtype);
+    },
+    METHOD,
+  );
+}
+
+function pool3d(name: string): OpSpec {
+  return row(name, 'x filterSize strides pad dimRoundingMode dataFormat', (call) => {
+    const x = operand(call, name, 'x', { as: name === 'avgPool3d' ? 'float32' : 'numeric' });
+    checkRank(x, [4, 5], name, `Error in ${name}: x must be rank 5 but got rank $.`);
+    const format = formatOf(call, 'NDHWC');
+    if (format !== undefined && format !== 'NDHWC')
+      no(
+        'option',
+        `${name} works on NDHWC only, not ${format}`,
+        `Error in ${name}: Only NDHWC is currently supported, but got dataFormat of ${format}`,
+        'dataFormat',
+      );
+    const raw = call.get('strides');
+    if (name === 'avgPool3d' && (raw === undefined || raw === null || (typeof raw === 'number' && raw <= 0)))
+      no(
+        'option',
+        `${name} wants positive strides, not ${raw}`,
+        `Error in ${name}: Stride must be > 0, but got '${raw}'`,
+        'strides',
+      );
+    const rounding = roundingOf(call, name);
+    const size =
+      name === 'maxPool3d' && call.get('filterSize') === undefined
+        ? ONES
+        : tupleOf(call.get('filterSize'), name, 'filterSize');
+    const strides = tupleOf(raw, name, 'strides');
+    const padding = paddingOf(call.get('pad'), name);
+    if (typeof padding === 'object' && 'pairs' in padding)
+      no('option', `${name} takes its padding as same, valid or a number`, 'Unknown padding parameter:', 'pad');
+    if (x.shape === null) return tensor(null, 'float32');
+    const { batch, rest } = splitBatch(x.shape, 5);
+    const spatial = rest.slice(0, 3);
+    const windows = [0, 1, 2].map((i) => ({ size: size[i] ?? '?', stride: strides[i] ?? '?', dilation: 1 }));
+    const sizes = outputSizes3d(
+      spatial.map((a) => a.dim),
+      windows,
+      padding,
+      rounding,
+    );
+    return tensor(arranged(batch, spatial, sizes, rest[3] ?? axis('?', 'channel'), true), 'float32');
+  });
+}
+
+/** `tf.pool`: either kind, with dilations by way of spaceToBatchND. */
+function pool(call: OpCall): OpResult {
+  const x = operand(call, 'maxPool', 'input', { argument: 'x' });
+  const rawStrides = call.get('strides');
+  const rawDilations = call.get('dilations');
+  const strides = rawStrides === undefined || rawStrides === null ? ONES : tupleOf(rawStrides, 'pool', 'strides');
+  const dilations =
+    rawDilations === undefined || rawDilations === null ? ONES : tupleOf(rawDilations, 'pool', 'dilations');
+  checkEither(strides, dilations, 'pool', 'Error in pool: Either strides or dilations must be 1.');
+  const type = call.get('poolingType');
+  if (type === 'avg' && x.dtype !== undefined && x.dtype !== 'float32')
+    no(
+      'dtype',
+      `average pooling wants a float32 tensor, not ${x.dtype}`,
+      "Argument 'x' passed to 'avgPool' must be float32",
+    );
+  const word = type === 'avg' ? 'x' : 'input';
+  checkRank(
+    x,
+    [3, 4],
+    'pool',
+    type === 'avg' || typeof type === 'string'
+      ? `Error in ${type === 'avg' ? 'avgPool' : 'maxPool'}: ${word} must be rank 4 but got rank $.`
+      : '',
+    'input',
+  );
+  const size = tupleOf(call.get('windowShape'), 'pool', 'windowShape');
+  const raw = call.get('pad') === 0 ? 'valid' : call.get('pad');
+  const padding = paddingOf(raw, 'pool');
+  const rounding = call.get('dimRoundingMode') === undefined ? 'none' : undefined;
+  if (dilations.every((d) => d === 1)) {
+    if (rounding === undefined && typeof raw === 'string' && typeof call.get('dimRoundingMode') === 'string')
+      no('option', 'pool takes a dimRoundingMode only with a number of padding', 'Error in ', 'pad');
+    return tensor(pooledShape('pool', x, size, strides, padding, rounding), x.dtype);
+  }
+  if (x.shape === null) return tensor(null, x.dtype);
+  const { batch, rest } = splitBatch(x.shape, 4);
+  if (padding !== 'same' && padding !== 'valid') return tensor(unknownOfRank(x.shape.length), x.dtype);
+  const [h, w, c] = rest;
+  const sizes = [h, w].map((a, i) => dilated(a?.dim ?? '?', size[i] ?? '?', dilations[i] ?? '?', padding));
+  if (sizes.some((s) => typeof s === 'number' && s < 0)) return tensor(unknownOfRank(x.shape.length), x.dtype);
+  return tensor(
+    arranged(
+      batch,
+      [h, w].map((a) => a ?? axis('?')),
+      sizes,
+      c ?? axis('?'),
+      true,
+    ),
+    x.dtype,
+  );
+}
+
+/** Pad so that the dilation divides, pool each phase without holes, put together, crop what was added. */
+function dilated(input: Dim, size: Dim, dilation: Dim, padding: 'same' | 'valid'): Dim {
+  if (typeof input !== 'number' || typeof size !== 'number' || typeof dilation !== 'number') return '?';
+  const extra = padding === 'same' ? size + (size - 1) * (dilation - 1) - 1 : 0;
+  const more = (dilation - ((input + extra) % dilation)) % dilation;
+  return ((input + extra + more) / dilation - size + 1) * dilation - more;
+}
+
+function maxPoolWithArgmax(call: OpCall): OpResult {
+  const name = 'maxPoolWithArgmax';
+  const x = operand(call, name, 'x');
+  const strides = tupleOf(call.get('strides'), name, 'strides');
+  const size = tupleOf(call.get('filterSize'), name, 'filterSize');
+  const padding = paddingOf(call.get('pad'), name);
+  const known = x.shape?.length === 4;
+  if (x.shape !== null && x.shape.length < 4)
+    no('rank', `${name} wants a tensor of rank 4, not ${x.shape.length}`, undefined, 'x');
+  const s = known ? pooledShape(name, x, size, strides, padding, 'none') : null;
+  return { kind: 'record', tensors: { result: tensor(s, x.dtype), indexes: tensor(s, 'int32') } };
+}
+
+export const poolingOps: readonly OpSpec[] = [
+  pool2d('maxPool'),
+  pool2d('avgPool'),
+  pool3d('maxPool3d'),
+  pool3d('avgPool3d'),
+  row('pool', 'input windowShape poolingType pad dilations strides dimRoundingMode', pool, METHOD),
+  row('maxPoolWithArgmax', 'x filterSize strides pad includeBatchInIndex', maxPoolWithArgmax),
+];
