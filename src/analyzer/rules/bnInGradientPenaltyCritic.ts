@@ -1,0 +1,44 @@
+import type { GradientFact, ModelCallFact } from '../trace/facts';
+import { isBatchNorm } from './layers';
+import { regions, trainsVariables } from './provenance';
+import type { Rule } from './rule';
+import { Usage } from './usage';
+
+export const bnInGradientPenaltyCritic: Rule = {
+  id: 'NL208',
+  name: 'bn-in-gradient-penalty-critic',
+  severity: 'warning',
+  summary: 'A critic under a gradient penalty uses batch norm, so the gradient of one sample depends on all the others',
+  check(trace, report) {
+    const usage = Usage.of(trace);
+    for (const fact of trace.of('modelCall')) {
+      if (!inPenalty(fact)) continue;
+      const norms = usage.layersWithin(fact.model).filter(isBatchNorm);
+      const batch = fact.inputs[0]?.shape?.[0]?.dim;
+      const n = typeof batch === 'number' ? batch : undefined;
+      for (const layer of norms) {
+        report({
+          at: layer.at,
+          about: layer,
+          message: `Batch norm in a critic under a gradient penalty: ∂D(xᵢ)/∂xⱼ ≠ 0 couples ${n === undefined ? 'all samples of a batch' : `all ${n} samples of a batch`}`,
+          advice:
+            'The penalty of WGAN-GP constrains the norm of the gradient at each sample. Batch norm makes D(xᵢ) depend on every xⱼ of the batch, so that gradient is no longer one of D at xᵢ; followed by a linear head, ΣD(xᵢ) is even constant, the input gradient 0 and the penalty a constant. The paper says “no critic batch normalization” (arXiv 1704.00028, section 4) and recommends layer normalization: `tf.layers.layerNormalization()`.',
+          facts: { layers: norms.length, ...(n === undefined ? {} : { batch: n }) },
+          related: [{ at: fact.at, message: 'the gradient penalty calls the critic here' }],
+        });
+      }
+    }
+  },
+};
+
+const BY_INPUT = /^(tf\.)?(grad|grads|valueAndGrad|valueAndGrads)$/;
+const PENALTY = /penalty|(^|_)gp($|_)|Gp$|lipschitz/i;
+
+/** A gradient by input whose norm is trained on: nested in a gradient by variables, or in a function that says so. */
+function inPenalty(fact: ModelCallFact): boolean {
+  const around: readonly GradientFact[] = [...regions(fact.gradient)];
+  const inner = around.findIndex((region) => BY_INPUT.test(region.api));
+  if (inner < 0) return false;
+  if (around.slice(inner + 1).some((region) => trainsVariables(region) || BY_INPUT.test(region.api))) return true;
+  return PENALTY.test(fact.activation?.name ?? '') || PENALTY.test(fact.activation?.owner ?? '');
+}

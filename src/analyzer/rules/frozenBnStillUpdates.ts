@@ -1,0 +1,77 @@
+import type { LayerFact, ModelFact, Place } from '../trace/facts';
+import type { Trace } from '../trace/trace';
+import { initialShare } from './formulas';
+import { isBatchNorm, numberOption, option, optionPlace } from './layers';
+import type { Rule } from './rule';
+import { Usage } from './usage';
+import { count, percent } from './words';
+
+export const frozenBnStillUpdates: Rule = {
+  id: 'NL206',
+  name: 'frozen-bn-still-updates',
+  severity: 'warning',
+  summary:
+    'trainable = false does not freeze batch norm in TensorFlow.js: fit goes on to overwrite its running statistics',
+  check(trace, report) {
+    const usage = Usage.of(trace);
+    const positions = new Map(trace.facts.map((fact, i) => [fact as unknown, i]));
+    for (const { target, at, from, until } of frozen(trace, positions)) {
+      const norms = isModel(target) ? usage.layersWithin(target).filter(isBatchNorm) : [target].filter(isBatchNorm);
+      const [first] = norms;
+      if (first === undefined) continue;
+      const holders = isModel(target) ? usage.enclosing(target) : usage.holders(target);
+      const train = holders
+        .flatMap((model) => usage.trainings(model))
+        .map((training) => training.fact)
+        .find((fact) => between(positions.get(fact) ?? -1, from, until));
+      if (train === undefined) continue;
+      const steps = train.kind === 'train' && typeof train.steps === 'number' ? train.steps : undefined;
+      const momentum = numberOption(first, 'momentum', 0.99);
+      const kept = steps === undefined || momentum === undefined ? undefined : initialShare(momentum, steps);
+      report({
+        at,
+        about: first,
+        message: `trainable = false does not freeze ${count(norms.length, 'batch norm')}: fit() still overwrites the running statistics`,
+        advice: `Unlike Keras 2, TensorFlow.js looks only at the training flag: in fit() a batch norm with trainable = false still normalises with the statistics of the batch and still updates its running ones${
+          kept === undefined || steps === undefined
+            ? ''
+            : ` (${count(steps, 'step')} leave ${percent(kept)} of what was learned before)`
+        }; only γ and β stay. To freeze it truly, apply it in a layer of your own that calls \`apply(x, { training: false })\`, or run the frozen part with \`predict\` and train on its output.`,
+        facts: { layers: norms.length, ...(kept === undefined ? {} : { keptShare: kept }) },
+        related: [{ at: train.at, message: 'training that updates them' }],
+      });
+    }
+  },
+};
+
+const isModel = (target: LayerFact | ModelFact): target is ModelFact => 'calls' in target;
+
+interface Frozen {
+  readonly target: LayerFact | ModelFact;
+  readonly at: Place;
+  /** Positions in the trace between which it is frozen. */
+  readonly from: number;
+  readonly until: number;
+}
+
+/** What is frozen, by assignment (until it is assigned again) or by an option. */
+function* frozen(trace: Trace, positions: ReadonlyMap<unknown, number>): Generator<Frozen> {
+  const next = new Map<LayerFact | ModelFact, number>();
+  for (const fact of [...trace.of('trainable')].reverse()) {
+    const from = positions.get(fact) ?? 0;
+    const until = next.get(fact.target) ?? Number.POSITIVE_INFINITY;
+    next.set(fact.target, from);
+    if (fact.value === false) yield { target: fact.target, at: fact.at, from, until };
+  }
+  for (const { layer } of trace.of('layerMade')) {
+    if (!isBatchNorm(layer) || option(layer, 'trainable', true) !== false) continue;
+    yield {
+      target: layer,
+      at: optionPlace(layer, 'trainable'),
+      from: -1,
+      until: next.get(layer) ?? Number.POSITIVE_INFINITY,
+    };
+  }
+}
+
+const between = (x: number, from: number, until: number): boolean => x > from && x < until;

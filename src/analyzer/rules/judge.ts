@@ -1,0 +1,68 @@
+import type { Trace } from '../trace/trace';
+import { rules as allRules } from '.';
+import { type Candidate, withPrecedence } from './precedence';
+import type { Finding, Rule, Severity } from './rule';
+
+export type Severities = Readonly<Record<string, Severity | 'off'>>;
+
+/** What fits one line of the Problems list. */
+export const MESSAGE_LENGTH = 120;
+
+const LEVEL: Readonly<Record<Severity, number>> = { error: 0, warning: 1, information: 2, hint: 3 };
+
+/**
+ * Runs the rules over traces and settles what they report: severities from settings (by id or name), the better word where
+ * two rules speak of one thing, one finding where several evaluations found the same, in the order of places.
+ * @param traces one a run of the interpreter
+ * @param severities a severity or `off` per rule id or name; the id wins where both are set
+ */
+export function judge(
+  traces: readonly Trace[],
+  severities: Severities = {},
+  rules: readonly Rule[] = allRules,
+): Finding[] {
+  const enabled = rules.filter((rule) => {
+    const set = settingOf(rule, severities);
+    return set === undefined ? rule.off !== true : set !== 'off';
+  });
+  const found = new Map<string, Finding>();
+  for (const trace of traces) {
+    const candidates: (Candidate & { readonly rule: Rule })[] = [];
+    for (const rule of enabled) rule.check(trace, (finding) => candidates.push({ ruleId: rule.id, rule, finding }));
+    for (const { rule, finding } of withPrecedence(candidates)) {
+      const settled = settle(rule, finding, severities);
+      const key = `${settled.at.file}:${settled.at.start}:${settled.at.end}:${rule.id}`;
+      const other = found.get(key);
+      if (other === undefined || LEVEL[settled.severity] < LEVEL[other.severity]) found.set(key, settled);
+    }
+  }
+  return [...found.values()].sort(byPlace);
+}
+
+function settingOf(rule: Rule, severities: Severities): Severity | 'off' | undefined {
+  return severities[rule.id] ?? severities[rule.name];
+}
+
+function settle(rule: Rule, finding: Candidate['finding'], severities: Severities): Finding {
+  const set = settingOf(rule, severities);
+  return {
+    ruleId: rule.id,
+    ruleName: rule.name,
+    severity: set === undefined || set === 'off' ? (finding.severity ?? rule.severity) : set,
+    at: finding.at,
+    message: clip(finding.message),
+    advice: finding.advice,
+    facts: finding.facts ?? {},
+    related: finding.related ?? [],
+    fixes: finding.fixes ?? [],
+  };
+}
+
+function clip(message: string): string {
+  return message.length <= MESSAGE_LENGTH ? message : `${message.slice(0, MESSAGE_LENGTH - 1)}…`;
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  if (a.at.file !== b.at.file) return a.at.file < b.at.file ? -1 : 1;
+  return a.at.start - b.at.start || a.at.end - b.at.end || (a.ruleId < b.ruleId ? -1 : 1);
+}

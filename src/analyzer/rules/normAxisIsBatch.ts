@@ -1,0 +1,48 @@
+import { showShape } from '../shapes/shape';
+import { setOption } from './edits';
+import { isBatchNorm, isLayerNorm, keptAxis, normalizedAxes, optionPlace } from './layers';
+import type { Rule } from './rule';
+
+export const normAxisIsBatch: Rule = {
+  id: 'NL103',
+  name: 'norm-axis-is-batch',
+  severity: 'error',
+  summary: 'A normalization layer is told to keep or to normalise the batch axis, or one whose length is not fixed',
+  check(trace, report) {
+    for (const { layer, inputs, symbolic } of trace.of('layerCall')) {
+      const shape = inputs[0]?.shape ?? null;
+      if (shape === null || shape.length < 2) continue;
+      // In op code a tensor without a batch may meet a layer: axis 0 is the batch only where it is known to be.
+      const batched = symbolic || shape[0]?.role === 'batch';
+      const size = showShape(shape);
+      if (isBatchNorm(layer) && keptAxis(layer, shape.length) === 0 && batched) {
+        const edit = setOption(trace, layer, 'axis', '-1');
+        report({
+          at: optionPlace(layer, 'axis'),
+          about: layer,
+          message: `axis 0 of ${size} is the batch: batch normalization would keep one mean a sample, and throws`,
+          advice: `\`axis\` is the axis that is kept, so axis 0 asks for a γ and a β per sample. With an open batch TensorFlow.js refuses to build the layer (“Axis 0 of input tensor should have a defined dimension”); with a fixed one training fails. The features are on the last axis: leave \`axis\` out.`,
+          facts: { axis: 0, rank: shape.length },
+          fixes: edit === undefined ? [] : [{ title: 'Keep the last axis: axis: -1', safe: symbolic, edits: [edit] }],
+        });
+      }
+      if (!isLayerNorm(layer)) continue;
+      const axes = normalizedAxes(layer, shape.length) ?? [];
+      const open = axes.find((a) => (a === 0 ? batched : shape[a]?.dim === null));
+      if (open === undefined) continue;
+      report({
+        at: optionPlace(layer, 'axis'),
+        about: layer,
+        message:
+          open === 0
+            ? `axis 0 of ${size} is the batch: layer normalization would mix the samples of a batch`
+            : `axis ${open} of ${size} has no fixed length, but γ and β need one: the layer cannot be built`,
+        advice:
+          open === 0
+            ? 'Layer normalization is meant to treat every sample alone; over axis 0 the output of one sample depends on its batch-mates, and γ and β have the size of the batch. TensorFlow.js accepts this silently where the batch is fixed and fails to build otherwise. Normalise the feature axes only (`axis: -1`, or all but the first).'
+            : 'γ and β of layer normalization have the shape of the normalised axes, so each of them must be a number. TensorFlow.js fails with “Tensor must have a shape comprised of positive integers but got shape [].” Normalise the last axis, or fix the length in `inputShape`.',
+        facts: { axis: open, rank: shape.length },
+      });
+    }
+  },
+};

@@ -1,0 +1,55 @@
+import type { RuleFinding } from './rule';
+import { within } from './words';
+
+/**
+ * Where two rules speak of one thing, the better word wins. A row: findings of `loser` fall away where one of `winners`
+ * stands on the same layer or op, or inside the place that the loser points at.
+ */
+interface Row {
+  readonly loser: RegExp;
+  readonly winners: RegExp;
+}
+
+const ROWS: readonly Row[] = [
+  // What tfjs refuses, against the rule that says why.
+  { loser: /^NL0(0|1|2)\d$/, winners: /^NL(10[1-7]|11[0-9]|12[01]|201|210|313)$/ },
+  // No kernel for the rank: the axis is not the point then.
+  { loser: /^NL10[123]$/, winners: /^NL105$/ },
+  // Channels first says why the axis is wrong.
+  { loser: /^NL101$/, winners: /^NL102$/ },
+  // A call with a number instead of options: its missing options are not the point.
+  { loser: /^NL(016|013)$/, winners: /^NL117$/ },
+  // m = 1 is the extreme of small batches.
+  { loser: /^NL(217|314)$/, winners: /^NL201$/ },
+  // A BN that repeats a BN has no other fault worth a word.
+  { loser: /^NL(301|305|306)$/, winners: /^NL216$/ },
+  // Taste gives way to findings.
+  { loser: /^NL306$/, winners: /^NL(207|305)$/ },
+  // The hand-written norm: wrong axes say more than what follows from them.
+  { loser: /^NL112$/, winners: /^NL111$/ },
+];
+
+export interface Candidate {
+  readonly ruleId: string;
+  readonly finding: RuleFinding;
+}
+
+/** Drops the findings that another one says better. */
+export function withPrecedence<C extends Candidate>(candidates: readonly C[]): readonly C[] {
+  const contested = ROWS.filter((row) => candidates.some((c) => row.winners.test(c.ruleId)));
+  if (contested.length === 0) return candidates;
+  return candidates.filter(
+    (candidate) =>
+      !contested.some(
+        (row) =>
+          row.loser.test(candidate.ruleId) &&
+          candidates.some((winner) => row.winners.test(winner.ruleId) && sameThing(candidate.finding, winner.finding)),
+      ),
+  );
+}
+
+function sameThing(loser: RuleFinding, winner: RuleFinding): boolean {
+  if (loser === winner) return false;
+  if (loser.about !== undefined && winner.about !== undefined) return loser.about === winner.about;
+  return within(winner.at, loser.at);
+}

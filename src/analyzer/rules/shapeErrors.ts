@@ -1,0 +1,182 @@
+import type { Refusal, RefusalCode, RefusalFact } from '../trace/facts';
+import type { Rule } from './rule';
+
+interface Row {
+  readonly id: string;
+  readonly name: string;
+  readonly summary: string;
+  readonly advice: string;
+}
+
+/** One row a kind of refusal. Ids are for ever: new codes get new numbers. */
+export const shapeErrorRows: Readonly<Record<RefusalCode, Row>> = {
+  rank: {
+    id: 'NL001',
+    name: 'shape-rank',
+    summary: 'A layer or op gets an input of the wrong rank',
+    advice:
+      'Count the axes: an image batch is [batch, height, width, channels], a sequence [batch, time, features]. Add or merge axes with flatten, reshape or expandDims.',
+  },
+  broadcast: {
+    id: 'NL002',
+    name: 'shape-broadcast',
+    summary: 'Operands whose shapes do not broadcast',
+    advice:
+      'Shapes are aligned at the last axis; two sizes go together where they are equal or one of them is 1. Keep reduced axes (`keepDims`), or reshape one operand.',
+  },
+  'inner-dims': {
+    id: 'NL003',
+    name: 'shape-inner-dims',
+    summary: 'A matrix product (or a dense layer that was built for other features) with inner sizes that differ',
+    advice:
+      'The last axis of the left operand must be as long as the second to last of the right one. Transpose one of them, or fix the size of the layer before.',
+  },
+  'reshape-size': {
+    id: 'NL004',
+    name: 'shape-reshape-size',
+    summary: 'A reshape to another number of elements',
+    advice: 'A reshape keeps the number of elements. Use −1 for the one size that is to be worked out.',
+  },
+  'axis-range': {
+    id: 'NL005',
+    name: 'shape-axis',
+    summary: 'An axis outside the rank of the tensor, or named twice',
+    advice: 'Axes count from 0, negative ones from the end: −1 is the last.',
+  },
+  concat: {
+    id: 'NL006',
+    name: 'shape-concat',
+    summary: 'A concatenation of tensors that differ off the axis',
+    advice:
+      'All axes but the one that is concatenated must agree. With skip connections, odd sizes lose a row in pooling that upsampling does not give back: choose sizes divisible by the total stride, or crop.',
+  },
+  merge: {
+    id: 'NL007',
+    name: 'shape-merge',
+    summary: 'A merge layer (add, multiply, average, …) on shapes that do not fit',
+    advice:
+      'A residual sum needs equal shapes. Where the main path changes the number of channels or the stride, project the shortcut with a 1×1 convolution of the same stride.',
+  },
+  window: {
+    id: 'NL008',
+    name: 'shape-window',
+    summary: 'A kernel or pool that is larger than its input',
+    advice:
+      "With `padding: 'valid'` the window must fit inside the input. Use `padding: 'same'`, a smaller window, or fewer strided layers before.",
+  },
+  channels: {
+    id: 'NL009',
+    name: 'shape-channels',
+    summary: 'A filter made for another number of channels',
+    advice:
+      'The second to last axis of a filter [height, width, in, out] must be as long as the channel axis of the input.',
+  },
+  'slice-range': {
+    id: 'NL010',
+    name: 'shape-slice',
+    summary: 'A slice, gather or crop outside the tensor',
+    advice: 'begin + size must stay within the size of each axis.',
+  },
+  'split-size': {
+    id: 'NL011',
+    name: 'shape-split',
+    summary: 'A split whose sizes do not add up to the axis, or do not divide it',
+    advice: 'A number of parts must divide the axis; a list of sizes must add up to it.',
+  },
+  'data-length': {
+    id: 'NL012',
+    name: 'shape-data-length',
+    summary: 'Values that do not fill the shape given',
+    advice: 'The number of values must be the product of the shape.',
+  },
+  'missing-input-shape': {
+    id: 'NL013',
+    name: 'missing-input-shape',
+    summary: 'A sequential model whose first layer has no inputShape, or a model used before it is built',
+    advice: 'Give the first layer `inputShape` (without the batch), or `batchInputShape` (with it).',
+  },
+  'undefined-dim': {
+    id: 'NL014',
+    name: 'shape-undefined-dim',
+    summary: 'A layer that needs a fixed size where the size is null',
+    advice: 'Weights need fixed sizes: give the axis a number in `inputShape`, or use global pooling before the layer.',
+  },
+  graph: {
+    id: 'NL015',
+    name: 'model-graph',
+    summary: 'A model whose graph is not connected, whose output is no layer’s, or that names a layer twice',
+    advice:
+      '`tf.model` walks back from its outputs and must meet exactly its inputs; names of layers are unique within a model.',
+  },
+  option: {
+    id: 'NL016',
+    name: 'layer-option',
+    summary: 'An option value that TensorFlow.js rejects',
+    advice: 'See the documentation of the layer or op for the values it takes.',
+  },
+  'argument-count': {
+    id: 'NL017',
+    name: 'argument-count',
+    summary: 'One tensor where a list is due, or the reverse; or an argument that is missing',
+    advice: 'Merge layers take a list of at least two tensors; other layers take one.',
+  },
+  'data-shape': {
+    id: 'NL018',
+    name: 'data-shape',
+    summary: 'fit, predict or evaluate on data that do not fit the model',
+    advice:
+      'Data have the batch as their first axis and then the model’s input shape; targets have the shape of its output (or one index a sample with sparse losses).',
+  },
+  dtype: {
+    id: 'NL019',
+    name: 'tensor-dtype',
+    summary: 'A dtype that the op rejects',
+    advice: 'Convert first: `x.toFloat()`, `x.toInt()`, `x.toBool()`.',
+  },
+  weights: {
+    id: 'NL020',
+    name: 'weights-shape',
+    summary: 'Weights of another count or of other shapes than the layer’s',
+    advice: '`setWeights` takes the weights in the order of `getWeights()`, which lists trainable ones first.',
+  },
+};
+
+const WHEN: Readonly<Record<Refusal['when'], string>> = {
+  construct: 'when the layer is made',
+  call: 'at this call',
+  run: 'as soon as data flow through it',
+  fit: 'in training',
+};
+
+export const shapeErrors: readonly Rule[] = Object.entries(shapeErrorRows).map(([code, row]) => ({
+  id: row.id,
+  name: row.name,
+  severity: 'error',
+  summary: row.summary,
+  check(trace, report) {
+    for (const fact of trace.of('refusal')) {
+      if (fact.refusal.code !== code) continue;
+      report({
+        at: fact.at,
+        about: fact.layer,
+        message: messageOf(fact),
+        advice: `${row.advice} TensorFlow.js throws ${WHEN[fact.refusal.when]}${
+          fact.refusal.original === undefined ? '.' : `: “${fact.refusal.original}”`
+        }`,
+        facts: { api: fact.api, ...(fact.refusal.argument === undefined ? {} : { argument: fact.refusal.argument }) },
+        related: madeElsewhere(fact),
+      });
+    }
+  },
+}));
+
+function messageOf(fact: RefusalFact): string {
+  const { message } = fact.refusal;
+  return message.includes(fact.api) ? message : `${fact.api}: ${message}`;
+}
+
+function madeElsewhere(fact: RefusalFact): { readonly at: RefusalFact['at']; readonly message: string }[] {
+  const at = fact.layer?.at;
+  if (at === undefined || (at.file === fact.at.file && at.start >= fact.at.start && at.end <= fact.at.end)) return [];
+  return [{ at, message: 'the layer is made here' }];
+}

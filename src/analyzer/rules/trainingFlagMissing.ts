@@ -1,0 +1,149 @@
+import type { GradientFact, LayerCallFact, LayerFact, ModelCallFact, ModelFact, Place } from '../trace/facts';
+import type { Trace } from '../trace/trace';
+import { appendArgument, type Edit, replace } from './edits';
+import { hasTrainingMode, isBatchNorm } from './layers';
+import { regions, takesPart, trainsVariables } from './provenance';
+import type { Fix, Rule } from './rule';
+import { Usage } from './usage';
+import { called, samePlace } from './words';
+
+export const trainingFlagMissing: Rule = {
+  id: 'NL204',
+  name: 'training-flag-missing',
+  severity: 'warning',
+  summary: 'A model with batch norm or dropout is trained by hand without {training: true}: it runs in inference mode',
+  check(trace, report) {
+    const usage = Usage.of(trace);
+    const copied = new Set(trace.of('weightsCopy').map((fact) => fact.to));
+    const frozen = frozenTargets(trace);
+    const modelsIn = modelsByRegion(trace);
+    for (const fact of trace.of('modelCall')) {
+      const region = trainingRegion(fact.gradient);
+      if (region === undefined || fact.mode !== 'infer' || isTarget(fact.model, copied, frozen)) continue;
+      const layers = usage.layersWithin(fact.model);
+      const sensitive = layers.filter(hasTrainingMode);
+      if (sensitive.length === 0 || sensitive.every((layer) => frozen.has(layer))) continue;
+      const part = takesPart(region, layers);
+      // Where the list of variables is not known, the only model in the region must be the one that trains.
+      if (part === false || (part === undefined && (modelsIn.get(region)?.size ?? 0) > 1)) continue;
+      // Without a list, a model that is trained elsewhere is a bystander here.
+      if (region.variables === undefined && (modelsIn.get(region)?.size ?? 0) > 1 && trainsInFlag(trace, fact, region))
+        continue;
+      const norm = sensitive.find(isBatchNorm);
+      report({
+        at: fact.at,
+        about: norm,
+        message: messageOf(fact, sensitive),
+        advice: adviceOf(norm !== undefined),
+        facts: { layers: sensitive.length, api: fact.api },
+        related: sensitive
+          .slice(0, 3)
+          .map((layer) => ({ at: layer.at, message: `${called(layer)} runs in inference mode` })),
+        fixes: flagFixes(trace, fact),
+      });
+    }
+    const modelPlaces = trace.of('modelCall').map((fact) => fact.at);
+    for (const fact of eagerCalls(trace)) {
+      const region = trainingRegion(fact.gradient);
+      if (region === undefined || takesPart(region, [fact.layer]) === false || frozen.has(fact.layer)) continue;
+      if (modelPlaces.some((at) => samePlace(at, fact.at)) || insideLayer(fact)) continue;
+      const edit = appendArgument(trace, fact.at, '{ training: true }');
+      report({
+        at: fact.at,
+        about: fact.layer,
+        message: `This trains ${called(fact.layer)} in inference mode: apply(x) without {training: true} means training: false`,
+        advice: adviceOf(isBatchNorm(fact.layer)),
+        facts: { layers: 1, api: 'apply' },
+        fixes: edit === undefined ? [] : [{ title: FIX, safe: false, edits: [edit] }],
+      });
+    }
+  },
+};
+
+const FIX = 'Pass { training: true }';
+
+function messageOf(fact: ModelCallFact, sensitive: readonly LayerFact[]): string {
+  const norms = sensitive.filter(isBatchNorm).length;
+  const what =
+    norms > 0
+      ? `${norms} batch norm${norms === 1 ? '' : 's'}`
+      : `${sensitive.length} dropout layer${sensitive.length === 1 ? '' : 's'}`;
+  return `${fact.api}() in a training step runs ${what} in inference mode: pass {training: true} to apply`;
+}
+
+const adviceOf = (norm: boolean): string =>
+  `\`apply\` and \`predict\` default to inference; only \`fit\` and \`trainOnBatch\` set the training flag. ${
+    norm
+      ? 'So batch normalization uses its running statistics, which are never updated here and stay at mean 0 and variance 1: it normalises nothing.'
+      : 'So nothing is dropped.'
+  } Write \`model.apply(x, { training: true })\` inside the loss function.`;
+
+/** The innermost region that trains variables, where the call is not below a gradient by input (a penalty, a saliency map). */
+function trainingRegion(gradient: GradientFact | undefined): GradientFact | undefined {
+  const [first] = regions(gradient);
+  return first !== undefined && trainsVariables(first) ? first : undefined;
+}
+
+const BYSTANDER = /target|teacher|ema\b|frozen|pretrain|reference|feature|extractor|vgg|old/i;
+
+function isTarget(model: ModelFact, copied: ReadonlySet<unknown>, frozen: ReadonlySet<unknown>): boolean {
+  return copied.has(model) || frozen.has(model) || model.trainable === false || BYSTANDER.test(model.name);
+}
+
+function frozenTargets(trace: Trace): ReadonlySet<LayerFact | ModelFact> {
+  const frozen = new Set<LayerFact | ModelFact>();
+  for (const { target, value } of trace.of('trainable')) {
+    if (value === false) frozen.add(target);
+    else frozen.delete(target);
+  }
+  return frozen;
+}
+
+function modelsByRegion(trace: Trace): ReadonlyMap<GradientFact, ReadonlySet<ModelFact>> {
+  const map = new Map<GradientFact, Set<ModelFact>>();
+  for (const fact of trace.of('modelCall')) {
+    const region = trainingRegion(fact.gradient);
+    if (region !== undefined) map.set(region, (map.get(region) ?? new Set()).add(fact.model));
+  }
+  return map;
+}
+
+/** Whether another model of the region is called with the flag: that one trains, and this call was left without on purpose. */
+function trainsInFlag(trace: Trace, fact: ModelCallFact, region: GradientFact): boolean {
+  return trace
+    .of('modelCall')
+    .some((other) => other.model !== fact.model && other.mode === 'train' && trainingRegion(other.gradient) === region);
+}
+
+function eagerCalls(trace: Trace): readonly LayerCallFact[] {
+  return trace
+    .of('layerCall')
+    .filter(
+      (fact) => !fact.symbolic && fact.mode === 'infer' && fact.gradient !== undefined && hasTrainingMode(fact.layer),
+    );
+}
+
+/** Inside a user's layer the flag is handed down by the caller. */
+const insideLayer = (fact: LayerCallFact): boolean => fact.activation?.role === 'call';
+
+function flagFixes(trace: Trace, fact: ModelCallFact): readonly Fix[] {
+  const edits = fact.trainingFlag === undefined ? added(trace, fact) : changed(trace, fact.trainingFlag.at);
+  return edits === undefined ? [] : [{ title: FIX, safe: false, edits }];
+}
+
+function changed(trace: Trace, at: Place | undefined): readonly Edit[] | undefined {
+  const text = at === undefined ? '' : trace.text(at);
+  return at !== undefined && /^training\s*:\s*false$/.test(text) ? [replace(at, 'training: true')] : undefined;
+}
+
+function added(trace: Trace, fact: ModelCallFact): readonly Edit[] | undefined {
+  const flag = appendArgument(trace, fact.at, '{ training: true }');
+  if (flag === undefined) return undefined;
+  if (fact.api === 'apply') return [flag];
+  if (fact.api !== 'predict') return undefined;
+  const name = /\.predict\s*\(/.exec(trace.text(fact.at));
+  if (name === null || trace.text(fact.at).split('.predict').length !== 2 || /,\s*\{/.test(trace.text(fact.at)))
+    return undefined;
+  const start = fact.at.start + name.index + 1;
+  return [replace({ ...fact.at, start, end: start + 'predict'.length }, 'apply'), flag];
+}
