@@ -69,6 +69,8 @@ interface RowsFamily {
   readonly name: string;
   readonly epsilon: number;
   readonly centered: boolean;
+  /** Whether there is a γ, and a β if centered. */
+  readonly affine: boolean;
 }
 
 export class RowsNorm<P extends 'gamma' | 'beta'> implements Norm<P, RowsSaved> {
@@ -92,6 +94,7 @@ export class RowsNorm<P extends 'gamma' | 'beta'> implements Norm<P, RowsSaved> 
 
   parameters(shape: readonly number[]): { [K in P]?: Tensor } {
     const { affine } = this.#planOf(shape);
+    if (!this.family.affine) return {};
     const gamma = filled(affine, 1);
     const both: { gamma: Tensor; beta?: Tensor } = this.family.centered
       ? { gamma, beta: filled(affine, 0) }
@@ -195,7 +198,7 @@ function backwardRows(saved: RowsSaved, dy: Tensor, centered: boolean, given: En
  * axes; ε 1e-3 as in Keras.
  */
 export function layerNorm(options: LayerNormOptions = {}): RowsNorm<'gamma' | 'beta'> {
-  return new RowsNorm({ name: 'layerNorm', epsilon: 1e-3, centered: true }, options);
+  return new RowsNorm({ name: 'layerNorm', epsilon: 1e-3, centered: true, affine: true }, options);
 }
 
 /**
@@ -203,5 +206,5 @@ export function layerNorm(options: LayerNormOptions = {}): RowsNorm<'gamma' | 'b
  * γ: the dims of the normalised axes; ε 1e-6, inside the root.
  */
 export function rmsNorm(options: LayerNormOptions = {}): RowsNorm<'gamma'> {
-  return new RowsNorm({ name: 'rmsNorm', epsilon: 1e-6, centered: false }, options);
+  return new RowsNorm({ name: 'rmsNorm', epsilon: 1e-6, centered: false, affine: true }, options);
 }

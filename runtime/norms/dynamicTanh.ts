@@ -1,0 +1,109 @@
+import { checkTensor } from '../engine';
+import { NormError } from '../errors';
+import { filled, type Tensor } from '../tensor';
+import { like } from './localResponse';
+import {
+  checkGradient,
+  checkParameter,
+  type Forward,
+  type Gradients,
+  type Mode,
+  type Norm,
+  type Params,
+  type Saved,
+  type State,
+} from './norm';
+
+export interface DynamicTanhOptions {
+  /** α at the start. Default .5. */
+  readonly alpha?: number;
+}
+
+export interface DynamicTanhSaved extends Saved {
+  readonly params: Params<Names>;
+}
+
+type Names = 'alpha' | 'gamma' | 'beta';
+
+/**
+ * Dynamic tanh, a layer in place of normalization (Zhu et al., arXiv 2503.10622, equation 3 and algorithm 1):
+ * y = γ·tanh(α·x) + β. x: [.., C], rank 1 to 5; α: [1]; γ, β: [C].
+ */
+export function dynamicTanh(options: DynamicTanhOptions = {}): DynamicTanh {
+  return new DynamicTanh(options);
+}
+
+export class DynamicTanh implements Norm<Names, DynamicTanhSaved> {
+  readonly name = 'dynamicTanh';
+  constructor(readonly options: DynamicTanhOptions) {}
+
+  #channels(shape: readonly number[]): number {
+    const c = shape.at(-1);
+    if (c === undefined || shape.length > 5)
+      throw new NormError('rank', this.name, 'a tensor of rank 1 to 5', `rank ${shape.length}`);
+    return c;
+  }
+
+  parameters(shape: readonly number[]) {
+    const c = this.#channels(shape);
+    return { alpha: filled([1], this.options.alpha ?? 0.5), gamma: filled([c], 1), beta: filled([c], 0) };
+  }
+
+  state(): null {
+    return null;
+  }
+
+  forward(
+    x: Tensor,
+    params: Params<Names> = {},
+    _state: State | null = null,
+    mode: Mode = 'train',
+  ): Forward<DynamicTanhSaved> {
+    checkTensor(x, this.name);
+    const c = this.#channels(x.shape);
+    const { alpha, gamma, beta } = params;
+    checkParameter(alpha, [1], `${this.name} alpha`);
+    checkParameter(gamma, [c], `${this.name} gamma`);
+    checkParameter(beta, [c], `${this.name} beta`);
+    const a = this.#alpha(params);
+    const y = like(x);
+    const [from, to] = [x.data, y.data];
+    for (let i = 0; i < from.length; i++) {
+      const scale = gamma ? (gamma.data[i % c] as number) : 1;
+      to[i] = scale * Math.tanh(a * (from[i] as number)) + (beta ? (beta.data[i % c] as number) : 0);
+    }
+    return { y, saved: { norm: this.name, mode, x, params } };
+  }
+
+  #alpha({ alpha }: Params<Names>): number {
+    return alpha?.data[0] ?? this.options.alpha ?? 0.5;
+  }
+
+  backward(dy: Tensor, { x, params }: DynamicTanhSaved): Gradients<Names> {
+    checkGradient(dy, x, this.name);
+    const { alpha, gamma, beta } = params;
+    const c = this.#channels(x.shape);
+    const a = this.#alpha(params);
+    const dx = like(dy);
+    const [values, from, to] = [x.data, dy.data, dx.data];
+    const dgamma = new Float64Array(c);
+    const dbeta = new Float64Array(c);
+    let dalpha = 0;
+    for (let i = 0; i < values.length; i++) {
+      const j = i % c;
+      const v = from[i] as number;
+      const t = Math.tanh(a * (values[i] as number));
+      const inner = v * (gamma ? (gamma.data[j] as number) : 1) * (1 - t * t);
+      to[i] = inner * a;
+      dalpha += inner * (values[i] as number);
+      dgamma[j] = (dgamma[j] as number) + v * t;
+      dbeta[j] = (dbeta[j] as number) + v;
+    }
+    return {
+      dx,
+      ...(alpha && { dalpha: { data: Float32Array.of(dalpha), shape: alpha.shape } }),
+      ...(gamma && { dgamma: { data: Float32Array.from(dgamma), shape: gamma.shape } }),
+      ...(beta && { dbeta: { data: Float32Array.from(dbeta), shape: beta.shape } }),
+    };
+  }
+}

@@ -1,0 +1,148 @@
+// Statistics a sample and channel, as N × C matrices in float64: what the norms that mix or merge statistics work on.
+// The kernels do the passes over the tensor; the matrices are small.
+import { type Engine, engineOf } from '../engine';
+import { columnScratch } from '../kernels/interface';
+import type { Tensor } from '../tensor';
+import type { Channels } from '../view';
+
+/** Mean and biased variance (or 0 and the mean square) of every sample and channel: N · C each. */
+export function gridMoments(engine: Engine, x: number, { n, c, s, layout }: Channels) {
+  const mark = engine.top;
+  const means = engine.allocate(16 * n * c);
+  const variances = means + 8 * n * c;
+  if (layout === 'channelsLast') {
+    engine.kernels.columnMoments(x, n, s, c, 1, means, variances, engine.allocate(columnScratch(c)));
+  } else engine.kernels.segmentMoments(x, n * c, s, 1, means, variances);
+  const result = { mean: engine.take64(means, n * c), variance: engine.take64(variances, n * c) };
+  engine.top = mark;
+  return result;
+}
+
+/** The same of a tensor, resident or not. */
+export function momentsOf(x: Tensor, channels: Channels, given: Engine | undefined) {
+  const engine = engineOf(x, given);
+  const mark = engine.top;
+  try {
+    return gridMoments(engine, engine.pointer(x), channels);
+  } finally {
+    engine.top = mark;
+  }
+}
+
+/** y = (x − mean)·scale + offset, N · C each. */
+export function gridApply(
+  engine: Engine,
+  x: number,
+  y: number,
+  { n, c, s, layout }: Channels,
+  mean: Float64Array,
+  scale: Float64Array,
+  offset: Float64Array,
+): void {
+  const mark = engine.top;
+  const size = n * c;
+  const high = engine.allocate(12 * size);
+  const { f32 } = engine;
+  for (let i = 0, at = high >>> 2; i < size; i++, at++) {
+    f32[at] = mean[i] as number;
+    f32[at + size] = scale[i] as number;
+    const low = (mean[i] as number) - (f32[at] as number);
+    f32[at + 2 * size] = (offset[i] as number) - low * (scale[i] as number);
+  }
+  const [scales, offsets] = [high + 4 * size, high + 8 * size];
+  if (layout === 'channelsLast') {
+    engine.kernels.columnApply(x, y, n, s, c, high, scales, offsets, n, engine.allocate(columnScratch(c)));
+  } else engine.kernels.segmentApply(x, y, size, s, high, scales, offsets, size);
+  engine.top = mark;
+}
+
+/** Σdy and Σdy·(x − mean) of every sample and channel. */
+export function gridPairSums(engine: Engine, x: number, dy: number, { n, c, s, layout }: Channels, mean: Float64Array) {
+  const mark = engine.top;
+  const size = n * c;
+  const sums = engine.allocate(16 * size);
+  const products = sums + 8 * size;
+  const high = engine.put(Float32Array.from(mean));
+  if (layout === 'channelsLast') {
+    const scratch = engine.allocate(columnScratch(c));
+    engine.kernels.columnPairSums(x, dy, n, s, c, high, n, sums, products, scratch);
+  } else engine.kernels.segmentPairSums(x, dy, size, s, high, size, sums, products);
+  const sum = engine.take64(sums, size);
+  const product = engine.take64(products, size);
+  for (let i = 0; i < size; i++) {
+    const low = (mean[i] as number) - Math.fround(mean[i] as number);
+    product[i] = (product[i] as number) - low * (sum[i] as number);
+  }
+  engine.top = mark;
+  return { sum, product };
+}
+
+/** dx = dy·a + (x − mean)·b + offset, N · C each. */
+export function gridCombine(
+  engine: Engine,
+  x: number,
+  dy: number,
+  dx: number,
+  { n, c, s, layout }: Channels,
+  mean: Float64Array,
+  a: Float64Array,
+  b: Float64Array,
+  offset: Float64Array,
+): void {
+  const mark = engine.top;
+  const size = n * c;
+  const high = engine.put(Float32Array.from(mean));
+  const as = engine.put(Float32Array.from(a));
+  const bs = engine.put(Float32Array.from(b));
+  const cs = engine.put(
+    Float32Array.from(offset, (v, i) => {
+      const low = (mean[i] as number) - Math.fround(mean[i] as number);
+      return v - low * (b[i] as number);
+    }),
+  );
+  if (layout === 'channelsLast') {
+    engine.kernels.columnCombine(x, dy, dx, n, s, c, high, as, bs, cs, n, engine.allocate(columnScratch(c)));
+  } else engine.kernels.segmentCombine(x, dy, dx, size, s, high, as, bs, cs, size);
+  engine.top = mark;
+}
+
+/** The moments of `count` elements. */
+export interface Moments {
+  readonly count: number;
+  readonly mean: number;
+  readonly variance: number;
+}
+
+/** The moments of two sets together (Chan, Golub, LeVeque 1983, equation 2.1). */
+export function mergeMoments(a: Moments, b: Moments): Moments {
+  const count = a.count + b.count;
+  if (count === 0) return a;
+  const delta = b.mean - a.mean;
+  const share = b.count / count;
+  return {
+    count,
+    mean: a.mean + delta * share,
+    variance: a.variance * (1 - share) + b.variance * share + delta * delta * share * (1 - share),
+  };
+}
+
+export const noMoments: Moments = { count: 0, mean: 0, variance: 0 };
+
+/** Merges entries of an N × C matrix of moments that `toSet` sends to the same set; each stands for `count` elements. */
+export function mergeGrid(
+  grid: { readonly mean: Float64Array; readonly variance: Float64Array },
+  count: number,
+  sets: number,
+  toSet: (i: number) => number,
+): { mean: Float64Array; variance: Float64Array } {
+  const merged = new Array<Moments>(sets).fill(noMoments);
+  for (let i = 0; i < grid.mean.length; i++) {
+    const set = toSet(i);
+    const entry = { count, mean: grid.mean[i] as number, variance: grid.variance[i] as number };
+    merged[set] = mergeMoments(merged[set] ?? noMoments, entry);
+  }
+  return {
+    mean: Float64Array.from(merged, (m) => m.mean),
+    variance: Float64Array.from(merged, (m) => m.variance),
+  };
+}

@@ -1,0 +1,140 @@
+import { checkTensor } from '../engine';
+import { NormError } from '../errors';
+import type { Tensor } from '../tensor';
+import type { Channels } from '../view';
+import { like } from './localResponse';
+import {
+  checkGradient,
+  type Forward,
+  type Gradients,
+  type Mode,
+  type Norm,
+  type Params,
+  type Saved,
+  type State,
+} from './norm';
+import { type UnitAxis, unitsOf } from './weights';
+
+export interface SpectralNormOptions {
+  /** Default last. */
+  readonly units?: UnitAxis;
+  /** Power iterations each forward pass in train mode. Default 1. */
+  readonly iterations?: number;
+}
+
+/** The estimates of the first left and right singular vectors: u: [out], v: [the rest]. */
+export interface SpectralState extends State {
+  readonly u: Float32Array;
+  readonly v: Float32Array;
+}
+
+export interface SpectralSaved extends Saved {
+  readonly u: Float64Array;
+  readonly v: Float64Array;
+  readonly sigma: number;
+  readonly channels: Channels;
+}
+
+/**
+ * Spectral normalization (Miyato et al., arXiv 1802.05957, equation 8 and algorithm 1): W/σ(W), with σ = uᵀWv by power
+ * iteration. In train mode u and v (state) move; they take no gradient (equation 12). x: [.., out] or [out, ..].
+ */
+export function spectralNorm(options: SpectralNormOptions = {}): SpectralNorm {
+  return new SpectralNorm(options);
+}
+
+export class SpectralNorm implements Norm<never, SpectralSaved> {
+  readonly name = 'spectralNorm';
+  readonly #iterations: number;
+
+  constructor(readonly options: SpectralNormOptions) {
+    this.#iterations = options.iterations ?? 1;
+    if (!Number.isInteger(this.#iterations) || this.#iterations < 1) {
+      throw new NormError('option', this.name, 'a positive number of iterations', `${this.#iterations}`);
+    }
+  }
+
+  parameters(): Record<string, never> {
+    return {};
+  }
+
+  /** A fixed, irregular start: all-equal vectors could be orthogonal to the first singular ones. */
+  state(shape: readonly number[]): SpectralState {
+    const { c, s } = unitsOf(shape, this.options.units ?? 'last', this.name);
+    const start = (n: number) =>
+      Float32Array.from(unit(Float64Array.from({ length: n }, (_, i) => Math.cos(i * i + i + 1))));
+    return { u: start(c), v: start(s) };
+  }
+
+  forward(
+    w: Tensor,
+    _params: Params<never> = {},
+    state: SpectralState | null = this.state(w.shape),
+    mode: Mode = 'train',
+  ): Forward<SpectralSaved> {
+    checkTensor(w, this.name);
+    const channels = unitsOf(w.shape, this.options.units ?? 'last', this.name);
+    const { c, s } = channels;
+    if (!state || state.u.length !== c || state.v.length !== s) {
+      throw new NormError('shape', this.name, `u of ${c} and v of ${s}`, `${state?.u.length} and ${state?.v.length}`);
+    }
+    const values = w.data;
+    let u: Float64Array = Float64Array.from(state.u);
+    let v: Float64Array = Float64Array.from(state.v);
+    for (let i = 0; mode === 'train' && i < this.#iterations; i++) {
+      v = unit(fromUnits(values, channels, u));
+      u = unit(toUnits(values, channels, v));
+    }
+    const sigma = toUnits(values, channels, v).reduce((sum, value, i) => sum + value * (u[i] as number), 0);
+    if (mode === 'train') {
+      state.u.set(u);
+      state.v.set(v);
+    }
+    const y = like(w);
+    const to = y.data;
+    for (let i = 0; i < values.length; i++) to[i] = (values[i] as number) / sigma;
+    return { y, saved: { norm: this.name, mode, x: w, u, v, sigma, channels } };
+  }
+
+  /** dW = (dy − Σ(dy·W/σ)·u vᵀ)/σ. */
+  backward(dy: Tensor, { x, u, v, sigma, channels }: SpectralSaved): Gradients<never> {
+    checkGradient(dy, x, this.name);
+    const dx = like(dy);
+    const [values, from, to] = [x.data, dy.data, dx.data];
+    let along = 0;
+    for (let i = 0; i < values.length; i++) along += ((from[i] as number) * (values[i] as number)) / sigma;
+    forEachWeight(channels, (i, row, column) => {
+      to[i] = ((from[i] as number) - along * (u[row] as number) * (v[column] as number)) / sigma;
+    });
+    return { dx };
+  }
+}
+
+function forEachWeight({ c, s, layout }: Channels, body: (i: number, unit: number, rest: number) => void): void {
+  if (layout === 'channelsLast') for (let i = 0; i < c * s; i++) body(i, i % c, Math.floor(i / c));
+  else for (let i = 0; i < c * s; i++) body(i, Math.floor(i / s), i % s);
+}
+
+/** W·v, a value a unit. */
+function toUnits(w: Float32Array, channels: Channels, v: Float64Array): Float64Array {
+  const result = new Float64Array(channels.c);
+  forEachWeight(channels, (i, row, column) => {
+    result[row] = (result[row] as number) + (w[i] as number) * (v[column] as number);
+  });
+  return result;
+}
+
+/** Wᵀ·u. */
+function fromUnits(w: Float32Array, channels: Channels, u: Float64Array): Float64Array {
+  const result = new Float64Array(channels.s);
+  forEachWeight(channels, (i, row, column) => {
+    result[column] = (result[column] as number) + (w[i] as number) * (u[row] as number);
+  });
+  return result;
+}
+
+/** The vector divided by its length; the tiny addend keeps a zero matrix from NaN, as in the authors' code. */
+function unit(vector: Float64Array): Float64Array {
+  const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0)) + 1e-12;
+  return vector.map((value) => value / length);
+}
