@@ -14,6 +14,7 @@ export type Plain =
   | undefined
   | Poly
   | typeof UNKNOWN
+  | PlainMaybe
   | readonly Plain[]
   | PlainRecord
   | PlainTensor
@@ -22,6 +23,12 @@ export type Plain =
 
 /** A value of which nothing is known. */
 export const UNKNOWN = { kind: 'unknown' } as const;
+
+/** A value that is not known; where it turns out to be a number, it is this size. Readers give it as UNKNOWN but for sizes. */
+export interface PlainMaybe {
+  readonly kind: 'maybe';
+  readonly size: Poly;
+}
 
 export interface PlainRecord {
   readonly kind: 'record';
@@ -52,6 +59,8 @@ export interface PlainFunction {
 export interface LayerResult {
   readonly outputs: readonly Shape[];
   readonly list?: boolean;
+  /** How many outputs there are depends on what is not known; `outputs` holds the first. */
+  readonly countUnknown?: boolean;
 }
 
 /** A layer of a table, of a user's class, or a model used as one, ready to meet inputs. Both throw `Refused`. */
@@ -74,6 +83,10 @@ export interface LayerLike {
 
 export function isUnknown(value: Plain): value is typeof UNKNOWN {
   return value === UNKNOWN;
+}
+
+export function isMaybe(value: Plain): value is PlainMaybe {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'maybe';
 }
 
 export function isTensor(value: Plain): value is PlainTensor {

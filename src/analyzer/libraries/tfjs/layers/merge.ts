@@ -1,0 +1,215 @@
+import { add, type Dim, isDefinite, same } from '../../../shapes/dim';
+import { type Axis, axis, axisIndex, type Shape, showShape } from '../../../shapes/shape';
+import type { LayerSpec } from '../../layerSpec';
+import { refuse } from '../../refused';
+import { at, row } from './row';
+
+const showAll = (inputs: readonly Shape[]): string => inputs.map(showShape).join(' and ');
+
+function atLeastTwo(type: string, inputs: readonly Shape[], original: string): void {
+  if (inputs.length < 2)
+    refuse('argument-count', `${type} takes a list of two or more tensors but got ${inputs.length}`, { original });
+}
+
+/** The one batch size that all name: null counts for nothing. Refuses two that differ. */
+function mergedBatch(type: string, inputs: readonly Shape[]): Axis | undefined {
+  const batches = inputs.map((s) => s?.[0]);
+  const named = batches.filter((a) => a !== undefined && a.dim !== null) as readonly Axis[];
+  for (const a of named)
+    for (const b of named)
+      if (same(a.dim, b.dim) === false)
+        refuse('merge', `${type} cannot merge batches of different sizes: ${showAll(inputs)}`, {
+          original: 'Can not merge tensors with different batch sizes.',
+        });
+  return named.find((a) => isDefinite(a.dim)) ?? named[0] ?? batches.find((a) => a !== undefined);
+}
+
+/** One axis of an elementwise merge, by tfjs's rule: null wins, 1 gives way. Undefined where the sizes clash. */
+function met(x: Axis, y: Axis): Axis | undefined {
+  const open = (d: Dim): boolean => d === null || (typeof d === 'number' && d < 0);
+  if (open(x.dim) || open(y.dim)) return x.dim === null ? x : y.dim === null ? y : axis(null, x.role);
+  if (x.dim === 1) return y;
+  if (y.dim === 1) return x;
+  const equal = same(x.dim, y.dim);
+  if (equal === true) return x;
+  if (equal === false && same(x.dim, 1) === false && same(y.dim, 1) === false) return undefined;
+  // A definite size may still be 1, and then the number is what remains; '?' may be null.
+  if (isDefinite(x.dim) && isDefinite(y.dim)) {
+    if (typeof x.dim === 'number') return x;
+    if (typeof y.dim === 'number') return y;
+  }
+  return axis('?', x.role === y.role ? x.role : undefined);
+}
+
+/** The axes after the batch, aligned from the end. */
+function merged(type: string, a: readonly Axis[], b: readonly Axis[], inputs: readonly Shape[]): readonly Axis[] {
+  const [long, short] = a.length < b.length ? [b, a] : [a, b];
+  const lead = long.length - short.length;
+  return long.map((x, i) => {
+    if (i < lead) return x;
+    const axis = met(x, at(short, i - lead));
+    if (axis === undefined)
+      refuse('merge', `${type} of shapes that do not fit: ${showAll(inputs)}`, {
+        original: 'Operands could not be broadcast together with shapes',
+      });
+    return axis;
+  });
+}
+
+const elementwise = (type: string, className: string): LayerSpec =>
+  row({
+    type,
+    className,
+    options: [],
+    many: true,
+    output(_, inputs) {
+      atLeastTwo(type, inputs, 'A merge layer should be called on an Array of at least 2 inputs.');
+      const batch = mergedBatch(type, inputs);
+      let rest: readonly Axis[] | undefined = inputs[0]?.slice(1);
+      for (const input of inputs.slice(1)) {
+        rest = rest === undefined || input === null ? undefined : merged(type, rest, input.slice(1), inputs);
+      }
+      return rest === undefined || batch === undefined ? null : [batch, ...rest];
+    },
+  });
+
+const concatenate = row({
+  type: 'concatenate',
+  className: 'Concatenate',
+  options: ['axis'],
+  many: true,
+  accept(options, inputs) {
+    atLeastTwo('concatenate', inputs, 'A `Concatenate` layer should be called on a list of at least 2 inputs');
+    const index = options.number('axis', -1);
+    const known = inputs.filter((s) => s !== null);
+    const [first] = known;
+    if (first === undefined) return;
+    const odd = known.find((s) => s.length !== first.length || (index !== undefined && !fits(first, s, index)));
+    if (odd !== undefined)
+      refuse('concat', `concatenate along axis ${index ?? '?'}: the other sizes differ, ${showAll([first, odd])}`, {
+        argument: 'axis',
+        original: 'A `Concatenate` layer requires inputs with matching shapes except for the concat axis.',
+      });
+  },
+  output(options, inputs, symbolic) {
+    const written = options.number('axis', -1);
+    const known = inputs.filter((s) => s !== null);
+    const [first] = known;
+    if (first === undefined) return null;
+    // Real tensors are joined along the last axis for every negative one.
+    const index =
+      written === undefined ? undefined : axisIndex(symbolic ? written : realAxis(written, first.length), first.length);
+    if (index === undefined) return written === undefined ? first.map((a, i) => agreed(a, known, i)) : null;
+    return first.map((a, i) => {
+      if (i !== index) return agreed(a, known, i);
+      if (known.length < inputs.length) return axis('?', a.role);
+      return axis(joined(known.map((s) => at(s, i).dim)), a.role);
+    });
+  },
+  run(options, inputs) {
+    const written = options.number('axis', -1);
+    const known = inputs.filter((s) => s !== null);
+    const [first] = known;
+    if (first === undefined || written === undefined) return;
+    const index = realAxis(written, first.length);
+    if (index > first.length)
+      refuse('axis-range', `concatenate has no axis ${written} in ${showShape(first)}`, {
+        when: 'run',
+        argument: 'axis',
+      });
+    const odd = known.find((s) => !first.every((a, i) => i === index || same(a.dim, at(s, i).dim) !== false));
+    if (odd !== undefined)
+      refuse('concat', `concatenate: tfjs takes axis ${written} for the last, where ${showAll([first, odd])} differ`, {
+        when: 'run',
+        argument: 'axis',
+        original: 'Error in concat',
+      });
+  },
+});
+
+/** Where real tensors are joined: every negative axis, and the rank itself, mean the last. */
+const realAxis = (axis: number, rank: number): number => (axis < 0 || axis === rank ? rank - 1 : axis);
+
+/** Whether all sizes but that at `index` may be equal; null is unlike any number. */
+function fits(a: readonly Axis[], b: readonly Axis[], index: number): boolean {
+  const skipped = index < 0 ? Math.max(index + a.length, 0) : index;
+  return a.every((x, i) => {
+    const y = at(b, i).dim;
+    return (
+      i === skipped ||
+      !((x.dim === null && isDefinite(y)) || (y === null && isDefinite(x.dim)) || same(x.dim, y) === false)
+    );
+  });
+}
+
+/** The first of the axes at `index` whose size is known. */
+const agreed = (a: Axis, shapes: readonly (readonly Axis[])[], index: number): Axis =>
+  a.dim !== '?' ? a : (shapes.map((s) => at(s, index)).find((b) => b.dim !== '?') ?? a);
+
+const joined = (dims: readonly Dim[]): Dim => (dims.includes(null) ? null : dims.reduce<Dim>(add, 0));
+
+const dot = row({
+  type: 'dot',
+  className: 'Dot',
+  needsOptions: true,
+  options: ['axes', 'normalize'],
+  many: true,
+  accept(options, inputs) {
+    if (inputs.length !== 2)
+      refuse('argument-count', `dot takes a list of exactly 2 tensors but got ${inputs.length}`, {
+        original: 'A `Dot` layer should be called on a list of exactly 2 inputs.',
+      });
+    const deep = inputs.find((s) => s !== null && s.length > 3);
+    if (deep !== undefined)
+      refuse('rank', `dot takes tensors of rank 2 or 3 but got ${showShape(deep)}`, {
+        original: 'Dot layer does not support tensors of 4D or higher rank yet.',
+      });
+    const [x, y] = inputs;
+    const axes = dotAxes(options, inputs);
+    if (axes === undefined || x == null || y == null) return;
+    const a = x[axes[0]]?.dim;
+    const b = y[axes[1]]?.dim;
+    const clash =
+      a === undefined || b === undefined
+        ? (a === undefined) !== (b === undefined)
+        : (a === null && isDefinite(b)) || (b === null && isDefinite(a)) || same(a, b) === false;
+    if (clash)
+      refuse('inner-dims', `dot along axes ${axes.join(' and ')} of ${showAll(inputs)}: the sizes differ`, {
+        argument: 'axes',
+        original: 'Dimension incompatibility:',
+      });
+  },
+  output(options, inputs) {
+    const axes = dotAxes(options, inputs);
+    const [x, y] = inputs;
+    if (axes === undefined || x == null || y == null) return null;
+    const rest = [...x.toSpliced(axes[0], 1), ...y.toSpliced(axes[1], 1).slice(1)];
+    return rest.length === 1 ? [...rest, axis(1)] : rest;
+  },
+});
+
+/** The axis of each input; one number is counted from the end where it is negative, a list is taken as it stands. */
+function dotAxes(
+  options: Parameters<NonNullable<LayerSpec['construct']>>[0],
+  inputs: readonly Shape[],
+): readonly [number, number] | undefined {
+  const one = options.number('axes');
+  if (one !== undefined) {
+    const [a, b] = inputs.map((s) =>
+      s === null || s.length === 0 ? undefined : one < 0 ? ((one % s.length) + s.length) % s.length : one,
+    );
+    return a === undefined || b === undefined ? undefined : [a, b];
+  }
+  const [a, b] = options.sizes('axes') ?? [];
+  return typeof a === 'number' && typeof b === 'number' ? [a, b] : undefined;
+}
+
+export const merge: readonly LayerSpec[] = [
+  elementwise('add', 'Add'),
+  elementwise('multiply', 'Multiply'),
+  elementwise('average', 'Average'),
+  elementwise('maximum', 'Maximum'),
+  elementwise('minimum', 'Minimum'),
+  concatenate,
+  dot,
+];

@@ -1,0 +1,137 @@
+import { mul, same } from '../../../shapes/dim';
+import { axis, inRole, type Shape, showShape } from '../../../shapes/shape';
+import type { WeightFact } from '../../../trace/facts';
+import type { LayerSpec } from '../../layerSpec';
+import type { LayerLike, LayerResult } from '../../plain';
+import { Refused, refuse } from '../../refused';
+import { oneOf, required } from './checks';
+import { at, atLeastRanked, row } from './row';
+import { stepOf } from './states';
+
+/** The result of the inner layer; null where a wrapper skips the checks by which the layer alone would refuse its rank. */
+function inside(layer: LayerLike, inputs: readonly Shape[], symbolic: boolean): LayerResult | null {
+  try {
+    return layer.call(inputs, symbolic);
+  } catch (error) {
+    if (error instanceof Refused && error.refusal.code === 'rank') return null;
+    throw error;
+  }
+}
+
+const sequenceInput = (inputs: readonly Shape[]): Shape =>
+  atLeastRanked('timeDistributed', inputs, 3, '[batch, time, …]');
+
+const timeDistributed = row({
+  type: 'timeDistributed',
+  className: 'TimeDistributed',
+  needsOptions: true,
+  options: ['layer'],
+  accept(options, inputs) {
+    sequenceInput(inputs);
+    required('timeDistributed', options, 'layer', 'a layer');
+  },
+  build(options, inputs) {
+    const input = sequenceInput(inputs);
+    const layer = options.layer('layer');
+    if (layer === undefined || input === null) return undefined;
+    try {
+      return layer.weights([stepOf(input)]);
+    } catch (error) {
+      if (error instanceof Refused) return undefined;
+      throw error;
+    }
+  },
+  output(options, inputs, symbolic) {
+    const input = sequenceInput(inputs);
+    const layer = options.layer('layer');
+    if (layer === undefined || input === null) return null;
+    const step = stepOf(input);
+    const time = inRole(at(input, 1), 'time');
+    // Flatten alone wants rank 3; inside it is never asked.
+    if (layer.type === 'flatten' && step.length === 2) return [at(step, 0), time, at(step, 1)];
+    const result = inside(layer, [step], symbolic);
+    const [output] = result?.outputs ?? [];
+    if (output == null || result?.outputs.length !== 1) return null;
+    return [...output.slice(0, 1), time, ...output.slice(1)];
+  },
+  run(options, inputs) {
+    const input = sequenceInput(inputs);
+    if (input === null) return;
+    try {
+      options.layer('layer')?.run?.([stepOf(input)]);
+    } catch (error) {
+      if (!(error instanceof Refused && error.refusal.code === 'rank' && !/Normalization/.test(error.message)))
+        throw error;
+    }
+  },
+  again(_, first, inputs) {
+    const [built, now] = [first[0] ?? null, inputs[0] ?? null];
+    if (built === null || now === null) return;
+    if (built.length === now.length && built.every((a, i) => same(a.dim, at(now, i).dim) !== false)) return;
+    refuse('data-shape', `timeDistributed was built for ${showShape(built)} but now gets ${showShape(now)}`, {
+      original: 'expected shape=',
+    });
+  },
+});
+
+const modes: readonly string[] = ['sum', 'mul', 'concat', 'ave'];
+
+/** Twice as wide: both directions side by side. */
+function doubled(output: Shape): Shape {
+  return output === null ? null : [...output.slice(0, -1), axis(mul(at(output, -1).dim, 2), at(output, -1).role)];
+}
+
+/** The states that each direction starts from, after the input: halves of what follows it. */
+function directions(inputs: readonly Shape[]): readonly (readonly Shape[])[] {
+  const states = inputs.slice(1);
+  if (states.length % 2 === 1)
+    refuse('argument-count', `bidirectional needs states for both directions but was given ${states.length}`, {
+      original: 'When passing `initialState` to a Bidrectional RNN',
+    });
+  const half = states.length / 2;
+  return [
+    [inputs[0] ?? null, ...states.slice(0, half)],
+    [inputs[0] ?? null, ...states.slice(half)],
+  ];
+}
+
+const bidirectional = row({
+  type: 'bidirectional',
+  className: 'Bidirectional',
+  needsOptions: true,
+  options: ['layer', 'mergeMode'],
+  construct(options) {
+    required('bidirectional', options, 'layer', 'a recurrent layer');
+    oneOf('bidirectional', options, 'mergeMode', modes, 'BidirectionalMergeMode');
+    if (options.has('weights') === true)
+      refuse('option', 'bidirectional takes no weights option', {
+        when: 'construct',
+        argument: 'weights',
+        original: 'weights support is not implemented for Bidirectional layer yet.',
+      });
+  },
+  build(options, inputs) {
+    const layer = options.layer('layer');
+    const each = directions(inputs).map((both) => layer?.weights(both));
+    if (!each.every((w): w is readonly WeightFact[] => w !== undefined)) return undefined;
+    const all = each.flat();
+    return [...all.filter((w) => w.trainable), ...all.filter((w) => !w.trainable)];
+  },
+  output(options, inputs, symbolic) {
+    const layer = options.layer('layer');
+    if (layer === undefined) return { outputs: [null], countUnknown: true };
+    const [forward, backward] = directions(inputs).map((both) => layer.call(both, symbolic));
+    if (forward === undefined || backward === undefined || forward.countUnknown)
+      return { outputs: [null], countUnknown: true };
+    const [output = null, ...states] = forward.outputs;
+    const all = [...states, ...states];
+    const mode = options.get('mergeMode');
+    if (mode === null) return { outputs: [output, output, ...all], list: true };
+    if (mode !== undefined && typeof mode !== 'string') return { outputs: [null], countUnknown: true };
+    const merged = mode === undefined || mode === 'concat' ? doubled(output) : output;
+    return states.length === 0 ? { outputs: [merged] } : { outputs: [merged, ...all], list: true };
+  },
+  again: (options, first, inputs) => options.layer('layer')?.again?.(first.slice(0, 1), inputs.slice(0, 1)),
+});
+
+export const wrappers: readonly LayerSpec[] = [timeDistributed, bidirectional];
