@@ -1,5 +1,5 @@
 import type { Trace } from '../trace/trace';
-import { rules as allRules } from '.';
+import { rules as allRules } from './catalogue';
 import { type Candidate, withPrecedence } from './precedence';
 import type { Finding, Rule, Severity } from './rule';
 

@@ -36,20 +36,21 @@ export interface Candidate {
 
 /** Drops the findings that another one says better. */
 export function withPrecedence<C extends Candidate>(candidates: readonly C[]): readonly C[] {
-  const contested = ROWS.filter((row) => candidates.some((c) => row.winners.test(c.ruleId)));
-  if (contested.length === 0) return candidates;
+  const contests = ROWS.map(({ loser, winners }) => ({
+    loser,
+    winners: candidates.filter((candidate) => winners.test(candidate.ruleId)),
+  })).filter((contest) => contest.winners.length > 0);
+  if (contests.length === 0) return candidates;
   return candidates.filter(
     (candidate) =>
-      !contested.some(
-        (row) =>
-          row.loser.test(candidate.ruleId) &&
-          candidates.some((winner) => row.winners.test(winner.ruleId) && sameThing(candidate.finding, winner.finding)),
+      !contests.some(
+        ({ loser, winners }) =>
+          loser.test(candidate.ruleId) && winners.some((winner) => sameThing(candidate.finding, winner.finding)),
       ),
   );
 }
 
 function sameThing(loser: RuleFinding, winner: RuleFinding): boolean {
-  if (loser === winner) return false;
-  if (loser.about !== undefined && winner.about !== undefined) return loser.about === winner.about;
+  if (loser.about !== undefined && loser.about === winner.about) return true;
   return within(winner.at, loser.at);
 }

@@ -10,13 +10,15 @@
  * silences nothing is itself reported.
  */
 import type { Comment } from '../program/nodes';
-import type { Finding, Severity } from './rule';
+import type { Finding, Fix, Rule, Severity } from './rule';
 
-export const unusedSuppression = {
+/** Reported by `suppress`, which sees the comments; a trace has none. */
+export const unusedSuppression: Rule = {
   id: 'NL901',
   name: 'unused-suppression',
-  severity: 'warning' as Severity,
-  summary: 'A comment that suppresses a finding where there is none',
+  severity: 'warning',
+  summary: 'A comment suppresses a finding where there is none',
+  check() {},
 };
 
 export interface SourceText {
@@ -49,10 +51,17 @@ interface Suppression {
   used: boolean;
 }
 
-const FORM = /^[\s*]*normlens-(disable-next-line|disable-line|disable-file|disable|enable)\b([^]*)$/;
+const FORM = /^[\s*]*normlens-(disable-next-line|disable-line|disable-file|disable|enable)\b([\s\S]*)$/;
 
-/** Sorts the findings of one file into those that stand and those that a comment silences. */
-export function suppress(source: SourceText, findings: readonly Finding[]): Judged {
+/**
+ * Sorts the findings of one file into those that stand and those that a comment silences.
+ * @param severity that of unused suppressions
+ */
+export function suppress(
+  source: SourceText,
+  findings: readonly Finding[],
+  severity: Severity | 'off' = unusedSuppression.severity,
+): Judged {
   const suppressions = read(source);
   const kept: Finding[] = [];
   const suppressed: Suppressed[] = [];
@@ -62,7 +71,9 @@ export function suppress(source: SourceText, findings: readonly Finding[]): Judg
     if (by[0] === undefined) kept.push(finding);
     else suppressed.push({ finding, reason: by.find((s) => s.reason !== undefined)?.reason });
   }
-  return { kept, suppressed, unused: suppressions.filter((s) => !s.used).map((s) => unusedFinding(source, s)) };
+  const unused = severity === 'off' ? [] : suppressions.filter((s) => !s.used);
+  const whole = (s: Suppression): boolean => suppressions.every((other) => other.comment !== s.comment || !other.used);
+  return { kept, suppressed, unused: unused.map((s) => unusedFinding(source, s, severity as Severity, whole(s))) };
 }
 
 function matches(suppression: Suppression, finding: Finding): boolean {
@@ -128,17 +139,43 @@ function lineAround(text: string, offset: number): { readonly start: number; rea
   return { start: text.lastIndexOf('\n', offset - 1) + 1, end: end < 0 ? text.length + 1 : end + 1 };
 }
 
-function unusedFinding(source: SourceText, { comment, rule }: Suppression): Finding {
+function unusedFinding(source: SourceText, suppression: Suppression, severity: Severity, whole: boolean): Finding {
+  const { comment, rule } = suppression;
   return {
     ruleId: unusedSuppression.id,
     ruleName: unusedSuppression.name,
-    severity: unusedSuppression.severity,
+    severity,
     at: { file: source.path, start: comment.start, end: comment.end },
     message: `This suppresses ${rule ?? 'every rule'}, but there is no such finding here`,
     advice:
       'What it silenced is gone, or it stands at another line than it should. A suppression that is left behind would hide the next finding that comes here: delete it.',
     facts: rule === undefined ? {} : { rule },
     related: [],
-    fixes: [],
+    fixes: whole ? [deletion(source, comment)] : [],
+  };
+}
+
+/** Deletes the comment, with its line where it has one to itself. */
+function deletion({ path, text }: SourceText, comment: Comment): Fix {
+  let { start, end } = comment;
+  const line = lineAround(text, start);
+  const alone = text.slice(line.start, start).trim() === '' && text.slice(end, line.end).trim() === '';
+  if (alone) ({ start, end } = { start: line.start, end: Math.min(line.end, text.length) });
+  return { title: 'Delete this suppression', safe: true, edits: [{ at: { file: path, start, end }, text: '' }] };
+}
+
+/** The fix that silences a finding by a comment on the line before it. */
+export function suppressWith(text: string, finding: Finding): Fix {
+  const { start } = lineAround(text, finding.at.start);
+  const indent = /^[ \t]*/.exec(text.slice(start))?.[0] ?? '';
+  return {
+    title: `Suppress ${finding.ruleId} on this line`,
+    safe: true,
+    edits: [
+      {
+        at: { file: finding.at.file, start, end: start },
+        text: `${indent}// normlens-disable-next-line ${finding.ruleId} -- \n`,
+      },
+    ],
   };
 }
