@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+
+/** Normlens as the editor has it installed. */
+export function installed(): vscode.Extension<unknown> {
+  const extension = vscode.extensions.getExtension('normlens.normlens');
+  if (extension === undefined) throw new Error('Normlens is not installed');
+  return extension;
+}
+
+/** A file of the test workspace. */
+export function fileUri(name: string): vscode.Uri {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  if (folder === undefined) throw new Error('no folder is open');
+  return vscode.Uri.file(join(folder.uri.fsPath, name));
+}
+
+/** Opens a file of the test workspace in an editor. */
+export async function open(name: string): Promise<vscode.TextEditor> {
+  return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(fileUri(name)));
+}
+
+/** What Normlens has to say of a document, now. */
+export function findings(uri: vscode.Uri): vscode.Diagnostic[] {
+  return vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'normlens');
+}
+
+/** The rule of a diagnostic. */
+export function ruleOf({ code }: vscode.Diagnostic): string {
+  return String(typeof code === 'object' ? code.value : code);
+}
+
+/** Waits until a document has findings of exactly these rules, in the order of the text. */
+export async function expectRules(uri: vscode.Uri, rules: readonly string[]): Promise<vscode.Diagnostic[]> {
+  const sorted = () => findings(uri).sort((a, b) => a.range.start.compareTo(b.range.start));
+  const shown = () => sorted().map(ruleOf).join(', ');
+  await until(
+    () => shown() === rules.join(', '),
+    () => `expected [${rules.join(', ')}], came [${shown()}]`,
+  );
+  return sorted();
+}
+
+/** Waits until a condition holds; fails with `otherwise` after twenty seconds. */
+export async function until(condition: () => boolean | Promise<boolean>, otherwise: () => string): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(otherwise());
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Replaces the first `from` in an editor's text. */
+export async function replace(editor: vscode.TextEditor, from: string, to: string): Promise<void> {
+  const { document } = editor;
+  const start = document.getText().indexOf(from);
+  if (start < 0) throw new Error(`no ${from} in ${document.fileName}`);
+  const range = new vscode.Range(document.positionAt(start), document.positionAt(start + from.length));
+  await editor.edit((edit) => edit.replace(range, to));
+}
