@@ -70,6 +70,7 @@ const ERRORS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   ENOENT: 'no such file or directory',
+  ENOTDIR: 'no such file or directory',
   EISDIR: 'a directory',
   ELOOP: 'too many symbolic links',
   EMFILE: 'too many open files',

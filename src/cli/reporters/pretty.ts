@@ -43,7 +43,7 @@ function block(
     frame(finding.at, workspace.files.lines(finding.at.file), colors, paint),
     spot ? row('shapes', describeSpot(spot)) : '',
     row('why', finding.advice),
-    ...finding.related.map((related) => row('see', `${where(related)}  ${related.message}`)),
+    ...finding.related.map((related) => row('see', `${where(related)} ${related.message}`)),
     ...finding.fixes.map((fix) => row('fix', fix.safe ? fix.title : `${fix.title} (changes what is computed)`)),
   ].join('');
 }

@@ -1,0 +1,38 @@
+import type { Analyzer, FileAnalysis, Files } from '../../../src/analyzer/analysis';
+import type { Finding, Severity } from '../../../src/analyzer/rules/rule';
+
+/** What a finding is in these tests, in one line: which words of the file, and how bad. */
+export interface Planted {
+  readonly words: string;
+  readonly severity: Severity;
+}
+
+/** An analyzer that finds every planted word: commands and reporters are tested without shapes and rules. */
+export function fakeAnalyzer(planted: readonly Planted[]): (files: Files) => Analyzer {
+  return (files) => {
+    const analyze = (path: string): FileAnalysis => {
+      const text = files.read(path) ?? '';
+      const findings = planted.flatMap(({ words, severity }) => {
+        const start = text.indexOf(words);
+        return start < 0 ? [] : [finding(path, start, start + words.length, severity)];
+      });
+      return { path, findings, models: [], calls: [], reasons: [], problems: [] };
+    };
+    return { change: () => {}, analyze, analyzeAll: (paths) => paths.map(analyze) };
+  };
+}
+
+function finding(file: string, start: number, end: number, severity: Severity): Finding {
+  const at = { file, start, end };
+  return {
+    ruleId: 'NL101',
+    ruleName: 'bn-axis-not-last',
+    severity,
+    at,
+    message: 'batchNormalization keeps axis 1 of rank 4: 26, not the 8 channels.',
+    advice: 'The axis option names the axis that keeps its own mean and variance.',
+    facts: { axis: 1, rank: 4 },
+    related: [{ at: { file, start: 0, end: 1 }, message: 'the input comes from here' }],
+    fixes: [{ title: 'Use axis -1', safe: true, edits: [{ at, text: 'axis: -1' }] }],
+  };
+}
