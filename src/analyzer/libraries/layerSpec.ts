@@ -24,8 +24,8 @@ export interface LayerSpec {
   call(options: Options, inputs: readonly Shape[], symbolic: boolean): Shape | LayerResult;
   /** What a symbolic call accepts and real tensors do not, in predict, fit or an eager call: `Refused` with `when: 'run'`. */
   run?(options: Options, inputs: readonly Shape[]): void;
-  /** What a layer that was built for `first` refuses of later inputs: another channel count, another rank. */
-  again?(options: Options, first: readonly Shape[], inputs: readonly Shape[]): void;
+  /** A later call of a layer that was built for `first`: refuses another channel count or rank, skips what build checks. */
+  again?(options: Options, first: readonly Shape[], inputs: readonly Shape[], symbolic: boolean): Shape | LayerResult;
   /** Weights after build, in the order of tfjs's `layer.weights`. Absent: none. */
   weights?(options: Options, inputs: readonly Shape[]): readonly WeightFact[] | undefined;
   /** What fails only in training (`when: 'fit'`): thrown as `Refused` when the layer is known to train. */
@@ -53,18 +53,19 @@ export const commonLayerOptions: readonly string[] = [
 /** A row with its options, ready to meet inputs. */
 export function layerOf(spec: LayerSpec, record: PlainRecord): LayerLike {
   const options = new OptionsReader(record);
+  const finish = (result: Shape | LayerResult, inputs: readonly Shape[], symbolic: boolean): LayerResult => {
+    if (!symbolic) spec.run?.(options, inputs);
+    return isResult(result) ? result : { outputs: [result] };
+  };
   return {
     type: spec.type,
     className: spec.className,
     options: record,
-    call(inputs, symbolic = true) {
-      const result = spec.call(options, inputs, symbolic);
-      if (!symbolic) spec.run?.(options, inputs);
-      return isResult(result) ? result : { outputs: [result] };
-    },
+    call: (inputs, symbolic = true) => finish(spec.call(options, inputs, symbolic), inputs, symbolic),
+    again: (first, inputs, symbolic = true) =>
+      finish((spec.again ?? ((o, _, i, s) => spec.call(o, i, s)))(options, first, inputs, symbolic), inputs, symbolic),
     run: (inputs) => spec.run?.(options, inputs),
     train: (inputs) => spec.train?.(options, inputs),
-    again: (first, inputs) => spec.again?.(options, first, inputs),
     weights: (inputs) => (spec.weights === undefined ? [] : spec.weights(options, inputs)),
   };
 }

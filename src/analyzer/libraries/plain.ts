@@ -75,8 +75,8 @@ export interface LayerLike {
   run?(inputs: readonly Shape[]): void;
   /** Refuses what fails only in training. */
   train?(inputs: readonly Shape[]): void;
-  /** Refuses what does not fit a layer that was built for `first`: for layers called more than once. */
-  again?(first: readonly Shape[], inputs: readonly Shape[]): void;
+  /** As `call`, for a layer that an earlier call built for `first`: shared layers. */
+  again?(first: readonly Shape[], inputs: readonly Shape[], symbolic?: boolean): LayerResult;
   /** The weights after it was built for these inputs; undefined where a size is unknown. */
   weights(inputs: readonly Shape[]): readonly WeightFact[] | undefined;
 }

@@ -76,8 +76,9 @@ export const ceil = (a: Dim): Dim => round(a, 'ceil', Math.ceil);
 /** The remainder of a division by a definite size, as JavaScript's `%`. */
 export const mod = (a: Dim, b: Dim): Dim =>
   lift(a, b, (x, y) => {
-    if (typeof x === 'number' && typeof y === 'number') return y === 0 ? '?' : x % y;
-    if (typeof y === 'number' && isPoly(x) && x.terms.every((t) => t.d === 1 && t.n % y === 0)) return 0;
+    if (typeof x === 'number' && typeof y === 'number') return y === 0 ? '?' : (x % y) + 0;
+    const rest = typeof y === 'number' && isPoly(x) && (y > 0 ? remainder(x, y) : undefined);
+    if (rest === 0 || (typeof rest === 'number' && atLeast(x) >= 0)) return rest;
     return same(x, y) === true ? 0 : call('mod', [x, y]);
   });
 
@@ -87,6 +88,18 @@ export function apply(name: string, args: readonly Dim[], exact: (...values: num
   if (args.some((a) => a === null)) return null;
   if (args.every((a) => typeof a === 'number')) return exact(...(args as number[]));
   return call(name, args as Known[]);
+}
+
+/**
+ * The dim with its symbols replaced.
+ * @param values by the `key` of the dim that `symbol` gave; symbols that are not there stay
+ */
+export function substitute(dim: Dim, values: ReadonlyMap<string, Dim>): Dim {
+  if (!isPoly(dim)) return dim;
+  // Over one denominator, divided by last, so that numbers stay exact.
+  const d = commonDenominator(dim.terms);
+  const numerators = dim.terms.map((t) => t.atoms.map((a) => substituteAtom(a, values)).reduce(mul, t.n * (d / t.d)));
+  return div(numerators.reduce(add, 0), d);
 }
 
 /** The product of dims: 1 for none. */
@@ -102,14 +115,25 @@ export function same(a: Dim, b: Dim): boolean | undefined {
   if (!isDefinite(a) || !isDefinite(b)) return undefined;
   const difference = sub(a, b);
   if (typeof difference === 'number') return difference === 0;
-  return undefined;
+  return atLeast(difference) > 0 || atLeast(mul(-1, difference)) > 0 ? false : undefined;
+}
+
+/** The largest number that the dim is surely not below: symbols are 1 or more. -Infinity where there is none. */
+export function atLeast(dim: Dim): number {
+  if (typeof dim === 'number') return dim;
+  if (!isPoly(dim)) return -Infinity;
+  return dim.terms.reduce((sum, t) => {
+    const product = t.atoms.reduce((p, a) => p * Math.max(atomAtLeast(a), 0), 1);
+    const bounded = t.n > 0 && t.atoms.every((a) => atomAtLeast(a) >= 0);
+    return sum + (t.atoms.length === 0 ? t.n / t.d : bounded ? (product * t.n) / t.d : -Infinity);
+  }, 0);
 }
 
 /** Whether `a` is a multiple of the integer `b`, for every input; undefined where it depends. */
 export function divides(b: number, a: Dim): boolean | undefined {
   if (typeof a === 'number') return a % b === 0;
-  if (isPoly(a) && a.terms.every((t) => t.d === 1 && t.n % b === 0)) return true;
-  return undefined;
+  const rest = isPoly(a) ? remainder(a, b) : undefined;
+  return rest === undefined ? undefined : rest === 0;
 }
 
 /** `28`, `null`, `2*c`, `?`. */
@@ -182,16 +206,94 @@ function call(name: string, args: readonly Known[]): Poly {
   return fromTerms([term(1, 1, [{ kind: 'call', name, args, key }])]) as Poly;
 }
 
-/** Terms with whole coefficients come out of the rounding, so that `floor(h + w/2)` is `h + floor(w/2)`. */
+/**
+ * Rounds in normal form: whole parts come out, so that `floor(h + w/2)` is `h + floor(w/2)` and `floor(3*h/2)` is
+ * `h + floor(h/2)`; ceil becomes floor, as `ceil(p/d) = floor((p + d - 1)/d)` for whole p; and nested floors become one,
+ * as `floor((q + floor(y))/d) = floor((q + y)/d)`.
+ */
 function round(a: Dim, name: 'floor' | 'ceil', exact: (x: number) => number): Dim {
-  if (typeof a === 'number') return exact(a);
-  if (!isPoly(a)) return a;
-  const whole = a.terms.filter((t) => t.d === 1 && Number.isInteger(t.n));
-  const rest = a.terms.filter((t) => !whole.includes(t));
-  if (rest.length === 0) return a;
-  const inner = fromTerms(rest);
-  return add(fromTerms(whole), typeof inner === 'number' ? exact(inner) : call(name, [inner]));
+  // Adding 0 turns -0 into 0.
+  if (typeof a === 'number') return exact(a) + 0;
+  if (!isPoly(a) || isWhole(a)) return a;
+  if (!a.terms.every((t) => Number.isInteger(t.n) && t.atoms.every(isWholeAtom))) {
+    const [whole, rest] = [a.terms.filter(isWholeTerm), a.terms.filter((t) => !isWholeTerm(t))];
+    const inner = fromTerms(rest);
+    return add(fromTerms(whole), typeof inner === 'number' ? exact(inner) : call(name, [inner]));
+  }
+  if (name === 'ceil') {
+    const d = commonDenominator(a.terms);
+    return round(fromTerms([...a.terms, term(d - 1, d, [])]), 'floor', Math.floor);
+  }
+  const parts = a.terms.map((t) => ({ t, whole: Math.floor(t.n / t.d) }));
+  const whole = fromTerms(parts.map(({ t, whole }) => term(whole, 1, t.atoms)));
+  const rest = parts.map(({ t, whole }) => term(t.n - whole * t.d, t.d, t.atoms)).filter((t) => t.n !== 0);
+  return add(whole, floorOfFractions(rest));
 }
+/** The floor of whole atoms with coefficients between 0 and 1. */
+function floorOfFractions(terms: readonly Term[]): Dim {
+  if (terms.every((t) => t.atoms.length === 0)) return 0;
+  const d = commonDenominator(terms);
+  const nested = terms.filter((t) => t.n * (d / t.d) === 1 && floorArgument(t) !== undefined);
+  const [only] = nested;
+  const inside = only === undefined ? undefined : floorArgument(only);
+  if (only === undefined || inside === undefined || nested.length > 1) return call('floor', [fromTerms(terms)]);
+  const rest = fromTerms(terms.filter((t) => t !== only));
+  return floor(add(rest, div(inside, d)));
+}
+
+/** y, where the term is a multiple of `floor(y)`. */
+function floorArgument({ atoms }: Term): Known | undefined {
+  const [atom, more] = atoms;
+  return atom?.kind === 'call' && atom.name === 'floor' && more === undefined ? atom.args[0] : undefined;
+}
+
+const commonDenominator = (terms: readonly Term[]): number => terms.reduce((d, t) => (d * t.d) / gcd(d, t.d), 1);
+
+/** Whether the dim is an integer for every value of its symbols. */
+const isWhole = (a: Known): boolean => (typeof a === 'number' ? Number.isInteger(a) : a.terms.every(isWholeTerm));
+
+const isWholeTerm = (t: Term): boolean => t.d === 1 && Number.isInteger(t.n) && t.atoms.every(isWholeAtom);
+
+const wholeCalls: ReadonlySet<string> = new Set(['mod', 'max', 'min', 'abs']);
+
+const isWholeAtom = (a: Atom): boolean =>
+  a.kind === 'symbol' || a.name === 'floor' || (wholeCalls.has(a.name) && a.args.every(isWhole));
+
+function atomAtLeast(a: Atom): number {
+  if (a.kind === 'symbol') return 1;
+  const bounds = a.args.map(atLeast);
+  if (a.name === 'floor') return Math.floor(bounds[0] ?? -Infinity);
+  if (a.name === 'max') return Math.max(...bounds);
+  if (a.name === 'min') return Math.min(...bounds);
+  return a.name === 'mod' && (bounds[0] ?? -1) >= 0 ? 0 : -Infinity;
+}
+
+/** The remainder of a division by the positive integer `b`, where only the constant term leaves one. */
+function remainder(a: Poly, b: number): number | undefined {
+  if (!isWhole(a) || !Number.isInteger(b) || b <= 0) return undefined;
+  const constant = a.terms.find((t) => t.atoms.length === 0)?.n ?? 0;
+  return a.terms.every((t) => t.atoms.length === 0 || t.n % b === 0) ? ((constant % b) + b) % b : undefined;
+}
+
+const symbolOf = (atom: Atom): Poly => fromTerms([term(1, 1, [atom])]) as Poly;
+
+function substituteAtom(atom: Atom, values: ReadonlyMap<string, Dim>): Dim {
+  if (atom.kind === 'symbol') return values.get(symbolOf(atom).key) ?? symbolOf(atom);
+  const args = atom.args.map((a) => substitute(a, values));
+  const rebuild = rebuilders[atom.name];
+  return rebuild === undefined ? (args.every(isDefinite) ? call(atom.name, args) : '?') : rebuild(args);
+}
+
+/** How the functions that this module knows are worked out anew; others keep their name. */
+const rebuilders: Readonly<Record<string, (args: readonly Dim[]) => Dim>> = {
+  floor: ([x = '?']) => floor(x),
+  ceil: ([x = '?']) => ceil(x),
+  div: ([x = '?', y = '?']) => div(x, y),
+  mod: ([x = '?', y = '?']) => mod(x, y),
+  max: (args) => apply('max', args, Math.max),
+  min: (args) => apply('min', args, Math.min),
+  abs: (args) => apply('abs', args, Math.abs),
+};
 
 /** x / y where the quotient is a number or y is one term that divides each of x's. */
 function quotient(x: Known, y: Poly): Dim | undefined {
@@ -237,7 +339,18 @@ function showTerm(t: Term): string {
 
 function showAtom(atom: Atom): string {
   if (atom.kind === 'symbol') return atom.name;
+  const ceiling = atom.name === 'floor' ? ceilArgument(atom.args[0]) : undefined;
+  if (ceiling !== undefined) return `ceil(${showDim(ceiling)})`;
   const args = atom.args.map((a) => showDim(a));
   if (atom.name === 'div' || atom.name === 'mod') return `(${args.join(atom.name === 'div' ? ' / ' : ' % ')})`;
   return `${atom.name}(${args.join(', ')})`;
+}
+
+/** x, where the argument of a floor is x + (d - 1)/d for the common denominator d of x: the floor is x's ceiling. */
+function ceilArgument(a: Known | undefined): Known | undefined {
+  if (!isPoly(a)) return undefined;
+  const rest = a.terms.filter((t) => t.atoms.length > 0);
+  const constant = a.terms.find((t) => t.atoms.length === 0);
+  const d = commonDenominator(rest);
+  return constant?.d === d && constant.n === d - 1 ? fromTerms(rest) : undefined;
 }

@@ -109,7 +109,7 @@ const prelu = row({
     return [weight(options, 'alpha', sizes)];
   },
   output: (_, inputs) => oneInput('prelu', inputs),
-  again(options, first, inputs) {
+  refit(options, first, inputs) {
     const [built, now]: readonly Shape[] = [first[0] ?? null, inputs[0] ?? null];
     if (built === null || built === undefined || now === null || now === undefined) return;
     if (built.length !== now.length)

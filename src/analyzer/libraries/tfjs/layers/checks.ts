@@ -27,9 +27,9 @@ function refuseOption(type: string, key: string, wanted: string, value: Plain, o
 export function positiveInteger(type: string, options: Options, key: string): void {
   const check = (value: Plain): void => {
     if (value === UNKNOWN || isPoly(value)) return;
-    if (Array.isArray(value) && value.length > 0) return value.forEach(check);
-    if (typeof value === 'number' && Number.isInteger(value) && value > 0) return;
-    refuseOption(type, key, 'a positive integer', value, `Expected ${key} to be a positive integer, but got`);
+    if (Array.isArray(value) && value.length > 0) for (const v of value as readonly Plain[]) check(v);
+    else if (typeof value === 'number' && Number.isInteger(value) && value > 0) return;
+    else refuseOption(type, key, 'a positive integer', value, `Expected ${key} to be a positive integer, but got`);
   };
   check(options.get(key));
 }

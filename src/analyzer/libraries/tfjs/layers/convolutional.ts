@@ -140,7 +140,7 @@ const convolution = (type: string, className: string, dims: number): LayerSpec =
         return imageShape({ batch: image.batch, space, channels }, shown);
       }),
     run: (options, inputs) => refuseWindow(type, options, inputs, dims),
-    again: (options, first, inputs) => sameChannels(type, options, dims, first, inputs),
+    refit: (options, first, inputs) => sameChannels(type, options, dims, first, inputs),
   });
 
 const transposed = (type: string, className: string, dims: number): LayerSpec =>
@@ -171,7 +171,7 @@ const transposed = (type: string, className: string, dims: number): LayerSpec =>
         );
         return imageShape({ batch: image.batch, space, channels: axis(options.size('filters'), 'channel') }, format);
       }),
-    again: (options, first, inputs) => sameChannels(type, options, dims, first, inputs),
+    refit: (options, first, inputs) => sameChannels(type, options, dims, first, inputs),
   });
 
 const separableConv2d = row({
@@ -218,7 +218,7 @@ const separableConv2d = row({
       return imageShape({ batch: image.batch, space, channels: axis(options.size('filters'), 'channel') }, format);
     }),
   run: (options, inputs) => refuseWindow('separableConv2d', options, inputs, 2),
-  again: (options, first, inputs) => sameChannels('separableConv2d', options, 2, first, inputs),
+  refit: (options, first, inputs) => sameChannels('separableConv2d', options, 2, first, inputs),
 });
 
 const depthwiseConv2d = row({
@@ -250,7 +250,7 @@ const depthwiseConv2d = row({
       const channels = resized(image.channels, mul(image.channels.dim, options.size('depthMultiplier', 1)));
       return imageShape({ batch: image.batch, space, channels }, format);
     }),
-  again: (options, first, inputs) => sameChannels('depthwiseConv2d', options, 2, first, inputs),
+  refit: (options, first, inputs) => sameChannels('depthwiseConv2d', options, 2, first, inputs),
 });
 
 export const convolutional: readonly LayerSpec[] = [

@@ -114,7 +114,7 @@ const convLstm2d = row({
     const output = every === undefined ? null : every ? [at(frame, 0), time, ...frame.slice(1)] : frame;
     return withStates(options, output, [frame, frame]);
   },
-  again: (options, first, inputs) => sameChannelsAt('convLstm2d', options, { first: 2, last: 4 }, first, inputs),
+  refit: (options, first, inputs) => sameChannelsAt('convLstm2d', options, { first: 2, last: 4 }, first, inputs),
 });
 
 const convLstm2dCell = row({

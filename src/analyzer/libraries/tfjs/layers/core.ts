@@ -42,7 +42,7 @@ const dense = row({
     const input = denseInput(inputs);
     return input === null ? null : [...input.slice(0, -1), axis(options.size('units'), 'channel')];
   },
-  again: (_, first, inputs) => sameSize('dense', first, inputs, -1),
+  refit: (_, first, inputs) => sameSize('dense', first, inputs, -1),
 });
 
 const denseInput = (inputs: readonly Shape[]): Shape => atLeastRanked('dense', inputs, 2, '[batch, …, features]');

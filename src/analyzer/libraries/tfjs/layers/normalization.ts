@@ -109,7 +109,7 @@ const batchNormalization = row({
         original: 'must match the product of shape',
       });
   },
-  again(options, first, inputs) {
+  refit(options, first, inputs) {
     const [built, now] = [first[0] ?? null, inputs[0] ?? null];
     if (built === null || now === null) return;
     if (built.length !== now.length)
@@ -169,7 +169,7 @@ const layerNormalization = row({
     refuseRank('layerNormalization', inputs);
     refuseWithoutAffine('layerNormalization', options);
   },
-  again(options, first, inputs) {
+  refit(options, first, inputs) {
     const axes = normalisedAxes(options, first[0] ?? null) ?? [];
     const [built, now] = [first[0], inputs[0]];
     // tfjs has no check of its own here: the parameters no longer fit when tensors flow.

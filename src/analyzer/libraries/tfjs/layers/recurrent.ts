@@ -97,7 +97,7 @@ const layer = (family: Family, kind: CellKind): LayerSpec => {
     },
     build: (options, inputs) => cellWeights(options, kind, at(sequence(type, inputs), -1).dim),
     output: (options, inputs) => outputs(options, sequence(type, inputs), sizesOf(options)),
-    again: (_, first, inputs) => sameSize(type, first, inputs, 2),
+    refit: (_, first, inputs) => sameSize(type, first, inputs, 2),
   });
 };
 
@@ -158,7 +158,7 @@ const rnn = row({
     return frozen ? weights?.map((w) => ({ ...w, trainable: false })) : weights;
   },
   output: (options, inputs) => outputs(options, sequence('rnn', inputs), stackedStates(cellsOf(options.get('cell')))),
-  again: (_, first, inputs) => sameSize('rnn', first, inputs, 2),
+  refit: (_, first, inputs) => sameSize('rnn', first, inputs, 2),
 });
 
 const kindOf = ({ type }: Family): CellKind => {

@@ -7,20 +7,26 @@ import type { LayerResult } from '../../plain';
 import { refuse } from '../../refused';
 
 /** A layer as the families write it: `call` and `weights` of a `LayerSpec` follow from these. */
-export interface Row extends Omit<LayerSpec, 'call' | 'weights'> {
+export interface Row extends Omit<LayerSpec, 'call' | 'again' | 'weights'> {
   /** Refuses what the checks on inputs and `build` refuse. */
   accept?(options: Options, inputs: readonly Shape[]): void;
   /** The weights that build makes, in the order of tfjs's `layer.weights`; sizes that are null or not whole are refused. */
   build?(options: Options, inputs: readonly Shape[]): readonly WeightFact[] | undefined;
+  /** Refuses what no longer fits a layer that was built for `first`. */
+  refit?(options: Options, first: readonly Shape[], inputs: readonly Shape[]): void;
   output(options: Options, inputs: readonly Shape[], symbolic: boolean): Shape | LayerResult;
 }
 
-export function row({ accept, build, output, ...rest }: Row): LayerSpec {
+export function row({ accept, build, refit, output, ...rest }: Row): LayerSpec {
   return {
     ...rest,
     call(options, inputs, symbolic) {
       accept?.(options, inputs);
       for (const made of build?.(options, inputs) ?? []) refuseSize(rest.type, made);
+      return output(options, inputs, symbolic);
+    },
+    again(options, first, inputs, symbolic) {
+      refit?.(options, first, inputs);
       return output(options, inputs, symbolic);
     },
     ...(build === undefined ? {} : { weights: (options, inputs) => settled(build(options, inputs)) }),

@@ -64,7 +64,7 @@ const timeDistributed = row({
         throw error;
     }
   },
-  again(_, first, inputs) {
+  refit(_, first, inputs) {
     const [built, now] = [first[0] ?? null, inputs[0] ?? null];
     if (built === null || now === null) return;
     if (built.length === now.length && built.every((a, i) => same(a.dim, at(now, i).dim) !== false)) return;
@@ -131,7 +131,7 @@ const bidirectional = row({
     const merged = mode === undefined || mode === 'concat' ? doubled(output) : output;
     return states.length === 0 ? { outputs: [merged] } : { outputs: [merged, ...all], list: true };
   },
-  again: (options, first, inputs) => options.layer('layer')?.again?.(first.slice(0, 1), inputs.slice(0, 1)),
+  refit: (options, first, inputs) => void options.layer('layer')?.again?.(first.slice(0, 1), inputs.slice(0, 1)),
 });
 
 export const wrappers: readonly LayerSpec[] = [timeDistributed, bidirectional];
