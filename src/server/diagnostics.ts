@@ -27,7 +27,8 @@ export class Diagnostics {
     const pause = Math.min(PAUSE.most, Math.max(PAUSE.least, 2 * this.#lastMilliseconds));
     this.#scheduler.schedule(uri, pause, () => this.#publishDocument(uri));
     for (const other of this.#workspace.documents.keys()) {
-      if (other !== uri) this.#scheduler.schedule(other, OTHERS_PAUSE, () => this.#publishDocument(other));
+      if (other === uri) continue;
+      this.#scheduler.scheduleUnlessPending(other, OTHERS_PAUSE, () => this.#publishDocument(other));
     }
   }
 

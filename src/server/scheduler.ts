@@ -11,6 +11,11 @@ export class Scheduler {
     this.#timers.set(key, timer);
   }
 
+  /** A task that waits already runs after whatever happened now: it is left as it is. */
+  scheduleUnlessPending(key: string, milliseconds: number, task: () => Promise<void>): void {
+    if (!this.#timers.has(key)) this.schedule(key, milliseconds, task);
+  }
+
   cancel(key: string): void {
     clearTimeout(this.#timers.get(key));
     this.#timers.delete(key);

@@ -21,7 +21,7 @@ describe('the files of a disk', () => {
   });
 
   it('are read in UTF-16 where their mark says so', () => {
-    expect(sourceOf(Buffer.from('\ufeffconst ä = 1;', 'utf16le'))).toEqual({ text: 'const ä = 1;' });
+    expect(sourceOf(new Uint8Array(Buffer.from('\ufeffconst ä = 1;', 'utf16le')))).toEqual({ text: 'const ä = 1;' });
   });
 
   it('may be empty', () => {
