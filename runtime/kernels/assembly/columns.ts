@@ -412,7 +412,8 @@ export function columnsBackward(
       const block = (io * r1 + r) / affineRows * columns;
       for (let c = 0; c < columns; c++) {
         const i = c / r2;
-        const rstd = f64At(rstds, set + i);
+        // The output of a centered set of one element is β whatever the input: its gradient is 0, without rounding.
+        const rstd = centered && count == 1 ? 0 : f64At(rstds, set + i);
         const low = f64At(means, set + i) - <f64>f32At(shifts, c);
         const b = -rstd * rstd * (f64At(groupB, i) / count);
         put32(coefficientA, c, <f32>(rstd * (gamma ? <f64>f32At(gamma, block + c) : 1)));

@@ -92,7 +92,8 @@ export function rowsBackward(
   const count = <f64>width;
   for (let i = 0; i < rows; i++) {
     const mean = load<f64>(means);
-    const rstd = load<f64>(rstds);
+    // The output of a centered row of one element is β whatever the input: its gradient is 0, without rounding.
+    const rstd = centered && width == 1 ? 0 : load<f64>(rstds);
     const high = <f32>mean;
     const scale = <f32>rstd;
     const offset = <f32>((<f64>high - mean) * rstd);

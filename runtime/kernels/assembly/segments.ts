@@ -115,7 +115,8 @@ export function segmentsBackward(
       const start = (<usize>io * <usize>r1 * <usize>k + <usize>ik) * <usize>size << 2;
       const set = <usize>(io * k + ik) << 3;
       const mean = load<f64>(means + set);
-      const rstd = load<f64>(rstds + set);
+      // The output of a centered set of one element is β whatever the input: its gradient is 0, without rounding.
+      const rstd = centered && count == 1 ? 0 : load<f64>(rstds + set);
       const high = <f32>mean;
       const low = mean - <f64>high;
       let sum: f64 = 0;
