@@ -46,7 +46,7 @@ function need(v: Readonly<Record<string, Value>>, name: string): Value {
 }
 const affine = (v: Readonly<Record<string, Value>>) => ({ gamma: need(v, 'gamma'), beta: need(v, 'beta') });
 const row = (v: Float32Array | undefined): Value => value(v ?? [], [v?.length ?? 0]);
-const running = (c: Context) => ({ mean: row(c.state?.mean), variance: row(c.state?.['variance']) });
+const running = (c: Context) => ({ mean: row(c.state?.mean), variance: row(c.state?.variance) });
 
 const gammaBeta = (dims: readonly number[], seed: number) => ({
   gamma: uniform(dims, 0.5, 1.5, seed + 1),
