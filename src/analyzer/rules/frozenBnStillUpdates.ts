@@ -1,8 +1,10 @@
 import type { LayerFact, ModelFact, Place } from '../trace/facts';
 import type { Trace } from '../trace/trace';
+import { frozenBatchNormalization, insertClass } from './customLayers';
+import { replace } from './edits';
 import { initialShare } from './formulas';
 import { isBatchNorm, numberOption, option, optionPlace } from './layers';
-import type { Rule } from './rule';
+import type { Fix, Rule } from './rule';
 import { Usage } from './usage';
 import { count, percent } from './words';
 
@@ -39,6 +41,7 @@ export const frozenBnStillUpdates: Rule = {
         }; only γ and β stay. To freeze it truly, apply it in a layer of your own that calls \`apply(x, { training: false })\`, or run the frozen part with \`predict\` and train on its output.`,
         facts: { layers: norms.length, ...(kept === undefined ? {} : { keptShare: kept }) },
         related: [{ at: train.at, message: 'training that updates them' }],
+        fixes: isModel(target) || from >= 0 ? [] : replaceLayer(trace, target),
       });
     }
   },
@@ -75,3 +78,15 @@ function* frozen(trace: Trace, positions: ReadonlyMap<unknown, number>): Generat
 }
 
 const between = (x: number, from: number, until: number): boolean => x > from && x < until;
+
+/** The layer as one of the user's own that cannot train, with the same weights in the same order. */
+function replaceLayer(trace: Trace, layer: LayerFact): readonly Fix[] {
+  const [factory, namespace] = /^([\w$]+)\.layers\.batchNormalization(?=\()/.exec(trace.text(layer.at)) ?? [];
+  const axis = option(layer, 'axis', -1);
+  if (factory === undefined || namespace === undefined || axis !== -1) return [];
+  const edits = [
+    ...insertClass(trace, frozenBatchNormalization, layer.at.file, namespace),
+    replace({ ...layer.at, end: layer.at.start + factory.length }, `new ${frozenBatchNormalization.className}`),
+  ];
+  return [{ title: 'Use a batch norm that never trains (statistics stay as they are)', safe: false, edits }];
+}

@@ -1,9 +1,9 @@
 import type { RuleFinding } from './rule';
-import { within } from './words';
+import { samePlace } from './words';
 
 /**
  * Where two rules speak of one thing, the better word wins. A row: findings of `loser` fall away where one of `winners`
- * stands on the same layer or op, or inside the place that the loser points at.
+ * stands on the same layer or op (a refusal of an op is known by its place).
  */
 interface Row {
   readonly loser: RegExp;
@@ -51,6 +51,6 @@ export function withPrecedence<C extends Candidate>(candidates: readonly C[]): r
 }
 
 function sameThing(loser: RuleFinding, winner: RuleFinding): boolean {
-  if (loser.about !== undefined && loser.about === winner.about) return true;
-  return within(winner.at, loser.at);
+  if (loser.about !== undefined && winner.about !== undefined) return loser.about === winner.about;
+  return samePlace(winner.at, loser.at) || (winner.about !== undefined && samePlace(winner.about.at, loser.at));
 }

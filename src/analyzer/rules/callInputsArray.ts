@@ -1,0 +1,23 @@
+import type { Rule } from './rule';
+
+export const callInputsArray: Rule = {
+  id: 'NL121',
+  name: 'call-inputs-array',
+  severity: 'error',
+  summary: 'The call of a custom layer takes its inputs for a tensor where TensorFlow.js passes a list, or the reverse',
+  check(trace, report) {
+    for (const fact of trace.of('member')) {
+      if (fact.owner !== 'inputs' || fact.exists) continue;
+      const asTensor = fact.how === 'property';
+      report({
+        at: fact.at,
+        message: asTensor
+          ? `call(inputs) gets a list of tensors from fit and predict: inputs.${fact.member} is undefined`
+          : 'call(inputs) gets one tensor here: it cannot be indexed or taken apart like a list',
+        advice:
+          'A model hands its layers a list of tensors, even for one input; `layer.apply(tensor)` hands on what it was given. Take both: `const x = Array.isArray(inputs) ? inputs[0] : inputs;`.',
+        facts: { member: fact.member },
+      });
+    }
+  },
+};

@@ -1,0 +1,27 @@
+import { replace } from './edits';
+import type { Rule } from './rule';
+
+/** Names whose 0 is a value of its own. */
+const MEANINGFUL_ZERO =
+  /^(axis|axes|dim|epsilon|eps|variance_?epsilon|momentum|decay|rate|dropout(_?rate)?|bias|beta|offset)$/i;
+
+export const falsyAxisDefault: Rule = {
+  id: 'NL120',
+  name: 'falsy-axis-default',
+  severity: 'warning',
+  summary: '`axis || -1` takes the default for 0 as well, which is a value',
+  check(trace, report) {
+    for (const fact of trace.of('falsyDefault')) {
+      const name = /([\w$]+)$/.exec(fact.left.replace(/[\])'"!]+$/, ''))?.[1] ?? '';
+      const { fallback } = fact;
+      if (!MEANINGFUL_ZERO.test(name) || typeof fallback !== 'number' || fallback === 0) continue;
+      report({
+        at: fact.at,
+        message: `${name} 0 is a value, but || takes ${fallback} for it`,
+        advice: `\`||\` takes the right side for every falsy value, 0 among them: whoever passes ${name}: 0 gets ${fallback} without a word. \`??\` does so only for null and undefined.`,
+        facts: { name, fallback },
+        fixes: [{ title: 'Use ?? (0 is then kept)', safe: false, edits: [replace(fact.operatorAt, '??')] }],
+      });
+    }
+  },
+};

@@ -1,0 +1,102 @@
+import type { MemberFact } from '../trace/facts';
+import type { Trace } from '../trace/trace';
+import {
+  type CustomLayer,
+  groupNormalization,
+  insertClass,
+  instanceNormalization,
+  rmsNormalization,
+} from './customLayers';
+import { replace } from './edits';
+import type { Fix, Rule } from './rule';
+
+interface Missing {
+  readonly name: RegExp;
+  readonly called: string;
+  readonly advice: string;
+  readonly layer?: CustomLayer;
+  /** What tfjs calls it, where only the name is wrong. */
+  readonly meant?: string;
+}
+
+const MISSING: readonly Missing[] = [
+  {
+    name: /^group_?norm/i,
+    called: 'group normalization',
+    layer: groupNormalization,
+    advice: 'The fix inserts one as a custom layer.',
+  },
+  {
+    name: /^instance_?norm/i,
+    called: 'instance normalization',
+    layer: instanceNormalization,
+    advice: 'The fix inserts one as a custom layer.',
+  },
+  {
+    name: /^rms_?norm/i,
+    called: 'RMS normalization',
+    layer: rmsNormalization,
+    advice: 'The fix inserts one as a custom layer.',
+  },
+  {
+    name: /^(unit_?norm|l2_?norm)/i,
+    called: 'unit normalization',
+    advice: 'Divide by `x.norm(2, -1, true)` in a layer of your own.',
+  },
+  {
+    name: /^(weight_?norm|spectral_?norm)/i,
+    called: 'weight or spectral normalization',
+    advice: 'Normalise the kernel in a layer of your own, or in a kernelConstraint.',
+  },
+  {
+    name: /^sync_?batch_?norm/i,
+    called: 'synchronised batch normalization',
+    advice: 'TensorFlow.js trains on one device: batchNormalization is what you want.',
+    meant: 'batchNormalization',
+  },
+  {
+    name: /^batch_?norm/i,
+    called: 'layer of that name',
+    advice: 'Its name is batchNormalization.',
+    meant: 'batchNormalization',
+  },
+  {
+    name: /^layer_?norm/i,
+    called: 'layer of that name',
+    advice: 'Its name is layerNormalization.',
+    meant: 'layerNormalization',
+  },
+];
+
+export const noSuchNormLayer: Rule = {
+  id: 'NL313',
+  name: 'no-such-norm-layer',
+  severity: 'error',
+  summary: 'A normalization layer that TensorFlow.js does not have',
+  check(trace, report) {
+    for (const fact of trace.of('member')) {
+      if (fact.owner !== 'tf.layers' || fact.exists || fact.how !== 'property') continue;
+      const missing = MISSING.find(({ name }) => name.test(fact.member));
+      if (missing === undefined) continue;
+      report({
+        at: fact.at,
+        message: `tf.layers has no ${fact.member}: TensorFlow.js has no ${missing.called}`,
+        advice: `TensorFlow.js has two normalization layers, batchNormalization and layerNormalization; tf.layers.${fact.member} is undefined and calling it throws a TypeError. ${missing.advice}`,
+        facts: { member: fact.member },
+        fixes: fixesFor(trace, fact, missing),
+      });
+    }
+  },
+};
+
+function fixesFor(trace: Trace, fact: MemberFact, { layer, meant }: Missing): readonly Fix[] {
+  const [, namespace, member] = /^([\w$]+)\.layers\.([\w$]+)/.exec(trace.text(fact.at)) ?? [];
+  if (namespace === undefined || member !== fact.member) return [];
+  const at = { ...fact.at, end: fact.at.start + `${namespace}.layers.${member}`.length };
+  if (meant !== undefined) {
+    return [{ title: `Use ${meant}`, safe: true, edits: [replace(at, `${namespace}.layers.${meant}`)] }];
+  }
+  if (layer === undefined || trace.source(at.file)[at.end] !== '(') return [];
+  const edits = [...insertClass(trace, layer, at.file, namespace), replace(at, `new ${layer.className}`)];
+  return [{ title: `Insert a ${layer.className} layer`, safe: true, edits }];
+}
