@@ -20,9 +20,12 @@ export async function open(name: string): Promise<vscode.TextEditor> {
   return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(fileUri(name)));
 }
 
-/** What Normlens has to say of a document, now. */
+/** The errors and warnings that Normlens shows for a document, now, in the order of the text. */
 export function findings(uri: vscode.Uri): vscode.Diagnostic[] {
-  return vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'normlens');
+  return vscode.languages
+    .getDiagnostics(uri)
+    .filter(({ source, severity }) => source === 'normlens' && severity <= vscode.DiagnosticSeverity.Warning)
+    .sort((a, b) => a.range.start.compareTo(b.range.start));
 }
 
 /** The rule of a diagnostic. */
@@ -32,13 +35,12 @@ export function ruleOf({ code }: vscode.Diagnostic): string {
 
 /** Waits until a document has findings of exactly these rules, in the order of the text. */
 export async function expectRules(uri: vscode.Uri, rules: readonly string[]): Promise<vscode.Diagnostic[]> {
-  const sorted = () => findings(uri).sort((a, b) => a.range.start.compareTo(b.range.start));
-  const shown = () => sorted().map(ruleOf).join(', ');
+  const shown = () => findings(uri).map(ruleOf).join(', ');
   await until(
     () => shown() === rules.join(', '),
     () => `expected [${rules.join(', ')}], came [${shown()}]`,
   );
-  return sorted();
+  return findings(uri);
 }
 
 /** Waits until a condition holds; fails with `otherwise` after twenty seconds. */
@@ -57,4 +59,17 @@ export async function replace(editor: vscode.TextEditor, from: string, to: strin
   if (start < 0) throw new Error(`no ${from} in ${document.fileName}`);
   const range = new vscode.Range(document.positionAt(start), document.positionAt(start + from.length));
   await editor.edit((edit) => edit.replace(range, to));
+}
+
+/** Sets a setting of the workspace; the result takes it back. */
+export async function configure(name: string, value: unknown): Promise<() => Promise<void>> {
+  const settings = () => vscode.workspace.getConfiguration('normlens');
+  await settings().update(name, value, vscode.ConfigurationTarget.Workspace);
+  return async () => settings().update(name, undefined, vscode.ConfigurationTarget.Workspace);
+}
+
+/** Closes every editor without saving. */
+export async function closeAll(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }

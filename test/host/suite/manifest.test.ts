@@ -8,7 +8,7 @@ describe('the installed extension', () => {
     ok(installed().extensionPath.includes('extensions'), installed().extensionPath);
   });
 
-  it('activates on a TypeScript document within 20 ms of its own time', async () => {
+  it('activates on a TypeScript document', async () => {
     const document = await vscode.workspace.openTextDocument({ language: 'typescript', content: 'export {};\n' });
     await vscode.window.showTextDocument(document);
     await installed().activate();
