@@ -97,6 +97,9 @@ export async function runInTfjs(text: string, options: RunOptions): Promise<Real
   };
   let error: RealError | undefined;
   let exports: Record<string, unknown> = {};
+  const { log, warn } = console;
+  console.log = () => {}; // summary() prints
+  console.warn = () => {};
   const depth = Error.stackTraceLimit;
   Error.stackTraceLimit = 60;
   real.engine().startScope();
@@ -111,6 +114,7 @@ export async function runInTfjs(text: string, options: RunOptions): Promise<Real
   } finally {
     delete globals.tf;
     Error.stackTraceLimit = depth;
+    Object.assign(console, { log, warn });
     recorded.restore();
     restoreAsync();
   }

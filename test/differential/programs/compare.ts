@@ -1,0 +1,241 @@
+/** What the analyzer says of a program, held against what the real tfjs did with it. */
+import type { Analyzer, FileAnalysis, LayerSummary, ModelSummary, ShapeSummary } from '../../../src/analyzer/analysis';
+import { isPoly } from '../../../src/analyzer/shapes/dim';
+import type { RealCall, RealLayer, RealModelSummary, RealRun, RealShape } from '../../tools/runInTfjs';
+import type { Program } from './generator/program';
+
+export interface Disagreement {
+  readonly kind:
+    | 'shape'
+    | 'params'
+    | 'name'
+    | 'false error'
+    | 'missed fault'
+    | 'unknown layer'
+    | 'crash'
+    | 'call shape';
+  readonly text: string;
+}
+
+export interface Comparison {
+  readonly layers: number;
+  /** Name, output shape and parameter count all as the real ones. */
+  readonly exact: number;
+  /** Layers or calls of which the analyzer states what is false. */
+  readonly wrong: number;
+  /** Op calls by line and name that the real run made, and how many of those have an exact shape. */
+  readonly calls: number;
+  readonly exactCalls: number;
+  /** undefined where the program did not throw. */
+  readonly faultFound: boolean | undefined;
+  /** Errors where tfjs threw none. */
+  readonly falseErrors: number;
+  readonly disagreements: readonly Disagreement[];
+}
+
+/** 1-based line of an offset. */
+export function lineOf(text: string, offset: number): number {
+  let line = 1;
+  for (let i = text.indexOf('\n'); i >= 0 && i < offset; i = text.indexOf('\n', i + 1)) line += 1;
+  return line;
+}
+
+type Verdict = 'exact' | 'unknown' | 'wrong';
+
+/** Unknown dims and symbols claim nothing; an integer or null that differs is false. */
+export function judgeShape(stated: ShapeSummary, real: RealShape): Verdict {
+  if (stated === null) return 'unknown';
+  if (stated.length !== real.length) return 'wrong';
+  let verdict: Verdict = 'exact';
+  for (const [i, dim] of stated.entries()) {
+    if (dim === '?' || isPoly(dim)) verdict = 'unknown';
+    else if (dim !== real[i]) return 'wrong';
+  }
+  return verdict;
+}
+
+const worst = (verdicts: readonly Verdict[]): Verdict =>
+  verdicts.includes('wrong') ? 'wrong' : verdicts.includes('unknown') ? 'unknown' : 'exact';
+
+function isList(shape: LayerSummary['outputShape']): shape is readonly ShapeSummary[] {
+  return shape?.some((part) => part === null || Array.isArray(part)) && !shape.every((d) => d === null);
+}
+
+function judgeLayer(stated: LayerSummary, real: RealLayer, say: (d: Disagreement) => void): Verdict {
+  const shapes: readonly ShapeSummary[] = isList(stated.outputShape) ? stated.outputShape : [stated.outputShape];
+  const shape =
+    real.outputShapes.length === 0
+      ? 'exact' // tfjs itself gives none: a layer of several nodes that disagree
+      : real.outputShapes.length !== shapes.length
+        ? 'wrong'
+        : worst(real.outputShapes.map((r, i) => judgeShape(shapes[i] ?? null, r)));
+  const show = (): string =>
+    `${real.name}: said ${JSON.stringify(stated.outputShape)}, is ${JSON.stringify(real.outputShapes)}`;
+  if (shape === 'wrong') say({ kind: 'shape', text: show() });
+  if (shape === 'unknown') say({ kind: 'unknown layer', text: show() });
+  const params =
+    stated.params === undefined || typeof stated.params === 'string'
+      ? 'unknown'
+      : stated.params === real.params
+        ? 'exact'
+        : 'wrong';
+  if (params === 'wrong') say({ kind: 'params', text: `${real.name}: said ${stated.params}, has ${real.params}` });
+  const name = stated.name === real.name ? 'exact' : 'wrong';
+  if (name === 'wrong') say({ kind: 'name', text: `said ${stated.name}, is ${real.name}` });
+  return worst([shape, params, name]);
+}
+
+/** Models are matched in the order in which they were made, by their line where tf was called from the program itself. */
+function pair(
+  text: string,
+  stated: readonly ModelSummary[],
+  real: readonly RealModelSummary[],
+): Map<RealModelSummary, ModelSummary> {
+  const pairs = new Map<RealModelSummary, ModelSummary>();
+  const left = [...stated];
+  for (const model of real) {
+    const at = left.findIndex(
+      (m) => m.name === model.name || (model.line !== undefined && lineOf(text, m.at.start) === model.line),
+    );
+    const [found] = at < 0 ? [] : left.splice(at, 1);
+    if (found !== undefined) pairs.set(model, found);
+  }
+  return pairs;
+}
+
+function compareCalls(
+  text: string,
+  said: FileAnalysis,
+  real: readonly RealCall[],
+  say: (d: Disagreement) => void,
+): { calls: number; exact: number; wrong: number } {
+  const places = new Map<string, RealCall[]>();
+  for (const call of real) {
+    const key = `${call.line} ${call.name}`;
+    places.set(key, [...(places.get(key) ?? []), call]);
+  }
+  const verdicts = new Map<string, Verdict>();
+  for (const call of said.calls) {
+    const key = `${lineOf(text, call.at.start)} ${call.api.replace(/^tf\.|^tensor\./, '')}`;
+    const endKey = `${lineOf(text, call.at.end)} ${call.api.replace(/^tf\.|^tensor\./, '')}`;
+    const met = places.get(key) ?? places.get(endKey);
+    if (met === undefined) continue;
+    const shapes = call.outputShapes ?? [call.outputShape];
+    const judged = met.map((r) =>
+      r.outputs.length === shapes.length ? worst(r.outputs.map((o, i) => judgeShape(shapes[i] ?? null, o))) : 'wrong',
+    );
+    const best: Verdict = judged.includes('exact') ? 'exact' : judged.includes('unknown') ? 'unknown' : 'wrong';
+    if (best === 'wrong') {
+      say({
+        kind: 'call shape',
+        text: `line ${key}: said ${JSON.stringify(shapes)}, is ${JSON.stringify(met.map((r) => r.outputs))}`,
+      });
+    }
+    const before = verdicts.get(key);
+    verdicts.set(key, before === undefined ? best : worst([before, best]));
+  }
+  const all = [...verdicts.values()];
+  return {
+    calls: places.size,
+    exact: all.filter((v) => v === 'exact').length,
+    wrong: all.filter((v) => v === 'wrong').length,
+  };
+}
+
+const isShapeError = (finding: FileAnalysis['findings'][number]): boolean => finding.severity === 'error';
+
+/** Runs the analyzer over the program and compares it with the real run. */
+export function compare(program: Program, real: RealRun, analyzer: Analyzer): Comparison {
+  const disagreements: Disagreement[] = [];
+  const say = (d: Disagreement): void => {
+    disagreements.push(d);
+  };
+  const said = analyzer.analyze(program.path);
+  for (const problem of said.problems) say({ kind: 'crash', text: problem.message });
+  let layers = 0;
+  let exact = 0;
+  let wrong = 0;
+  const pairs = pair(program.text, said.models, real.models);
+  for (const model of real.models) {
+    const stated = pairs.get(model);
+    // A model that an error left half-made is compared as far as both go.
+    const half = real.error !== undefined;
+    if (half && stated === undefined) continue;
+    for (const [i, layer] of model.layers.entries()) {
+      layers += 1;
+      const own = stated?.layers[i];
+      if (own === undefined) {
+        say({ kind: 'unknown layer', text: `${model.name}: ${layer.name} is not listed` });
+        continue;
+      }
+      const verdict = judgeLayer(own, layer, say);
+      if (verdict === 'exact') exact += 1;
+      if (verdict === 'wrong') wrong += 1;
+    }
+    if (!half && stated !== undefined) {
+      if (stated.layers.length > model.layers.length) {
+        wrong += 1;
+        say({
+          kind: 'shape',
+          text: `${model.name}: ${stated.layers.length} layers listed, has ${model.layers.length}`,
+        });
+      }
+      const { total, trainable } = stated.params;
+      if (
+        (total !== null && total !== model.params.total) ||
+        (trainable !== null && trainable !== model.params.trainable)
+      ) {
+        wrong += 1;
+        say({
+          kind: 'params',
+          text: `${model.name}: said ${JSON.stringify(stated.params)}, has ${JSON.stringify(model.params)}`,
+        });
+      }
+    }
+  }
+  const calls = compareCalls(program.text, said, real.calls, say);
+  wrong += calls.wrong;
+  const errors = said.findings.filter(isShapeError);
+  const at = (finding: FileAnalysis['findings'][number]): readonly number[] => [
+    lineOf(program.text, finding.at.start),
+    lineOf(program.text, finding.at.end),
+  ];
+  if (real.error === undefined) {
+    for (const finding of errors) {
+      say({ kind: 'false error', text: `line ${at(finding)[0]}: ${finding.ruleId} ${finding.message}` });
+    }
+    return {
+      layers,
+      exact,
+      wrong,
+      calls: calls.calls,
+      exactCalls: calls.exact,
+      faultFound: undefined,
+      falseErrors: errors.length,
+      disagreements,
+    };
+  }
+  // The line that threw, or the one with the planted mistake where that is another: a layer made here and applied there.
+  const due = [real.error.line, program.planted].filter((line): line is number => line !== undefined);
+  const faultFound = errors.some((finding) => {
+    const [from = 0, to = 0] = at(finding);
+    return /^NL0/.test(finding.ruleId) && due.some((line) => line >= from && line <= to);
+  });
+  if (!faultFound) {
+    const found = errors.map((finding) => `${at(finding)[0]} ${finding.ruleId}`).join(', ');
+    say({
+      kind: 'missed fault',
+      text: `line ${due.join(' or ')}: ${real.error.message.slice(0, 160)}; found: ${found || 'nothing'}`,
+    });
+  }
+  return {
+    layers,
+    exact,
+    wrong,
+    calls: calls.calls,
+    exactCalls: calls.exact,
+    faultFound,
+    falseErrors: 0,
+    disagreements,
+  };
+}
