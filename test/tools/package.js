@@ -9,8 +9,11 @@ const MEGABYTE = 1 << 20;
 /** What may be no larger: bundle or package → bytes. */
 const LIMITS = { 'dist/extension.js': 50 * 1024, 'dist/normlens.vsix': 4 * MEGABYTE };
 
-/** Builds and packs. Throws where a step fails or a file is larger than its limit. */
+let packed = false;
+
+/** Builds and packs, once a process. Throws where a step fails or a file is larger than its limit. */
 function packageExtension() {
+  if (packed) return vsix;
   ensureDependencies();
   run(process.execPath, ['esbuild.js', '--production']);
   const vsce = path.join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
@@ -22,6 +25,7 @@ function packageExtension() {
     console.log(`${file.padEnd(20)} ${(size / 1024).toFixed(0).padStart(6)} KB of ${limit / 1024} KB`);
     if (size > limit) throw new Error(`${file} is larger than ${limit / 1024} KB`);
   }
+  packed = true;
   return vsix;
 }
 

@@ -1,0 +1,108 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+interface Server {
+  readonly origin: string;
+  stop(): Promise<void>;
+}
+
+interface Folders {
+  readonly userDataDir: string;
+  readonly extensionsDir: string;
+}
+
+const require = createRequire(import.meta.url);
+const { findChromium, CHROMIUM_FLAGS } = require('../tools/chromium.js') as {
+  findChromium(): string;
+  CHROMIUM_FLAGS: string[];
+};
+const { installExtension, startCodeServer } = require('../tools/codeServer.js') as {
+  installExtension(vsix: string, folders: Folders): void;
+  startCodeServer(options: Folders & { folder: string; settings?: object }): Promise<Server>;
+};
+const { vsix } = require('../tools/package.js') as { vsix: string };
+
+const PICTURES = resolve('test/output/pictures');
+
+/** A real VS Code with the packed extension, on a copy of a folder. */
+export class Editor {
+  readonly page: Page;
+  readonly folder: string;
+  readonly #end: () => Promise<void>;
+
+  private constructor(page: Page, folder: string, end: () => Promise<void>) {
+    this.page = page;
+    this.folder = folder;
+    this.#end = end;
+  }
+
+  static async start(source: string, settings: object = {}): Promise<Editor> {
+    const temporary = mkdtempSync(join(tmpdir(), 'normlens-e2e-'));
+    const folder = join(temporary, 'workspace');
+    cpSync(resolve(source), folder, { recursive: true });
+    const folders = { userDataDir: join(temporary, 'user'), extensionsDir: join(temporary, 'extensions') };
+    installExtension(vsix, folders);
+    const server = await startCodeServer({ ...folders, folder, settings });
+    let browser: Browser | undefined;
+    const end = async () => {
+      await browser?.close();
+      await server.stop();
+      rmSync(temporary, { recursive: true, force: true });
+    };
+    try {
+      browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS });
+      const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+      await page.goto(`${server.origin}/?folder=${encodeURIComponent(folder)}`);
+      await page.waitForSelector('.monaco-workbench .explorer-folders-view .monaco-list-row', { timeout: 90_000 });
+      return new Editor(page, folder, end);
+    } catch (error) {
+      await end();
+      throw error;
+    }
+  }
+
+  /** Opens a file of the folder by its name. */
+  async open(name: string): Promise<void> {
+    const { page } = this;
+    await page.keyboard.press('Control+P');
+    await page.waitForSelector('.quick-input-widget:not([style*="display: none"]) input');
+    await page.keyboard.type(name);
+    await page.waitForSelector(`.quick-input-list .monaco-list-row[aria-label*="${name.split('/').at(-1)}"]`);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector(`.tab.active[data-resource-name="${name.split('/').at(-1)}"]`);
+    await page.waitForSelector('.monaco-editor .view-line');
+  }
+
+  /** Runs a command by its title. */
+  async command(title: string): Promise<void> {
+    const { page } = this;
+    await page.keyboard.press('F1');
+    await page.waitForSelector('.quick-input-widget:not([style*="display: none"]) input');
+    await page.keyboard.type(title);
+    await page.waitForSelector(`.quick-input-list .monaco-list-row[aria-label*="${title}"]`);
+    await page.keyboard.press('Enter');
+  }
+
+  /** Puts the cursor at a line and column, counted from 1. */
+  async goTo(line: number, column: number): Promise<void> {
+    const { page } = this;
+    await page.keyboard.press('Control+G');
+    await page.waitForSelector('.quick-input-widget:not([style*="display: none"]) input');
+    await page.keyboard.type(`${line}:${column}`);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.monaco-editor.focused');
+  }
+
+  /** A picture of the window in test/output/pictures. */
+  async picture(name: string): Promise<void> {
+    mkdirSync(PICTURES, { recursive: true });
+    await this.page.screenshot({ path: join(PICTURES, `${name}.png`) });
+  }
+
+  async stop(): Promise<void> {
+    await this.#end();
+  }
+}

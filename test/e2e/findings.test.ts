@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Editor } from './editor';
+
+const ERROR = '.monaco-editor .squiggly-error';
+
+describe('in the editor, with the packed extension installed', () => {
+  let editor: Editor;
+
+  beforeAll(async () => {
+    editor = await Editor.start('examples', {
+      'editor.inlayHints.enabled': 'on',
+      'workbench.colorTheme': 'Default Dark Modern',
+    });
+  });
+  afterAll(() => editor?.stop());
+
+  it('a planted misuse is underlined, listed with its rule, and explained in a hover', async () => {
+    const { page } = editor;
+    await editor.open('src/unet.js');
+    await page.waitForSelector(ERROR);
+    await editor.command('View: Toggle Problems');
+    const row = page.locator('.markers-panel .monaco-list-row', { hasText: 'NL101' }).first();
+    await row.waitFor();
+    await row.dblclick();
+    await editor.picture('findings');
+    await page.locator(ERROR).first().hover();
+    const hover = page.locator('.monaco-hover', { hasText: 'bn-axis-not-last' });
+    await hover.waitFor();
+    expect(await hover.innerText()).toMatch(/\[null, \d+, \d+, \d+\]/);
+    await editor.picture('hover');
+  });
+
+  it('shapes stand behind the layers', async () => {
+    const hints = editor.page.locator('.monaco-editor [class*="dyn-rule"]', { hasText: /\[null, \d+/ });
+    await hints.first().waitFor();
+    expect(await hints.count()).toBeGreaterThan(2);
+  });
+
+  it('the quick fix mends it', async () => {
+    const { page } = editor;
+    await editor.open('src/unet.js');
+    await page.waitForSelector(ERROR);
+    await editor.command('Go to Next Problem in Files');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+.');
+    await page.waitForSelector('.action-widget .monaco-list-row.action');
+    await editor.picture('quickFix');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector(ERROR, { state: 'detached' });
+  });
+
+  it('activation takes at most 20 ms', async () => {
+    const { page } = editor;
+    await editor.command('Developer: Show Running Extensions');
+    const entry = page.locator('.runtime-extensions-editor .monaco-list-row', { hasText: 'Normlens' });
+    await entry.waitFor();
+    const text = await entry.innerText();
+    const [, milliseconds] = /Activation: (\d+)ms/.exec(text) ?? [];
+    expect(milliseconds, text).toBeDefined();
+    console.log(`activation: ${milliseconds} ms`);
+    expect(Number(milliseconds)).toBeLessThanOrEqual(20);
+  });
+});
