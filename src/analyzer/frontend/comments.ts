@@ -58,14 +58,16 @@ function commentsBetween(source: ts.SourceFile, start: number, end: number, offs
     undefined,
     start,
   );
-  scanner.setTextPos(start);
+  scanner.resetTokenState(start);
+  let next = 0;
   while (scanner.getTokenEnd() < end) {
     const token = scanner.scan();
     if (token === ts.SyntaxKind.EndOfFileToken) break;
     if (token !== ts.SyntaxKind.SingleLineCommentTrivia && token !== ts.SyntaxKind.MultiLineCommentTrivia) continue;
     const range = { start: scanner.getTokenStart(), end: scanner.getTokenEnd() };
-    if (!offsets.some((offset) => offset >= range.start && offset < range.end)) continue;
-    found.push({ ...range, text: strip(scanner.getTokenText()) });
+    const first = next;
+    while (next < offsets.length && (offsets[next] ?? range.end) < range.end) next++;
+    if (next > first) found.push({ ...range, text: strip(scanner.getTokenText()) });
   }
   return found;
 }

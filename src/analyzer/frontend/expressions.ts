@@ -99,7 +99,8 @@ function leftOf(node: ts.Expression): ts.Expression | undefined {
     }
     case K.BinaryExpression: {
       const { left, operatorToken } = node as ts.BinaryExpression;
-      return assignmentOperators.has(operatorToken.kind) ? undefined : left;
+      const isLink = operatorToken.kind !== K.CommaToken && !assignmentOperators.has(operatorToken.kind);
+      return isLink ? left : undefined;
     }
     case K.ElementAccessExpression:
       return (node as ts.ElementAccessExpression).expression;
@@ -161,10 +162,6 @@ function growBinary(
 ): Expression {
   const token = node.operatorToken.kind;
   const right = convertExpression(context, node.right);
-  if (token === K.CommaToken) {
-    const before = left.kind === 'sequence' && ts.isBinaryExpression(node.left) ? left.expressions : [left];
-    return { kind: 'sequence', start, end, expressions: [...before, right] };
-  }
   const logical = logicalOperators.get(token);
   if (logical) return { kind: 'logical', start, end, operator: logical, left, right };
   const operator = binaryOperators.get(token);
@@ -326,11 +323,28 @@ for (const [kind, operator] of [
   });
 }
 
+// Assignments and sequences: all other operators make links of a chain.
 leaf<ts.BinaryExpression>(K.BinaryExpression, (context, node, start, end) => {
+  if (node.operatorToken.kind === K.CommaToken) {
+    return {
+      kind: 'sequence',
+      start,
+      end,
+      expressions: operandsOf(node).map((part) => convertExpression(context, part)),
+    };
+  }
   const operator = assignmentOperators.get(node.operatorToken.kind);
   const target = convertTarget(context, node.left);
   return { kind: 'assign', start, end, operator, target, value: convertExpression(context, node.right) };
 });
+
+/** The parts of `a, b, c`, which the parser nests to the left. */
+function operandsOf(sequence: ts.BinaryExpression): ts.Expression[] {
+  const operands: ts.Expression[] = [];
+  let at: ts.Expression = sequence;
+  for (; ts.isBinaryExpression(at) && at.operatorToken.kind === K.CommaToken; at = at.left) operands.push(at.right);
+  return [at, ...operands.reverse()];
+}
 
 leaf<ts.ConditionalExpression>(K.ConditionalExpression, (context, node, start, end) => ({
   kind: 'conditional',

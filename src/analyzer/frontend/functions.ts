@@ -16,7 +16,7 @@ export function convertFunction(context: Context, node: ts.FunctionLikeDeclarati
     kind: 'function',
     start,
     end,
-    name: ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) ? node.name?.text : undefined,
+    name: ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) ? node.name?.text || undefined : undefined,
     parameters: convertParameters(context, node.parameters, docs),
     body: convertBody(context, node.body),
     arrow: ts.isArrowFunction(node),

@@ -4,6 +4,7 @@ import { type Context, createContext } from './context';
 import { convertExpression } from './expressions';
 import { docTypedefs } from './jsdoc';
 import { scriptOf } from './markup';
+import { ParserBudgetError } from './parserBudget';
 import { convertStatements } from './statements';
 import { createTree, resetParser, syntaxErrors, ts } from './typescript';
 
@@ -22,8 +23,8 @@ const binaryProbe = 8192;
  * Reads one source file: JavaScript, TypeScript, either with JSX, JSON (as a module whose default export is the value),
  * or the scripts in HTML, Vue and Svelte files. The path says which; an unknown extension is read as JavaScript.
  *
- * Never throws. Broken code gives what can be had and `problems`; binary files, and nesting deeper than the call stack,
- * give an empty body and one problem.
+ * Never throws. Broken code gives what can be had and `problems`; binary files, nesting deeper than the call stack, and
+ * code that the parser would try to read in thousands of ways give an empty body and one problem.
  */
 export function parse(path: string, text: string): ProgramFile {
   const nul = text.slice(0, binaryProbe).indexOf('\0');
@@ -31,15 +32,18 @@ export function parse(path: string, text: string): ProgramFile {
   try {
     return convertFile(path, text);
   } catch (error) {
-    if (!isOverflow(error)) throw error;
+    const message = reasonOf(error);
+    if (message === undefined) throw error;
     resetParser();
-    return unreadable(path, text, 'The code is nested too deeply to be read.', 0);
+    return unreadable(path, text, message, 0);
   }
 }
 
-/** The call stack's end: a RangeError, an InternalError in Firefox. */
-function isOverflow(error: unknown): boolean {
-  return error instanceof RangeError || (error instanceof Error && error.name === 'InternalError');
+/** Why the parser gave up. The call stack's end is a RangeError, in Firefox an InternalError. */
+function reasonOf(error: unknown): string | undefined {
+  if (error instanceof ParserBudgetError) return 'The code can be read in too many ways.';
+  const isOverflow = error instanceof RangeError || (error instanceof Error && error.name === 'InternalError');
+  return isOverflow ? 'The code is nested too deeply to be read.' : undefined;
 }
 
 function unreadable(path: string, text: string, message: string, at: number): ProgramFile {

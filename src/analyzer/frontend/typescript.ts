@@ -5,16 +5,23 @@
  * are the same, half the time is spent (measured over tfjs-layers' sources), and nothing holds on to a tree.
  */
 import { ts } from 'ts-morph';
+import { type Allocator, nodeBudget, withBudget } from './parserBudget';
 
 export { ts };
 
 /** Where JSDoc says a type in braces; without one, JSDoc is not parsed at all. */
 const docType = /@(?:type|param|arg|argument|property|prop|returns?|typedef)\s*\{/;
 
-/** Parses `text`. The tree has no parent pointers. Throws a RangeError where nesting exceeds the call stack. */
+const { objectAllocator } = ts as unknown as { readonly objectAllocator: Allocator };
+
+/**
+ * Parses `text`. The tree has no parent pointers. Throws a RangeError where nesting exceeds the call stack, and a
+ * ParserBudgetError where the text is too ambiguous; both want `resetParser` afterwards.
+ */
 export function createTree(path: string, text: string, kind: ts.ScriptKind): ts.SourceFile {
   const jsDocParsingMode = docType.test(text) ? ts.JSDocParsingMode.ParseAll : ts.JSDocParsingMode.ParseNone;
-  return ts.createSourceFile(path, text, { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode }, false, kind);
+  const options = { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode };
+  return withBudget(objectAllocator, nodeBudget(text), () => ts.createSourceFile(path, text, options, false, kind));
 }
 
 /** The parser keeps its state in module variables; after it threw, a parse that ends well puts them in order. */

@@ -105,6 +105,18 @@ describe('code that cannot be read', () => {
     expect(printed(next)).toBe('(const (= f (=> (a, b) (return (=> (c) (return a))))))\n(const (= g a))');
   });
 
+  it.each(['a < (b = ', '(async ', 'async (a = ', '(a = b < '])(
+    'is %s again and again, which takes the parser 2ⁿ steps: it gives up soon, and reads the next file as ever',
+    (piece) => {
+      const begin = performance.now();
+      const file = parse('a.tsx', piece.repeat(60));
+      expect(performance.now() - begin).toBeLessThan(5000);
+      expect(file.body).toEqual([]);
+      expect(file.problems).toHaveLength(1);
+      expect(printed(parse('a.tsx', 'x = a < (b = c)'))).toBe('(= x (< a (= b c)))');
+    },
+  );
+
   it.each([
     ['else-if', `${'if (a) b; else '.repeat(300)} c`],
     ['conditionals', `x = ${'a ? b : '.repeat(300)} c`],
