@@ -15,6 +15,7 @@ import {
   FunctionValue,
   isUnknown,
   NativeFunction,
+  type ObjectValue,
   UnionValue,
   UnknownValue,
   type Value,
@@ -55,7 +56,7 @@ type Bare<F> = F extends Fact ? Omit<F, keyof Context> : never;
 export class Interpreter {
   readonly journal = new Journal();
   readonly facts: Fact[] = [];
-  readonly budget: Budget;
+  budget: Budget;
   readonly library: Library;
   readonly modules: Modules;
   /** Every closure that was made, by its source: those that nobody calls are evaluated last. */
@@ -63,6 +64,7 @@ export class Interpreter {
   readonly classes = new Set<ClassValue>();
   readonly called = new Set<FunctionExpression>();
   readonly constructed = new Set<ClassValue>();
+  readonly instances = new Map<ClassValue, ObjectValue>();
   readonly active: FunctionExpression[] = [];
   readonly pending: PendingExit[] = [];
   context: Context = { certain: true, looped: false, gradient: undefined, activation: undefined };
@@ -84,6 +86,19 @@ export class Interpreter {
 
   place(node: Range, frame: Frame): Place {
     return { file: frame.file, start: node.start, end: node.end };
+  }
+
+  /** The last instance of a class that the program made by itself. */
+  instanceOf(cls: ClassValue): ObjectValue | undefined {
+    return this.instances.get(cls);
+  }
+
+  /** After a run was cut short: nothing is under way. */
+  recover(): void {
+    this.active.length = 0;
+    this.pending.length = 0;
+    this.muted = 0;
+    this.context = { certain: true, looped: false, gradient: undefined, activation: undefined };
   }
 
   // -------------------------------------------------------------- facts

@@ -34,8 +34,21 @@ export function getMember(interpreter: Interpreter, object: Value, name: string,
       return overOptions(interpreter, object, name, at);
     case 'object':
       return objectMember(interpreter, object, name, at);
-    case 'list':
-      return arrayMember(object, name);
+    case 'list': {
+      const member = arrayMember(object, name);
+      if (member !== undefined || !object.isInputs || /^\d+$/.test(name)) return member;
+      // The list is used as if it were the tensor in it: the fact is kept, and reading goes on.
+      interpreter.record({
+        kind: 'member',
+        at,
+        owner: 'inputs',
+        member: name,
+        how: 'property',
+        exists: false,
+        op: undefined,
+      });
+      return getMember(interpreter, object.elements[0], name, at);
+    }
     case 'host': {
       const member = object.get(name, interpreter, at);
       return typeof member === 'symbol' ? undefined : member;

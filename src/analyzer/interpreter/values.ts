@@ -1,6 +1,6 @@
 import type { ClassExpression, FunctionExpression } from '../program/nodes';
 import { isPoly, type Poly } from '../shapes/dim';
-import type { OpFact, Place, ReasonFact } from '../trace/facts';
+import type { LayerFact, ModelFact, OpFact, Place, ReasonFact } from '../trace/facts';
 import type { Interpreter } from './interpreter';
 import { joinAll, joinMaps, joinValues } from './join';
 import type { Mutable } from './journal';
@@ -79,6 +79,10 @@ export class ArrayValue implements Mutable {
   readonly kind = 'list';
   elements: Value[];
   rest: Value | undefined;
+  /** Whose weights these are, where the list came from a layer or model. */
+  source: { readonly of: LayerFact | ModelFact; readonly which: 'all' | 'trainable' } | undefined;
+  /** True for the list of inputs that a library hands to a user's layer. */
+  isInputs = false;
 
   constructor(elements: Value[] = [], rest?: Value) {
     this.elements = elements;

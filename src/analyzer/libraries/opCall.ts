@@ -2,7 +2,7 @@ import { type Dim, isPoly } from '../shapes/dim';
 import { shape } from '../shapes/shape';
 import type { OpCall, OpSpec } from './opSpec';
 import { Options, sizeList } from './options';
-import { isRecord, isTensor, type Plain, type PlainTensor, UNKNOWN } from './plain';
+import { isMaybe, isRecord, isTensor, type Plain, type PlainTensor, UNKNOWN } from './plain';
 import { refuse } from './refused';
 
 /** The arguments of one call, by the parameters' names. */
@@ -72,7 +72,8 @@ const SCALAR_DTYPES: Readonly<Record<string, string>> = { number: 'float32', boo
 /** A value as tfjs converts it where a tensor is expected; undefined where it is none. */
 export function asTensor(value: Plain): PlainTensor | undefined {
   if (isTensor(value)) return value;
-  if (value === UNKNOWN) return { kind: 'tensor', shape: null, dtype: undefined, scalar: undefined, symbolic: false };
+  if (value === UNKNOWN || isMaybe(value))
+    return { kind: 'tensor', shape: null, dtype: undefined, scalar: undefined, symbolic: false };
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string') {
     const scalar = typeof value === 'number' ? value : undefined;
     return { kind: 'tensor', shape: [], dtype: SCALAR_DTYPES[typeof value], scalar, symbolic: false };

@@ -1,5 +1,5 @@
 import { type Dim, isPoly } from '../shapes/dim';
-import { isLayer, isRecord, type LayerLike, type Plain, type PlainRecord, UNKNOWN } from './plain';
+import { isLayer, isMaybe, isRecord, type LayerLike, type Plain, type PlainRecord, UNKNOWN } from './plain';
 
 /**
  * An options object as a table reads it. In every result `undefined` means not known; an option that is absent (or
@@ -18,6 +18,11 @@ export class Options {
 
   /** The raw value: `undefined` where absent, UNKNOWN where it may be anything (also where keys may be missing from view). */
   get(key: string): Plain {
+    const value = this.#raw(key);
+    return isMaybe(value) ? UNKNOWN : value;
+  }
+
+  #raw(key: string): Plain {
     const value = this.record.entries.get(key);
     return value === undefined && this.record.open && !this.record.entries.has(key) ? UNKNOWN : value;
   }
@@ -42,7 +47,8 @@ export class Options {
 
   /** A size: an integer or a symbol; '?' where not known. */
   size(key: string, fallback: Dim = '?'): Dim {
-    return this.#read(key, fallback, sizeOf) ?? '?';
+    const value = this.#raw(key);
+    return value === undefined || value === null ? fallback : (sizeOf(value) ?? '?');
   }
 
   /** A list of sizes (null kept as null, '?' for an unknown member); undefined where even its length is not known. */
@@ -83,6 +89,7 @@ export class Options {
 /** A size as a table reads it; undefined where the value is none. */
 export function sizeOf(value: Plain): Dim | undefined {
   if (typeof value === 'number' || isPoly(value)) return value;
+  if (isMaybe(value)) return value.size;
   return value === null ? null : value === UNKNOWN ? '?' : undefined;
 }
 

@@ -1,15 +1,24 @@
 import { type Dim, isPoly, mul } from '../../../shapes/dim';
-import { axis, resized, type Shape } from '../../../shapes/shape';
+import { type Axis, axis, resized, type Shape, showShape } from '../../../shapes/shape';
 import type { WeightFact } from '../../../trace/facts';
 import type { LayerSpec } from '../../layerSpec';
 import type { Options } from '../../options';
 import { UNKNOWN } from '../../plain';
 import { refuse } from '../../refused';
 import { dataFormats, numberOrList, oneOf, paddings, positiveInteger, required, showPlain } from './checks';
-import { type Format, formatOf, imageOf, imageShape, inFormat, needChannels, sameChannels } from './formats';
+import {
+  type Format,
+  formatOf,
+  type Image,
+  imageOf,
+  imageShape,
+  inFormat,
+  needChannels,
+  sameChannels,
+} from './formats';
 import { knownNames } from './registry';
 import { row, weight } from './row';
-import { refuseNegativeSize, unwindowedLength, windowedLength } from './window';
+import { refuseNegativeSize, sizeAt, unwindowedLength, windowedLength } from './window';
 
 const biasNames: readonly string[] = [
   'activation',
@@ -43,11 +52,9 @@ const windowOf = (options: Options, dims: number): Window => ({
   padding: options.string('padding', 'valid'),
 });
 
-const size = (list: readonly Dim[], i: number): Dim => list[i] ?? '?';
-
 /** The lengths after the window has passed. */
 const lengths = (space: readonly Dim[], { kernel, strides, dilation, padding }: Window): readonly Dim[] =>
-  space.map((d, i) => windowedLength(d, size(kernel, i), padding, size(strides, i), size(dilation, i)));
+  space.map((d, i) => windowedLength(d, sizeAt(kernel, i), padding, sizeAt(strides, i), sizeAt(dilation, i)));
 
 function constructWindow(type: string, options: Options, dims: number): void {
   required(type, options, 'kernelSize', dims === 1 ? 'a number' : `a number or a list of ${dims}`);
@@ -80,7 +87,8 @@ function refuseWindow(type: string, options: Options, inputs: readonly Shape[], 
       original: 'Either strides or dilations must be 1.',
     });
   const format = formatOf(options);
-  if (format === undefined) return;
+  // The op behind conv3d stops at 0.
+  if (format === undefined || dims === 3) return;
   const space = imageOf(type, inputs, dims, format).space.map((a) => a.dim);
   refuseNegativeSize(type, inputs[0] ?? null, window.kernel, lengths(space, window));
 }
@@ -131,9 +139,8 @@ const convolution = (type: string, className: string, dims: number): LayerSpec =
           image.space.map((a) => a.dim),
           windowOf(options, dims),
         );
-        // The op behind conv3d stops at 0.
         const real = dims === 3 && !symbolic ? after.map((d) => (typeof d === 'number' ? Math.max(d, 0) : d)) : after;
-        const space = image.space.map((a, i) => resized(a, size(real, i)));
+        const space = image.space.map((a, i) => resized(a, sizeAt(real, i)));
         const channels = axis(options.size('filters'), 'channel');
         // tfjs's conv1d never turns its result back to channelsFirst, though its symbolic shape says so.
         const shown: Format = dims === 1 && !symbolic ? 'channelsLast' : format;
@@ -167,12 +174,21 @@ const transposed = (type: string, className: string, dims: number): LayerSpec =>
         const image = imageOf(type, inputs, dims, format);
         const { kernel, strides, padding } = windowOf(options, dims);
         const space = image.space.map((a, i) =>
-          resized(a, unwindowedLength(a.dim, size(kernel, i), padding, size(strides, i))),
+          resized(a, unwindowedLength(a.dim, sizeAt(kernel, i), padding, sizeAt(strides, i))),
         );
         return imageShape({ batch: image.batch, space, channels: axis(options.size('filters'), 'channel') }, format);
       }),
     refit: (options, first, inputs) => sameChannels(type, options, dims, first, inputs),
   });
+
+/** The picture after the depthwise and the pointwise kernel have passed. */
+const separated = (options: Options, inputs: readonly Shape[], format: Format): Image => {
+  const image = imageOf('separableConv2d', inputs, 2, format);
+  const sizes = image.space.map((a) => a.dim);
+  const after = lengths(sizes, windowOf(options, 2));
+  const space = image.space.map((a, i) => resized(a, sizeAt(after, i)));
+  return { batch: image.batch, space, channels: axis(options.size('filters'), 'channel') };
+};
 
 const separableConv2d = row({
   type: 'separableConv2d',
@@ -198,28 +214,48 @@ const separableConv2d = row({
     const multiplier = options.size('depthMultiplier', 1);
     const filters = options.size('filters');
     const { kernel } = windowOf(options, 2);
-    return withBias(
-      options,
-      [
-        weight(options, 'depthwise_kernel', [...kernel, channels, multiplier]),
-        weight(options, 'pointwise_kernel', [1, 1, mul(channels, multiplier), filters]),
-      ],
-      filters,
-    );
+    const kernels = [
+      weight(options, 'depthwise_kernel', [...kernel, channels, multiplier]),
+      weight(options, 'pointwise_kernel', [1, 1, mul(channels, multiplier), filters]),
+    ];
+    return withBias(options, kernels, filters);
   },
-  output: (options, inputs) =>
+  output: (options, inputs, symbolic) =>
     inFormat(options, (format) => {
-      const image = imageOf('separableConv2d', inputs, 2, format);
-      const after = lengths(
-        image.space.map((a) => a.dim),
-        windowOf(options, 2),
-      );
-      const space = image.space.map((a, i) => resized(a, size(after, i)));
-      return imageShape({ batch: image.batch, space, channels: axis(options.size('filters'), 'channel') }, format);
+      const image = separated(options, inputs, format);
+      const [height, width] = image.space as readonly [Axis, Axis];
+      // See `run`: the misplaced bias widens a height of 1.
+      const stretched = !symbolic && format === 'channelsFirst' && options.boolean('useBias', true) && height.dim === 1;
+      return imageShape(stretched ? { ...image, space: [resized(height, image.channels.dim), width] } : image, format);
     }),
-  run: (options, inputs) => refuseWindow('separableConv2d', options, inputs, 2),
+  run(options, inputs) {
+    refuseWindow('separableConv2d', options, inputs, 2);
+    if (formatOf(options) !== 'channelsFirst' || options.boolean('useBias', true) !== true) return;
+    // tfjs adds the bias before it turns the result back to channelsFirst, so that it meets the height.
+    const height = separated(options, inputs, 'channelsFirst').space[0]?.dim;
+    const filters = options.size('filters');
+    if (
+      typeof height === 'number' &&
+      typeof filters === 'number' &&
+      height !== 1 &&
+      filters !== 1 &&
+      height !== filters
+    )
+      refuse('broadcast', `separableConv2d with channelsFirst adds its ${filters} biases to the height ${height}`, {
+        when: 'run',
+        argument: 'dataFormat',
+        original: 'Operands could not be broadcast together with shapes',
+      });
+  },
   refit: (options, first, inputs) => sameChannels('separableConv2d', options, 2, first, inputs),
 });
+
+/** tfjs passes no dilation on to the depthwise op. */
+const depthwiseWindow = (options: Options): Window => ({ ...windowOf(options, 2), dilation: [1, 1] });
+
+/** An input of a rank above 4 goes through symbolically, by its first four axes. */
+const firstFour = (inputs: readonly Shape[]): readonly Shape[] =>
+  inputs.map((s) => (s !== null && s.length > 4 ? s.slice(0, 4) : s));
 
 const depthwiseConv2d = row({
   type: 'depthwiseConv2d',
@@ -230,27 +266,39 @@ const depthwiseConv2d = row({
     constructWindow('depthwiseConv2d', options, 2);
     knownNames('depthwiseConv2d', options, [...separableNames.slice(0, 3), ...biasNames]);
   },
-  accept: (options, inputs) => acceptChannels('depthwiseConv2d', options, inputs, 2),
+  accept: (options, inputs) => acceptChannels('depthwiseConv2d', options, firstFour(inputs), 2),
   build(options, inputs) {
-    const channels = channelsOf('depthwiseConv2d', options, inputs, 2);
+    const channels = channelsOf('depthwiseConv2d', options, firstFour(inputs), 2);
     const multiplier = options.size('depthMultiplier', 1);
     const { kernel } = windowOf(options, 2);
-    const shape = [size(kernel, 0), size(kernel, 1), channels, multiplier];
+    const shape = [sizeAt(kernel, 0), sizeAt(kernel, 1), channels, multiplier];
     return withBias(options, [weight(options, 'depthwise_kernel', shape)], mul(channels, multiplier));
   },
   output: (options, inputs) =>
     inFormat(options, (format) => {
-      const image = imageOf('depthwiseConv2d', inputs, 2, format);
-      // tfjs passes no dilation on to this op.
-      const after = lengths(
-        image.space.map((a) => a.dim),
-        { ...windowOf(options, 2), dilation: [1, 1] },
-      );
-      const space = image.space.map((a, i) => resized(a, size(after, i)));
-      const channels = resized(image.channels, mul(image.channels.dim, options.size('depthMultiplier', 1)));
-      return imageShape({ batch: image.batch, space, channels }, format);
+      const image = imageOf('depthwiseConv2d', firstFour(inputs), 2, format);
+      const sizes = image.space.map((a) => a.dim);
+      const after = lengths(sizes, depthwiseWindow(options));
+      const space = image.space.map((a, i) => resized(a, sizeAt(after, i)));
+      // tfjs multiplies null as 0, which only a later call can come to.
+      const channels = mul(image.channels.dim ?? 0, options.size('depthMultiplier', 1));
+      return imageShape({ batch: image.batch, space, channels: resized(image.channels, channels) }, format);
     }),
-  refit: (options, first, inputs) => sameChannels('depthwiseConv2d', options, 2, first, inputs),
+  run(options, inputs) {
+    const format = formatOf(options);
+    const image = imageOf('depthwiseConv2d', inputs, 2, format ?? 'channelsLast');
+    if (format === undefined) return;
+    const sizes = image.space.map((a) => a.dim);
+    const window = depthwiseWindow(options);
+    refuseNegativeSize('depthwiseConv2d', inputs[0] ?? null, window.kernel, lengths(sizes, window));
+  },
+  refit(options, first, inputs) {
+    const input = inputs[0] ?? null;
+    // Once built, this layer checks nothing; the op does.
+    if (input !== null && input.length !== 4)
+      refuse('rank', `depthwiseConv2d needs a rank-4 input but got ${showShape(input)}`, { when: 'run' });
+    sameChannels('depthwiseConv2d', options, 2, first, inputs, 'run');
+  },
 });
 
 export const convolutional: readonly LayerSpec[] = [

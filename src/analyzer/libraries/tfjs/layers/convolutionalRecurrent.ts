@@ -11,12 +11,10 @@ import { cellKeys, recurrentNames, sequenceKeys } from './recurrent';
 import { knownNames } from './registry';
 import { at, oneInput, ranked, row, weight } from './row';
 import { acceptStateful, acceptStates, withStates } from './states';
-import { windowedLength } from './window';
+import { sizeAt, windowedLength } from './window';
 
 const keys: readonly string[] = ['filters', 'kernelSize', 'strides', 'padding', 'dataFormat', 'dilationRate'];
 const names: readonly string[] = [...recurrentNames, 'recurrentActivation'];
-
-const size = (list: readonly Dim[], i: number): Dim => list[i] ?? '?';
 
 function construct(type: string, options: Options): void {
   positiveInteger(type, options, 'filters');
@@ -105,7 +103,10 @@ const convLstm2d = row({
       const [strides, dilation] = ['strides', 'dilationRate'].map((key) => options.perDim(key, 2, 1));
       const padding = options.string('padding', 'valid');
       const after = space.map((a, i) =>
-        resized(a, windowedLength(a.dim, size(kernel, i), padding, size(strides ?? [], i), size(dilation ?? [], i))),
+        resized(
+          a,
+          windowedLength(a.dim, sizeAt(kernel, i), padding, sizeAt(strides ?? [], i), sizeAt(dilation ?? [], i)),
+        ),
       );
       return imageShape({ batch, space: after, channels: axis(options.size('filters'), 'channel') }, format);
     });

@@ -93,8 +93,9 @@ export function sameChannels(
   dims: number,
   first: readonly Shape[],
   inputs: readonly Shape[],
+  when: 'call' | 'run' = 'call',
 ): void {
-  sameChannelsAt(type, options, { first: 1, last: dims + 1 }, first, inputs);
+  sameChannelsAt(type, options, { first: 1, last: dims + 1 }, first, inputs, when);
 }
 
 /** The same, for the index of the channels in either format. */
@@ -104,6 +105,7 @@ export function sameChannelsAt(
   where: { readonly first: number; readonly last: number },
   first: readonly Shape[],
   inputs: readonly Shape[],
+  when: 'call' | 'run' = 'call',
 ): void {
   const format = formatOf(options);
   if (format === undefined) return;
@@ -112,6 +114,7 @@ export function sameChannelsAt(
   const now = inputs[0]?.[index]?.dim;
   if (built === undefined || now === undefined || same(built, now) !== false) return;
   refuse('channels', `${type} was built for ${showDim(built)} channels but now gets ${showShape(inputs[0] ?? null)}`, {
+    when,
     original: `expected axis ${index} of input shape to have value ${showDim(built)} but got shape`,
   });
 }

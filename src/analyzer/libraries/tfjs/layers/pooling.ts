@@ -7,9 +7,7 @@ import { refuse } from '../../refused';
 import { dataFormats, oneOf, paddings, positiveInteger, showPlain } from './checks';
 import { formatOf, imageOf, imageShape, inFormat } from './formats';
 import { ranked, row } from './row';
-import { refuseNegativeLength, windowedLength } from './window';
-
-const size = (list: readonly Dim[], i: number): Dim => list[i] ?? '?';
+import { refuseNegativeLength, sizeAt, windowedLength } from './window';
 
 const poolOf = (options: Options, dims: number): { pool: readonly Dim[]; strides: readonly Dim[] } => {
   const pool = options.perDim('poolSize', dims, 2);
@@ -19,7 +17,7 @@ const poolOf = (options: Options, dims: number): { pool: readonly Dim[]; strides
 function lengths(options: Options, space: readonly Dim[]): readonly Dim[] {
   const { pool, strides } = poolOf(options, space.length);
   const padding = options.string('padding', 'valid');
-  return space.map((d, i) => windowedLength(d, size(pool, i), padding, size(strides, i)));
+  return space.map((d, i) => windowedLength(d, sizeAt(pool, i), padding, sizeAt(strides, i)));
 }
 
 /** A list of the wrong length: tfjs checks `strides`, and for 1d also `poolSize`. */
@@ -61,7 +59,7 @@ const pooling = (type: string, aliases: readonly string[], className: string, di
         );
         // The op behind pooling in 3d stops at 0.
         const real = dims === 3 && !symbolic ? after.map((d) => (typeof d === 'number' ? Math.max(d, 0) : d)) : after;
-        const space = image.space.map((a, i) => resized(a, size(real, i)));
+        const space = image.space.map((a, i) => resized(a, sizeAt(real, i)));
         return imageShape({ ...image, space }, f);
       }),
     run(options, inputs) {

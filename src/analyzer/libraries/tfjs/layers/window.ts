@@ -2,6 +2,12 @@ import { add, apply, ceilDiv, type Dim, floorDiv, isPoly, mul, same, showDim, su
 import { type Shape, showShape } from '../../../shapes/shape';
 import { refuse } from '../../refused';
 
+/** The size at `i`, null kept; '?' where a list is too short. */
+export function sizeAt(list: readonly Dim[], i: number): Dim {
+  const size = list[i];
+  return size === undefined ? '?' : size;
+}
+
 /**
  * The length that a sliding window leaves: `convOutputLength` of tfjs.
  * @param padding undefined where it is not known

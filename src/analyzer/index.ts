@@ -1,0 +1,65 @@
+import type { AnalysisOptions, Analyzer, FileAnalysis, Files } from './analysis';
+import type { Interpreter } from './interpreter/interpreter';
+import { run } from './interpreter/run';
+import { tfjs } from './libraries/tfjs';
+import { stateOf, TfjsState } from './libraries/tfjs/state';
+import { judge } from './rules/judge';
+import type { Finding } from './rules/rule';
+import { suppress, unusedSuppression } from './rules/suppressions';
+import { callsIn, modelsIn } from './summary';
+import { Trace } from './trace/trace';
+import { Sources } from './workspace/sources';
+
+/** Importers that are evaluated along with a file, so that what they call is not taken for uncalled. */
+const MAX_IMPORTERS = 16;
+
+/** An analyzer over the files that `files` can read. Texts are read when they are needed and kept until `change`. */
+export function createAnalyzer(files: Files, options: AnalysisOptions = {}): Analyzer {
+  const sources = new Sources(files);
+  const analyzeAll = (paths: readonly string[], wanted: readonly string[]): readonly FileAnalysis[] => {
+    const interpreter = run(sources, tfjs, paths, { ...options.budget, onEntry: restartNames });
+    const findings = findingsOf(interpreter, sources, options);
+    return wanted.map((path) => fileAnalysis(interpreter, sources, path, findings, options));
+  };
+  return {
+    change: (path) => sources.forget(path),
+    analyze(path) {
+      const [analysis] = analyzeAll([path, ...sources.importersOf(path).slice(0, MAX_IMPORTERS)], [path]);
+      return analysis ?? { path, findings: [], models: [], calls: [], reasons: [], problems: [] };
+    },
+    analyzeAll: (paths) => analyzeAll(paths, paths),
+  };
+}
+
+function restartNames(interpreter: Interpreter): void {
+  stateOf(interpreter).names = new TfjsState().names;
+}
+
+function findingsOf(interpreter: Interpreter, sources: Sources, { severities }: AnalysisOptions): readonly Finding[] {
+  const texts = new Map<string, string>();
+  for (const path of interpreter.modules.records.keys()) texts.set(path, sources.text(path) ?? '');
+  return judge([new Trace(interpreter.facts, texts)], severities);
+}
+
+function fileAnalysis(
+  interpreter: Interpreter,
+  sources: Sources,
+  path: string,
+  all: readonly Finding[],
+  { severities }: AnalysisOptions,
+): FileAnalysis {
+  const program = sources.program(path);
+  const own = all.filter((finding) => finding.at.file === path);
+  const severity = severities?.[unusedSuppression.id] ?? severities?.[unusedSuppression.name];
+  const judged = program === undefined ? { kept: own, unused: [] } : suppress(program, own, severity);
+  return {
+    path,
+    findings: [...judged.kept, ...judged.unused],
+    models: modelsIn(interpreter, path),
+    calls: callsIn(interpreter, path),
+    reasons: interpreter.facts.flatMap((f) => (f.kind === 'stop' && f.at.file === path ? [f.reason] : [])),
+    problems: (program?.problems ?? []).map(({ start, end, message }) => ({ at: { file: path, start, end }, message })),
+  };
+}
+
+export type { AnalysisOptions, Analyzer, FileAnalysis, Files } from './analysis';

@@ -1,0 +1,106 @@
+import type { Place } from '../trace/facts';
+import { Budget, Exhausted } from './budget';
+import { instantiate, methodsOf } from './classes';
+import { Interpreter, Thrown } from './interpreter';
+import type { Library } from './library';
+import { Modules, type ProgramSource } from './modules';
+import type { ClassValue, ObjectValue } from './values';
+
+export interface RunOptions {
+  /** Steps and milliseconds for each entry file. */
+  readonly steps?: number | undefined;
+  readonly milliseconds?: number | undefined;
+  /** Called before each entry file: a program of its own begins. */
+  onEntry?(interpreter: Interpreter): void;
+}
+
+/**
+ * Evaluates entry files with all that they import, then what nobody called: functions with arguments of which only names,
+ * types and defaults are known, methods on an instance made the same way.
+ */
+export function run(source: ProgramSource, library: Library, entries: readonly string[], options: RunOptions = {}): Interpreter {
+  const interpreter = new Interpreter(library, new Modules(source), budgetOf(options));
+  for (const path of entries) {
+    bounded(interpreter, options, path, () => {
+      options.onEntry?.(interpreter);
+      interpreter.modules.load(interpreter, path);
+    });
+  }
+  for (const path of entries) bounded(interpreter, options, path, () => visitUncalled(interpreter, path));
+  return interpreter;
+}
+
+function budgetOf({ steps, milliseconds }: RunOptions): Budget {
+  return new Budget(steps, milliseconds);
+}
+
+/** Runs with a budget of its own; what it saw until then stays. */
+function bounded(interpreter: Interpreter, options: RunOptions, path: string, body: () => void): void {
+  interpreter.budget = budgetOf(options);
+  try {
+    body();
+  } catch (error) {
+    const at: Place = { file: path, start: 0, end: 0 };
+    if (error instanceof Exhausted) interpreter.unknown('budget', at, `evaluation stopped here: ${error.message}`);
+    else if (error instanceof Thrown) interpreter.unknown('error', at, 'the program throws here');
+    else if (error instanceof RangeError) interpreter.unknown('budget', at, 'evaluation stopped here: nested too deep');
+    else throw error;
+    interpreter.recover();
+  }
+}
+
+/** Functions are worth a visit until no new one turns up: a visited function may make others. */
+const MAX_ROUNDS = 8;
+
+function visitUncalled(interpreter: Interpreter, path: string): void {
+  const visited = new Set<unknown>();
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const before = visited.size;
+    for (const cls of [...interpreter.classes]) {
+      if (cls.scope.frame.file !== path || visited.has(cls)) continue;
+      visited.add(cls);
+      attempt(interpreter, () => visitClass(interpreter, cls));
+    }
+    for (const [node, fn] of [...interpreter.closures]) {
+      if (fn.scope.frame.file !== path || visited.has(node) || interpreter.called.has(node)) continue;
+      visited.add(node);
+      attempt(interpreter, () => void interpreter.callSymbolically(fn, undefined, placeOf(fn.scope.frame.file, node)));
+    }
+    if (visited.size === before) return;
+  }
+}
+
+/** A function that throws on what is not known is left; the run goes on. */
+function attempt(interpreter: Interpreter, body: () => void): void {
+  try {
+    body();
+  } catch (error) {
+    if (!(error instanceof Thrown)) throw error;
+    interpreter.recover();
+  }
+}
+
+/** Setting up comes first, so that the fields it sets are known to the other methods. */
+const SETS_UP = /^(build|init|initialize|setup|create|make|compile|load)/i;
+
+function visitClass(interpreter: Interpreter, cls: ClassValue): void {
+  const methods = [...methodsOf(cls)].filter(([, fn]) => !interpreter.called.has(fn.node));
+  if (interpreter.constructed.has(cls) && methods.length === 0) return;
+  const at = placeOf(cls.scope.frame.file, cls.node);
+  const instance: ObjectValue = interpreter.instanceOf(cls) ?? instantiate(interpreter, cls, undefined, at);
+  methods.sort(([a], [b]) => Number(SETS_UP.test(b)) - Number(SETS_UP.test(a)));
+  for (const [, fn] of methods) {
+    if (interpreter.called.has(fn.node)) continue;
+    attempt(interpreter, () => void interpreter.callSymbolically(fn, instance, at));
+  }
+  for (const { value, getter } of cls.statics.properties.values()) {
+    const fn = value ?? getter;
+    if (fn !== null && typeof fn === 'object' && 'kind' in fn && fn.kind === 'function' && !interpreter.called.has(fn.node)) {
+      attempt(interpreter, () => void interpreter.callSymbolically(fn, cls, at));
+    }
+  }
+}
+
+function placeOf(file: string, node: { readonly start: number; readonly end: number }): Place {
+  return { file, start: node.start, end: node.end };
+}

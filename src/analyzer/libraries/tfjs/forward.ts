@@ -1,0 +1,64 @@
+import { same } from '../../shapes/dim';
+import { type Shape, showShape } from '../../shapes/shape';
+import type { LayerCallFact, ModelFact, TensorFact } from '../../trace/facts';
+import { refuse } from '../refused';
+import type { TfjsState } from './state';
+
+/** The output shapes of a model on inputs of these shapes: every call inside runs again. Throws `Refused` where one does. */
+export function forward(
+  state: TfjsState,
+  model: ModelFact,
+  inputs: readonly Shape[],
+  symbolic: boolean,
+): readonly Shape[] {
+  if (!model.exact || model.inputs.length === 0) return model.outputs.map((o) => (model.exact ? o.shape : null));
+  if (inputs.length !== model.inputs.length) {
+    refuse('argument-count', `${model.name} takes ${model.inputs.length} inputs but gets ${inputs.length}`);
+  }
+  const shapes = new Map<TensorFact, Shape>(model.inputs.map((tensor, i) => [tensor, inputs[i] ?? null]));
+  for (const call of model.calls) {
+    if (call.inputs.length === 0) continue;
+    const given = call.inputs.map((t) => shapes.get(t) ?? t.shape);
+    const outputs = outputsOf(state, call, given, symbolic);
+    for (const [i, output] of call.outputs.entries()) shapes.set(output, outputs[i] ?? null);
+  }
+  return model.outputs.map((o) => shapes.get(o) ?? o.shape);
+}
+
+/** A call whose inputs are as they were when the model was built gives what it gave then. */
+function outputsOf(
+  state: TfjsState,
+  call: LayerCallFact,
+  given: readonly Shape[],
+  symbolic: boolean,
+): readonly Shape[] {
+  const unchanged = call.inputs.every((t, i) => t.shape === given[i]);
+  if (unchanged && symbolic) return call.outputs.map((o) => o.shape);
+  const layer = state.layers.get(call.layer);
+  if (layer === undefined || layer.like.type === 'custom') return call.outputs.map(() => null);
+  if (layer.builtFor !== undefined) layer.like.again?.(layer.builtFor, given);
+  return layer.like.call(given, symbolic).outputs;
+}
+
+/** Refuses data that do not fit an input: another rank, or another size where the model's is fixed. The batch may be any. */
+export function fitsInput(model: ModelFact, input: TensorFact, data: Shape, what: string): void {
+  const expected = input.shape;
+  if (expected === null || data === null) return;
+  if (expected.length !== data.length) {
+    refuse('data-shape', `${model.name} takes ${what} of shape ${showShape(expected)} but gets ${showShape(data)}`, {
+      original: `Error when checking ${what === 'input' ? 'input' : 'target'}: expected`,
+    });
+  }
+  for (const [i, axis] of expected.entries()) {
+    if (i === 0 || axis.dim === null) continue;
+    if (same(axis.dim, data[i]?.dim ?? '?') === false) {
+      refuse(
+        'data-shape',
+        `${model.name} takes ${what} of shape ${showShape(expected)} but gets ${showShape(data)} (axis ${i})`,
+        {
+          original: `Error when checking ${what === 'input' ? 'input' : 'target'}: expected`,
+        },
+      );
+    }
+  }
+}

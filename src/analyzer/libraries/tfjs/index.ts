@@ -1,0 +1,75 @@
+import { globals } from '../../interpreter/builtins';
+import type { Interpreter } from '../../interpreter/interpreter';
+import type { Library } from '../../interpreter/library';
+import { type NativeFunction, PromiseValue, type Value } from '../../interpreter/values';
+import type { TypeNode } from '../../program/nodes';
+import { unknownOfRank } from '../../shapes/shape';
+import type { Place } from '../../trace/facts';
+import { tf } from './namespace';
+import { LayerObject } from './objects/layer';
+import { makeTensor, TensorObject } from './objects/tensor';
+
+/** The packages that give the namespace `tf`, whole or in part. */
+const PACKAGES = new Set([
+  '@tensorflow/tfjs',
+  '@tensorflow/tfjs-node',
+  '@tensorflow/tfjs-node-gpu',
+  '@tensorflow/tfjs-core',
+  '@tensorflow/tfjs-layers',
+  '@tensorflow/tfjs-data',
+  '@tensorflow/tfjs-react-native',
+]);
+
+/** Packages that are imported for their effect, or for what the analyzer does not follow. */
+const SIDE_EFFECTS = /^@tensorflow\/tfjs-(backend-|converter|vis)/;
+
+const RANKS: Readonly<Record<string, number>> = {
+  Scalar: 0,
+  Tensor1D: 1,
+  Tensor2D: 2,
+  Tensor3D: 3,
+  Tensor4D: 4,
+  Tensor5D: 5,
+  Tensor6D: 6,
+};
+
+/** `tf.Tensor<tf.Rank.R3>` */
+function rankOf(type: TypeNode & { kind: 'name' }): number | undefined {
+  const name = type.name.replace(/^.*\./, '');
+  if (RANKS[name] !== undefined) return RANKS[name];
+  const [arg] = type.args;
+  const rank = arg?.kind === 'name' ? /(?:^|\.)R([0-6])$/.exec(arg.name)?.[1] : undefined;
+  return rank === undefined ? undefined : Number(rank);
+}
+
+/** What the analyzer knows of TensorFlow.js, and of the language itself. */
+export const tfjs: Library = {
+  module: (specifier) =>
+    PACKAGES.has(specifier.replace(/\/dist\/.*$/, '')) ? tf : SIDE_EFFECTS.test(specifier) ? undefined : undefined,
+  global: (name) => (name === 'tf' ? tf : globals.get(name)),
+  ofType(type, name, interpreter: Interpreter, at: Place): Value | undefined {
+    const last = type.name.replace(/^.*\./, '');
+    const rank = rankOf(type);
+    const tensor = (shape: ReturnType<typeof unknownOfRank> | null, symbolic: boolean): TensorObject =>
+      makeTensor(
+        interpreter,
+        at,
+        shape,
+        { symbolic, name },
+        interpreter.reason('parameter', at, `${name ?? 'a tensor'} is known by its type only`),
+      );
+    if (rank !== undefined) return tensor(unknownOfRank(rank), false);
+    if (last === 'Tensor' || last === 'Variable') return tensor(null, false);
+    if (last === 'SymbolicTensor') return tensor(null, true);
+    if (last === 'Promise' && type.args[0]?.kind === 'name') {
+      const inner = this.ofType(type.args[0], name, interpreter, at);
+      return inner === undefined ? undefined : new PromiseValue(inner);
+    }
+    return undefined;
+  },
+  isInstance(value: Value, of: NativeFunction): boolean | undefined {
+    if (of.name === 'Tensor') return value instanceof TensorObject && !value.fact.symbolic;
+    if (of.name === 'Layer') return value instanceof LayerObject;
+    return undefined;
+  },
+};

@@ -1,0 +1,82 @@
+import { type Call, NativeFunction, ObjectValue, type Value } from '../../interpreter/values';
+import type { LayerFact } from '../../trace/facts';
+import { type LayerSpec, layerOf } from '../layerSpec';
+import { Options } from '../options';
+import type { PlainRecord } from '../plain';
+import { Refused } from '../refused';
+import { layersByName } from './layers';
+import { LayerObject } from './objects/layer';
+import { optionFacts, optionValue, plainOf } from './plainOf';
+import { stateOf } from './state';
+
+/** `tf.layers.conv2d` and the other factories, by name. */
+export const layerFactories: ReadonlyMap<string, NativeFunction> = new Map(
+  [...layersByName].map(([name, spec]) => [name, new NativeFunction(name, (call) => makeLayer(spec, call))]),
+);
+
+/** Calls a factory: the layer, its name as tfjs would give it, and what the constructor refuses. */
+function makeLayer(spec: LayerSpec, { interpreter, args, argsAt, at }: Call): Value {
+  const [config] = args;
+  const state = stateOf(interpreter);
+  const plain = plainOf(config);
+  const record: PlainRecord =
+    typeof plain === 'object' && plain !== null && 'kind' in plain && plain.kind === 'record'
+      ? plain
+      : { kind: 'record', entries: new Map(), open: typeof config === 'object' && config !== null };
+  const given = record.entries.get('name');
+  const fact: LayerFact = {
+    id: state.id(),
+    type: spec.type,
+    className: spec.className,
+    name: typeof given === 'string' && given !== '' ? given : state.names.layer(spec.className),
+    at,
+    optionsAt: config instanceof ObjectValue ? (config.at ?? argsAt[0]) : undefined,
+    options: optionFacts(config),
+    optionsOpen: record.open,
+    positional: config instanceof ObjectValue || config === undefined ? [] : args.map((a) => optionValue(a)),
+    weights: undefined,
+    trainable: trainableOption(record),
+    wrapper: undefined,
+    inner: innerLayers(config),
+    model: undefined,
+    madeIn: interpreter.context.activation,
+  };
+  for (const inner of fact.inner) inner.wrapper = fact;
+  const layer = new LayerObject(fact, layerOf(spec, record));
+  state.layers.set(fact, layer);
+  interpreter.record({ kind: 'layerMade', at, layer: fact });
+  try {
+    spec.construct?.(new Options(record));
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    interpreter.record({
+      kind: 'refusal',
+      at,
+      refusal: error.refusal,
+      api: `tf.layers.${spec.type}`,
+      layer: fact,
+      inputs: [],
+    });
+  }
+  return layer;
+}
+
+function trainableOption(record: PlainRecord): boolean | undefined {
+  const value = record.entries.get('trainable');
+  if (value === undefined || value === null) return record.open ? undefined : true;
+  return typeof value === 'boolean' ? value : undefined;
+}
+
+function innerLayers(config: Value): LayerFact[] {
+  if (!(config instanceof ObjectValue)) return [];
+  const values = ['layer', 'cell', 'cells'].flatMap((key) => {
+    const value = config.properties.get(key)?.value;
+    return value !== undefined && value !== null && typeof value === 'object' && 'elements' in value
+      ? value.elements
+      : [value];
+  });
+  return values.flatMap((v) => {
+    const object = v instanceof ObjectValue ? v.slot : v;
+    return object instanceof LayerObject ? [object.fact] : [];
+  });
+}

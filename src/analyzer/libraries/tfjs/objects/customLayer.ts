@@ -1,0 +1,216 @@
+import type { Interpreter } from '../../../interpreter/interpreter';
+import {
+  ArrayValue,
+  asNumber,
+  type Call,
+  ClassValue,
+  isUnknown,
+  type MISSING,
+  NativeFunction,
+  ObjectValue,
+  type Value,
+} from '../../../interpreter/values';
+import type { Dim } from '../../../shapes/dim';
+import { shape as makeShape, type Role, type Shape } from '../../../shapes/shape';
+import type { LayerFact, Place, WeightFact } from '../../../trace/facts';
+import type { LayerLike, LayerResult, PlainRecord } from '../../plain';
+import { optionFacts, plainOf } from '../plainOf';
+import { stateOf } from '../state';
+import { LayerObject, modeOf } from './layer';
+import { callMethod } from './methods';
+import { makeTensor, shapeValue, type TensorObject, tensorsIn } from './tensor';
+import { makeWeight } from './weights';
+
+/** What `class X extends tf.layers.Layer` inherits: the state of the layer behind an instance of the user's class. */
+export class CustomLayerObject extends LayerObject {
+  readonly instance: ObjectValue;
+  readonly #weights: WeightFact[];
+
+  constructor(fact: LayerFact, instance: ObjectValue, options: PlainRecord) {
+    const weights: WeightFact[] = [];
+    super(fact, new UserLayer(fact, options, weights));
+    this.instance = instance;
+    this.#weights = weights;
+  }
+
+  override get(name: string, interpreter: Interpreter, at: Place): Value | typeof MISSING {
+    if (name === 'addWeight') return new NativeFunction(name, (call) => this.#addWeight(call));
+    if (name === 'call')
+      return new NativeFunction(name, ({ args: [inputs] }) =>
+        inputs instanceof ArrayValue && inputs.elements.length === 1 ? inputs.elements[0] : inputs,
+      );
+    if (name === 'computeOutputShape') return new NativeFunction(name, ({ args: [shape] }) => shape);
+    return super.get(name, interpreter, at);
+  }
+
+  /** Evaluates the user's `build`, `computeOutputShape` and `call`. */
+  protected override applyTo(
+    interpreter: Interpreter,
+    tensors: readonly TensorObject[],
+    given: Value,
+    kwargs: Value,
+    at: Place,
+  ): Value {
+    const symbolic = tensors.every((t) => t.fact.symbolic);
+    const shapes = tensors.map((t) => t.fact.shape);
+    const shapeArgument = listOrOne(
+      tensors.map((t) => shapeValue(t.fact.shape, interpreter, at, t.reason)),
+      given,
+    );
+    if (this.builtFor === undefined) {
+      callMethod(interpreter, this.instance, 'build', [shapeArgument], at);
+      this.build(interpreter, shapes);
+    }
+    if (!symbolic) {
+      const result = callMethod(interpreter, this.instance, 'call', [given, kwargs ?? new ObjectValue()], at);
+      const outputs = result === undefined ? undefined : tensorsIn(result.value);
+      if (result === undefined) return given;
+      if (outputs === undefined)
+        return isUnknown(result.value) ? this.#lost(interpreter, tensors, symbolic, kwargs, at) : result.value;
+      return this.emit(
+        interpreter,
+        tensors,
+        outputs.map((o) => o.fact.shape),
+        result.value instanceof ArrayValue,
+        modeOf(false, kwargs),
+        false,
+        at,
+      );
+    }
+    const declared = callMethod(interpreter, this.instance, 'computeOutputShape', [shapeArgument], at);
+    const produced = this.#callOnReal(interpreter, tensors, kwargs, at);
+    const outputShapes = declared === undefined ? shapes.slice(0, 1) : shapesOf(declared.value, shapes[0] ?? null);
+    void produced;
+    return this.emit(
+      interpreter,
+      tensors,
+      outputShapes,
+      declared !== undefined && outputShapes.length > 1,
+      'unknown',
+      true,
+      at,
+    );
+  }
+
+  /** What `call` does once the model runs: it is given a list, whatever `apply` was given. */
+  #callOnReal(interpreter: Interpreter, tensors: readonly TensorObject[], kwargs: Value, at: Place): Value {
+    const real = tensors.map((t) =>
+      makeTensor(interpreter, t.fact.at, t.fact.shape, { dtype: t.fact.dtype, name: t.fact.name }, t.reason),
+    );
+    const inputs = new ArrayValue([...real]);
+    inputs.isInputs = true;
+    return callMethod(interpreter, this.instance, 'call', [inputs, kwargs ?? new ObjectValue()], at)?.value;
+  }
+
+  #lost(
+    interpreter: Interpreter,
+    tensors: readonly TensorObject[],
+    symbolic: boolean,
+    kwargs: Value,
+    at: Place,
+  ): Value {
+    return this.emit(interpreter, tensors, [null], false, modeOf(symbolic, kwargs), symbolic, at);
+  }
+
+  /** `addWeight(name, shape, dtype, initializer, regularizer, trainable)` */
+  #addWeight({ interpreter, args, at }: Call): Value {
+    const [name, shape, , , , trainable] = args;
+    const dims = dimsOf(shape);
+    const weight: WeightFact = {
+      name: typeof name === 'string' ? name : 'weight',
+      shape: dims ?? ['?'],
+      trainable: trainable !== false,
+    };
+    this.#weights.push(weight);
+    const made = makeWeight(interpreter, this.fact, weight, at);
+    if (dims === undefined) return interpreter.because(shape) === undefined ? made : made;
+    return made;
+  }
+}
+
+/** The class's own `call` is evaluated by the object; as a part of a wrapper only its weights are known. */
+class UserLayer implements LayerLike {
+  readonly type = 'custom';
+  readonly className: string;
+  readonly options: PlainRecord;
+  readonly #weights: readonly WeightFact[];
+
+  constructor(fact: LayerFact, options: PlainRecord, weights: readonly WeightFact[]) {
+    this.className = fact.className;
+    this.options = options;
+    this.#weights = weights;
+  }
+
+  call(): LayerResult {
+    return { outputs: [null] };
+  }
+
+  weights(): readonly WeightFact[] {
+    return this.#weights;
+  }
+}
+
+function listOrOne(values: readonly Value[], given: Value): Value {
+  return given instanceof ArrayValue ? (values.length === 1 ? values[0] : new ArrayValue([...values])) : values[0];
+}
+
+function dimsOf(value: Value): Dim[] | undefined {
+  if (!(value instanceof ArrayValue) || value.rest !== undefined) return undefined;
+  return value.elements.map((e) => (e === null ? null : (asNumber(e) ?? '?')));
+}
+
+/** A shape, or a list of shapes, as computeOutputShape gives it; roles are kept where the rank is that of the input. */
+function shapesOf(value: Value, input: Shape): Shape[] {
+  if (value instanceof ArrayValue && value.elements[0] instanceof ArrayValue)
+    return value.elements.flatMap((e) => shapesOf(e, input));
+  const dims = dimsOf(value);
+  if (dims === undefined) return [null];
+  const roles: readonly (Role | undefined)[] = input?.length === dims.length ? input.map((a) => a.role) : [];
+  return [makeShape(dims, roles)];
+}
+
+/** `super(config)` in a class that extends tf.layers.Layer. */
+export function constructCustomLayer(
+  { interpreter, args: [config], argsAt, at }: Call,
+  instance: ObjectValue,
+): LayerObject {
+  const state = stateOf(interpreter);
+  const className = classNameOf(instance);
+  const options = plainOf(config);
+  const record: PlainRecord =
+    typeof options === 'object' && options !== null && 'kind' in options && options.kind === 'record'
+      ? options
+      : { kind: 'record', entries: new Map(), open: config !== undefined };
+  const name = record.entries.get('name');
+  const fact: LayerFact = {
+    id: state.id(),
+    type: 'custom',
+    className,
+    name: typeof name === 'string' ? name : state.names.layer(className),
+    at: instance.at ?? at,
+    optionsAt: argsAt[0],
+    options: optionFacts(config),
+    optionsOpen: record.open,
+    positional: [],
+    weights: undefined,
+    trainable: true,
+    wrapper: undefined,
+    inner: [],
+    model: undefined,
+    madeIn: interpreter.context.activation,
+  };
+  const layer = new CustomLayerObject(fact, instance, record);
+  state.layers.set(fact, layer);
+  interpreter.record({ kind: 'layerMade', at: fact.at, layer: fact });
+  return layer;
+}
+
+/** `static className`, else the class's name. */
+function classNameOf(instance: ObjectValue): string {
+  const cls = instance.class;
+  for (let at: Value = cls; at instanceof ClassValue; at = at.superclass) {
+    const own = at.statics.properties.get('className')?.value;
+    if (typeof own === 'string') return own;
+  }
+  return cls?.name ?? 'Layer';
+}

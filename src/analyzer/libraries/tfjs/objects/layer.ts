@@ -1,0 +1,305 @@
+import type { Interpreter } from '../../../interpreter/interpreter';
+import { joinAll } from '../../../interpreter/join';
+import type { Mutable } from '../../../interpreter/journal';
+import {
+  ArrayValue,
+  HostObject,
+  isUnknown,
+  MISSING,
+  NativeFunction,
+  ObjectValue,
+  UnionValue,
+  UnknownValue,
+  type Value,
+} from '../../../interpreter/values';
+import { isExact, type Shape } from '../../../shapes/shape';
+import type { LayerCallFact, LayerFact, Mode, Place, ReasonFact } from '../../../trace/facts';
+import type { LayerLike, Plain } from '../../plain';
+import { Refused } from '../../refused';
+import { makeTensor, shapeValue, TensorObject, tensorsIn } from './tensor';
+import { weightsList } from './weights';
+
+export type LayerState = Pick<LayerFact, 'weights' | 'trainable'> & {
+  readonly calls: readonly LayerCallFact[];
+  readonly builtFor: readonly Shape[] | undefined;
+};
+
+/** A layer: of a table, of a user's class, or a model in the place of one. */
+export class LayerObject extends HostObject implements Mutable {
+  readonly type: string = 'layer';
+  readonly fact: LayerFact;
+  readonly like: LayerLike;
+  calls: readonly LayerCallFact[] = [];
+  /** The shapes that it was built for. */
+  builtFor: readonly Shape[] | undefined;
+
+  constructor(fact: LayerFact, like: LayerLike) {
+    super();
+    this.fact = fact;
+    this.like = like;
+  }
+
+  snapshot(): LayerState {
+    return { weights: this.fact.weights, trainable: this.fact.trainable, calls: this.calls, builtFor: this.builtFor };
+  }
+
+  restore(state: LayerState): void {
+    this.fact.weights = state.weights;
+    this.fact.trainable = state.trainable;
+    this.calls = state.calls;
+    this.builtFor = state.builtFor;
+  }
+
+  merge(a: LayerState, b: LayerState): LayerState {
+    return {
+      weights: a.weights ?? b.weights,
+      trainable: a.trainable === b.trainable ? a.trainable : undefined,
+      calls: [...a.calls, ...b.calls.filter((c) => !a.calls.includes(c))],
+      builtFor: a.builtFor ?? b.builtFor,
+    };
+  }
+
+  toPlain(): Plain {
+    return { kind: 'layer', layer: this.like };
+  }
+
+  override set(name: string, value: Value, interpreter: Interpreter, at: Place): void {
+    if (name === 'trainable') this.setTrainable(interpreter, value, at);
+    if (name === 'name' && typeof value === 'string') this.fact.name = value;
+  }
+
+  setTrainable(interpreter: Interpreter, value: Value, at: Place): void {
+    interpreter.touch(this);
+    this.fact.trainable = typeof value === 'boolean' ? value : undefined;
+    interpreter.record({ kind: 'trainable', at, target: this.fact, value: this.fact.trainable });
+  }
+
+  get(name: string, interpreter: Interpreter, at: Place): Value | typeof MISSING {
+    const property = PROPERTIES[name];
+    if (property !== undefined) return property(this, interpreter, at);
+    const method = METHODS[name];
+    if (method !== undefined) return new NativeFunction(name, (call) => method(this, call.args, interpreter, call.at));
+    return MISSING;
+  }
+
+  /** `layer.apply(inputs, kwargs)`, for each alternative of the inputs. */
+  apply(interpreter: Interpreter, inputs: Value, kwargs: Value, at: Place): Value {
+    if (inputs instanceof UnionValue) {
+      const live = inputs.options.filter((o) => o !== undefined && o !== null);
+      return applyToOptions(this, interpreter, live, kwargs, at);
+    }
+    const state = kwargs instanceof ObjectValue ? kwargs.properties.get('initialState')?.value : undefined;
+    const tensors = tensorsIn(inputs);
+    const states = state === undefined ? [] : tensorsIn(state);
+    if (tensors === undefined || states === undefined) return this.#applyToUnknown(interpreter, inputs, at);
+    return this.applyTo(interpreter, [...tensors, ...states], inputs, kwargs, at);
+  }
+
+  /** Applies the layer to tensors; a refusal is recorded and gives a tensor of unknown shape. */
+  protected applyTo(
+    interpreter: Interpreter,
+    tensors: readonly TensorObject[],
+    _given: Value,
+    kwargs: Value,
+    at: Place,
+  ): Value {
+    const shapes = tensors.map((t) => t.fact.shape);
+    const symbolic = tensors.every((t) => t.fact.symbolic);
+    try {
+      if (this.builtFor !== undefined) this.like.again?.(this.builtFor, shapes);
+      const result = this.like.call(shapes, symbolic);
+      this.build(interpreter, shapes);
+      if (!symbolic && interpreter.context.gradient !== undefined) this.like.train?.(shapes);
+      return this.emit(
+        interpreter,
+        tensors,
+        result.outputs,
+        result.list === true,
+        modeOf(symbolic, kwargs),
+        symbolic,
+        at,
+      );
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      const reason = interpreter.reason('error', at, error.refusal.message);
+      const output = this.emit(interpreter, tensors, [null], false, modeOf(symbolic, kwargs), symbolic, at, reason);
+      interpreter.record({
+        kind: 'refusal',
+        at,
+        refusal: error.refusal,
+        api: this.fact.type,
+        layer: this.fact,
+        inputs: tensors.map((t) => t.fact),
+      });
+      interpreter.record({ kind: 'stop', at, reason });
+      return output;
+    }
+  }
+
+  /** The layer has its weights from now on. */
+  build(interpreter: Interpreter, shapes: readonly Shape[]): void {
+    if (this.builtFor !== undefined) return;
+    interpreter.touch(this);
+    this.builtFor = shapes;
+    this.fact.weights = this.like.weights(shapes);
+  }
+
+  /** Records the call and makes its outputs. */
+  emit(
+    interpreter: Interpreter,
+    tensors: readonly TensorObject[],
+    shapes: readonly Shape[],
+    list: boolean,
+    mode: Mode,
+    symbolic: boolean,
+    at: Place,
+    why?: ReasonFact,
+  ): Value {
+    const inputs = tensors.map((t) => t.fact);
+    const reason = why ?? tensors.find((t) => t.reason !== undefined)?.reason;
+    const outputs = shapes.map((shape) => {
+      const lost = isExact(shape) ? reason : (reason ?? this.#whyUnknown(interpreter, at));
+      return makeTensor(interpreter, at, shape, { symbolic, dtype: 'float32' }, lost);
+    });
+    const fact = interpreter.record<LayerCallFact>({
+      kind: 'layerCall',
+      at,
+      layer: this.fact,
+      inputs,
+      outputs: outputs.map((o) => o.fact),
+      mode,
+      symbolic,
+    });
+    for (const output of outputs) output.fact.producer = fact;
+    interpreter.touch(this);
+    this.calls = [...this.calls, fact];
+    const [first] = outputs;
+    return first !== undefined && outputs.length === 1 && !list ? first : new ArrayValue([...outputs]);
+  }
+
+  /** An option that is not known, else nothing in particular. */
+  #whyUnknown(interpreter: Interpreter, at: Place): ReasonFact {
+    for (const { value } of this.fact.options.values()) {
+      if (typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'unknown')
+        return value.reason;
+    }
+    return interpreter.reason('unsupported', at, `the output of ${this.fact.type} is not known`);
+  }
+
+  #applyToUnknown(interpreter: Interpreter, inputs: Value, at: Place): Value {
+    const reason =
+      interpreter.because(inputs)?.reason ??
+      interpreter.reason('unsupported', at, `what ${this.fact.type} is applied to is not known`);
+    let shape: Shape = null;
+    try {
+      const result = this.like.call([null]);
+      if (result.outputs.length !== 1 || result.list === true) return new UnknownValue(reason);
+      shape = result.outputs[0] ?? null;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+    }
+    const unknown = makeTensor(interpreter, at, null, { symbolic: true }, reason);
+    return this.emit(interpreter, [unknown], [shape], false, 'unknown', true, at, reason);
+  }
+}
+
+function applyToOptions(
+  layer: LayerObject,
+  interpreter: Interpreter,
+  options: readonly Value[],
+  kwargs: Value,
+  at: Place,
+): Value {
+  const start = interpreter.facts.length;
+  const results = options.map((option) => layer.apply(interpreter, option, kwargs, at));
+  // What some alternatives allow is no error: their refusals are dropped.
+  const refused = interpreter.facts.slice(start).filter((f) => f.kind === 'refusal');
+  if (refused.length > 0 && refused.length < options.length) {
+    interpreter.facts.splice(
+      start,
+      interpreter.facts.length - start,
+      ...interpreter.facts.slice(start).filter((f) => f.kind !== 'refusal'),
+    );
+    return joinAll(results.filter((r) => !(r instanceof TensorObject && r.reason?.code === 'error')));
+  }
+  return joinAll(results);
+}
+
+/** How normalization runs: `apply` is inference unless told otherwise; a symbolic call only draws the graph. */
+export function modeOf(symbolic: boolean, kwargs: Value): Mode {
+  if (symbolic || isUnknown(kwargs)) return 'unknown';
+  if (!(kwargs instanceof ObjectValue)) return 'infer';
+  const flag = kwargs.properties.get('training')?.value;
+  if (flag === undefined) return kwargs.open === undefined ? 'infer' : 'unknown';
+  return typeof flag === 'boolean' ? (flag ? 'train' : 'infer') : 'unknown';
+}
+
+const PROPERTIES: Readonly<Record<string, (layer: LayerObject, interpreter: Interpreter, at: Place) => Value>> = {
+  name: (l) => l.fact.name,
+  trainable: (l, i, at) => l.fact.trainable ?? new UnknownValue(i.reason('branch', at, 'whether it trains depends')),
+  built: (l) => l.builtFor !== undefined,
+  input: (l, i, at) => io(l, i, at, 'inputs'),
+  output: (l, i, at) => io(l, i, at, 'outputs'),
+  outputShape: (l, i, at) => shapeValue(l.calls[0]?.outputs[0]?.shape ?? null, i, at, undefined),
+  batchInputShape: (l, i, at) => shapeValue(l.builtFor?.[0] ?? null, i, at, undefined),
+  weights: (l, i, at) => weightsList(l.fact, () => true, i, at),
+  trainableWeights: (l, i, at) => weightsList(l.fact, (w) => w.trainable && l.fact.trainable !== false, i, at),
+  nonTrainableWeights: (l, i, at) => weightsList(l.fact, (w) => !w.trainable || l.fact.trainable === false, i, at),
+};
+
+function io(layer: LayerObject, interpreter: Interpreter, at: Place, side: 'inputs' | 'outputs'): Value {
+  const tensors = layer.calls[0]?.[side].map((fact) => new TensorObject(fact));
+  if (tensors === undefined) return interpreter.unknown('error', at, `${layer.fact.name} was not called yet`);
+  return tensors.length === 1 ? tensors[0] : new ArrayValue(tensors);
+}
+
+type Method = (layer: LayerObject, args: readonly Value[], interpreter: Interpreter, at: Place) => Value;
+
+const apply: Method = (layer, [inputs, kwargs], interpreter, at) => layer.apply(interpreter, inputs, kwargs, at);
+
+const METHODS: Readonly<Record<string, Method>> = {
+  apply,
+  call: apply,
+  getWeights: (l, _args, i, at) => weightsList(l.fact, () => true, i, at),
+  setWeights: (l, [weights], i, at) => {
+    const from = weights instanceof ArrayValue ? weights.source : undefined;
+    i.record({ kind: 'weightsCopy', at, from: from?.of, to: l.fact, which: from?.which ?? 'unknown' });
+    return undefined;
+  },
+  countParams: (l, _args, i, at) =>
+    countOf(l) ?? i.unknown('unsupported', at, 'the number of its weights is not known'),
+  getConfig: (l, _args, i, at) => {
+    const config = new ObjectValue();
+    config.open = i.unknown('unsupported', at, `the configuration of ${l.fact.name}`);
+    return config;
+  },
+  build: () => undefined,
+  dispose: () => undefined,
+  getClassName: (l) => l.fact.className,
+  clearCallHook: () => undefined,
+  setCallHook: () => undefined,
+  invokeCallHook: () => undefined,
+  addLoss: () => undefined,
+  resetStates: () => undefined,
+  computeOutputShape: (l, [given], i, at) => {
+    const dims = given instanceof ArrayValue && given.rest === undefined ? given.elements : undefined;
+    void dims;
+    return shapeValue(null, i, at, i.reason('unsupported', at, `computeOutputShape of ${l.fact.type}`));
+  },
+};
+
+/** The number of a layer's weights; undefined where a size is not a number. */
+export function countOf(layer: LayerObject, which: (trainable: boolean) => boolean = () => true): number | undefined {
+  if (layer.fact.weights === undefined) return undefined;
+  let total = 0;
+  for (const weight of layer.fact.weights) {
+    if (!which(weight.trainable && layer.fact.trainable !== false)) continue;
+    let size = 1;
+    for (const dim of weight.shape) {
+      if (typeof dim !== 'number') return undefined;
+      size *= dim;
+    }
+    total += size;
+  }
+  return total;
+}

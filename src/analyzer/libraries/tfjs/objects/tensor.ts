@@ -1,0 +1,203 @@
+import type { Interpreter } from '../../../interpreter/interpreter';
+import {
+  ArrayValue,
+  HostObject,
+  MISSING,
+  NativeFunction,
+  ObjectValue,
+  PromiseValue,
+  UnknownValue,
+  type Value,
+} from '../../../interpreter/values';
+import { type Dim, isDefinite, symbol } from '../../../shapes/dim';
+import { joinShape, type Shape, sizeOf } from '../../../shapes/shape';
+import type { Place, ReasonFact, TensorFact } from '../../../trace/facts';
+import type { PlainTensor } from '../../plain';
+import { tensorMethod } from '../opCalls';
+import { stateOf } from '../state';
+
+/** A tensor, real or symbolic. */
+export class TensorObject extends HostObject {
+  readonly type = 'tensor';
+  readonly fact: TensorFact;
+  /** Why its shape is not wholly known. */
+  readonly reason: ReasonFact | undefined;
+
+  constructor(fact: TensorFact, reason?: ReasonFact) {
+    super();
+    this.fact = fact;
+    this.reason = reason;
+  }
+
+  toPlain(): PlainTensor {
+    const { shape, dtype, scalar, symbolic } = this.fact;
+    return { kind: 'tensor', shape, dtype, scalar, symbolic };
+  }
+
+  override named(name: string): void {
+    this.fact.name ??= name;
+  }
+
+  override joined(other: HostObject): HostObject | undefined {
+    if (!(other instanceof TensorObject)) return undefined;
+    const { fact } = this;
+    return new TensorObject(
+      {
+        ...fact,
+        shape: joinShape(fact.shape, other.fact.shape),
+        dtype: fact.dtype === other.fact.dtype ? fact.dtype : undefined,
+        producer: undefined,
+        scalar: undefined,
+      },
+      this.reason ?? other.reason,
+    );
+  }
+
+  override iterate(): null {
+    return null;
+  }
+
+  override discarded(interpreter: Interpreter, at: Place): void {
+    const { producer } = this.fact;
+    if (
+      producer !== undefined &&
+      producer.at.file === at.file &&
+      producer.at.start === at.start &&
+      producer.at.end === at.end
+    ) {
+      interpreter.record({ kind: 'discard', at, call: producer });
+    }
+  }
+
+  get(name: string, interpreter: Interpreter, at: Place): Value | typeof MISSING {
+    const property = PROPERTIES[name];
+    if (property !== undefined) return property(this, interpreter, at);
+    return tensorMethod(name) ?? own(this, name, interpreter, at);
+  }
+}
+
+function own(tensor: TensorObject, name: string, interpreter: Interpreter, at: Place): Value | typeof MISSING {
+  const method = METHODS[name];
+  if (method !== undefined)
+    return new NativeFunction(name, (call) => method(tensor, call.interpreter, call.at, call.args));
+  if (!tensor.fact.symbolic)
+    interpreter.record({
+      kind: 'member',
+      at,
+      owner: 'tensor',
+      member: name,
+      how: /^\d+$/.test(name) ? 'element' : 'property',
+      exists: false,
+      op: undefined,
+    });
+  return MISSING;
+}
+
+/** A size as a value of the program. */
+export function dimValue(
+  dim: Dim,
+  interpreter: Interpreter,
+  at: Place,
+  reason: ReasonFact | undefined,
+  name?: string,
+): Value {
+  if (dim === null || isDefinite(dim)) return dim;
+  return new UnknownValue(reason ?? interpreter.reason('unsupported', at, 'this size is not known'), name, symbol);
+}
+
+/** A shape as the list that `x.shape` is. */
+export function shapeValue(
+  shape: Shape,
+  interpreter: Interpreter,
+  at: Place,
+  reason: ReasonFact | undefined,
+  name?: string,
+): Value {
+  if (shape === null)
+    return new UnknownValue(reason ?? interpreter.reason('unsupported', at, 'this shape is not known'), name, symbol);
+  return new ArrayValue(
+    shape.map((a, i) => dimValue(a.dim, interpreter, at, reason, name === undefined ? undefined : `${name}[${i}]`)),
+  );
+}
+
+type Property = (tensor: TensorObject, interpreter: Interpreter, at: Place) => Value;
+
+const PROPERTIES: Readonly<Record<string, Property>> = {
+  shape: (t, i, at) => shapeValue(t.fact.shape, i, at, t.reason, `${t.fact.name ?? 'x'}.shape`),
+  rank: (t, i, at) =>
+    t.fact.shape?.length ?? new UnknownValue(t.reason ?? i.reason('unsupported', at, 'this rank is not known')),
+  size: (t, i, at) => dimValue(sizeOf(t.fact.shape), i, at, t.reason, `${t.fact.name ?? 'x'}.size`),
+  dtype: (t, i, at) => t.fact.dtype ?? new UnknownValue(i.reason('unsupported', at, 'this dtype is not known')),
+  id: (t) => t.fact.id,
+  name: (t, i, at) => t.fact.name ?? new UnknownValue(i.reason('unsupported', at, 'this name is not known')),
+  isDisposed: () => false,
+  sourceLayer: (t, i) => {
+    const { producer } = t.fact;
+    return producer?.kind === 'layerCall' ? stateOf(i).layers.get(producer.layer) : undefined;
+  },
+};
+
+type Method = (tensor: TensorObject, interpreter: Interpreter, at: Place, args: readonly Value[]) => Value;
+
+const data: Method = (t, interpreter, at) => readBack(t, interpreter, at);
+const later: Method = (t, interpreter, at) => new PromiseValue(readBack(t, interpreter, at));
+const nothing: Method = () => undefined;
+
+/** What the tensor's numbers are is known only when the program runs; how many there are may be known now. */
+function readBack(tensor: TensorObject, interpreter: Interpreter, at: Place): Value {
+  if (tensor.fact.scalar !== undefined && tensor.fact.shape?.length === 0) return tensor.fact.scalar;
+  return interpreter.unknown('runtime-data', at, "a tensor's values are known only when the program runs");
+}
+
+const METHODS: Readonly<Record<string, Method>> = {
+  dataSync: data,
+  arraySync: data,
+  bufferSync: data,
+  data: later,
+  array: later,
+  buffer: later,
+  bytes: later,
+  dispose: nothing,
+  print: nothing,
+  throwIfDisposed: nothing,
+  assign: nothing,
+  toString: () => 'Tensor',
+};
+
+/** A new tensor of the run. */
+export function makeTensor(
+  interpreter: Interpreter,
+  at: Place,
+  shape: Shape,
+  more: Partial<Omit<TensorFact, 'id' | 'shape' | 'at'>> = {},
+  reason?: ReasonFact,
+): TensorObject {
+  const fact: TensorFact = {
+    id: stateOf(interpreter).id(),
+    shape,
+    dtype: undefined,
+    symbolic: false,
+    producer: undefined,
+    scalar: undefined,
+    variable: undefined,
+    name: undefined,
+    at,
+    ...more,
+  };
+  return new TensorObject(fact, reason);
+}
+
+/** The tensors in a value: one, or a list of them; undefined where some part is none or not known. */
+export function tensorsIn(value: Value): readonly TensorObject[] | undefined {
+  if (value instanceof TensorObject) return [value];
+  if (value instanceof ArrayValue && value.rest === undefined) {
+    const { elements } = value;
+    return elements.every((e) => e instanceof TensorObject) ? elements : undefined;
+  }
+  // A map of inputs by name keeps its order.
+  if (value instanceof ObjectValue && value.open === undefined) {
+    const values = [...value.properties.values()].map((p) => p.value);
+    return values.length > 0 && values.every((v) => v instanceof TensorObject) ? values : undefined;
+  }
+  return undefined;
+}

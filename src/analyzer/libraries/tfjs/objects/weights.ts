@@ -1,0 +1,69 @@
+import type { Interpreter } from '../../../interpreter/interpreter';
+import { ArrayValue, HostObject, MISSING, NativeFunction, UnknownValue, type Value } from '../../../interpreter/values';
+import { shape } from '../../../shapes/shape';
+import type { LayerFact, Place, WeightFact } from '../../../trace/facts';
+import { makeTensor, shapeValue, type TensorObject } from './tensor';
+
+/** A layer's weight as tfjs hands it out (LayerVariable): `read()` gives the tensor. */
+export class WeightObject extends HostObject {
+  readonly type = 'weight';
+  readonly tensor: TensorObject;
+  readonly name: string;
+
+  constructor(tensor: TensorObject, name: string) {
+    super();
+    this.tensor = tensor;
+    this.name = name;
+  }
+
+  get(name: string, interpreter: Interpreter, at: Place): Value | typeof MISSING {
+    switch (name) {
+      case 'read':
+        return new NativeFunction(name, () => this.tensor);
+      case 'val':
+        return this.tensor;
+      case 'write':
+        return new NativeFunction(name, () => this);
+      case 'shape':
+        return shapeValue(this.tensor.fact.shape, interpreter, at, undefined);
+      case 'name':
+      case 'originalName':
+        return this.name;
+      case 'trainable':
+        return this.tensor.fact.variable?.trainable;
+      case 'dispose':
+        return new NativeFunction(name, () => undefined);
+      default:
+        return MISSING;
+    }
+  }
+}
+
+export function makeWeight(interpreter: Interpreter, layer: LayerFact, weight: WeightFact, at: Place): WeightObject {
+  const name = `${layer.name}/${weight.name}`;
+  const tensor = makeTensor(interpreter, at, shape(weight.shape), {
+    dtype: 'float32',
+    name,
+    variable: { name, trainable: weight.trainable, layer },
+  });
+  return new WeightObject(tensor, name);
+}
+
+/** The weights of a layer that fit; a list of unknown length where they are not known. */
+export function weightsList(
+  layer: LayerFact,
+  fits: (weight: WeightFact) => boolean,
+  interpreter: Interpreter,
+  at: Place,
+): ArrayValue {
+  const { weights } = layer;
+  const list =
+    weights === undefined
+      ? new ArrayValue(
+          [],
+          new UnknownValue(interpreter.reason('unsupported', at, `the weights of ${layer.name} are not known`)),
+        )
+      : new ArrayValue(weights.filter(fits).map((w) => makeWeight(interpreter, layer, w, at)));
+  list.source = { of: layer, which: 'all' };
+  return list;
+}

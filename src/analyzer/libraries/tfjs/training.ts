@@ -1,0 +1,379 @@
+import type { Interpreter } from '../../interpreter/interpreter';
+import {
+  ArrayValue,
+  asNumber,
+  type Call,
+  isUnknown,
+  ObjectValue,
+  PromiseValue,
+  UnknownValue,
+  type Value,
+} from '../../interpreter/values';
+import { ceilDiv, type Dim, div, floor, mod, mul, symbol } from '../../shapes/dim';
+import { axis, type Shape } from '../../shapes/shape';
+import type { InferFact, LayerCallFact, ModelFact, OptionFact, Place, TensorFact } from '../../trace/facts';
+import { Refused } from '../refused';
+import { DatasetObject } from './data';
+import { fitsInput, forward } from './forward';
+import { modeOf } from './objects/layer';
+import type { ModelObject } from './objects/model';
+import { makeTensor, type TensorObject, tensorsIn } from './objects/tensor';
+import { optionFacts, optionValue } from './plainOf';
+import { stateOf } from './state';
+
+type Method = (model: ModelObject, call: Call) => Value;
+
+/** Methods of a model that run it: `fit`, `predict`, `compile` and the like. */
+export function modelMethod(name: string): Method | undefined {
+  return METHODS[name];
+}
+
+const METHODS: Readonly<Record<string, Method>> = {
+  compile: (model, { interpreter, args: [config], at }) => {
+    interpreter.touch(model);
+    model.compiled = config instanceof ObjectValue ? config : undefined;
+    interpreter.record({ kind: 'compile', at, model: model.model, options: optionFacts(config) });
+    return undefined;
+  },
+  fit: (model, call) => train(model, call, 'fit'),
+  trainOnBatch: (model, call) => train(model, call, 'trainOnBatch'),
+  fitDataset: trainOnDataset,
+  predict: (model, call) => infer(model, call, 'predict'),
+  predictOnBatch: (model, call) => infer(model, call, 'predictOnBatch'),
+  evaluate: (model, call) => infer(model, call, 'evaluate'),
+  evaluateDataset: (model, call) => {
+    interpreterRecord(call.interpreter, model.model, 'evaluateDataset', [], call.at);
+    return new PromiseValue(loss(call.interpreter, call.at));
+  },
+  execute: (model, call) => infer(model, call, 'execute'),
+  apply: callModel,
+  call: callModel,
+  save: ({ fact }, { interpreter, at }) =>
+    new PromiseValue(interpreter.unknown('runtime-data', at, `what saving ${fact.name} gives`)),
+};
+
+// ---------------------------------------------------------------- inference
+
+function interpreterRecord(
+  interpreter: Interpreter,
+  model: ModelFact,
+  api: InferFact['api'],
+  inputs: readonly TensorFact[],
+  at: Place,
+): void {
+  interpreter.record({ kind: 'infer', at, api, model, inputs });
+}
+
+function loss(interpreter: Interpreter, at: Place): Value {
+  return makeTensor(interpreter, at, [], { dtype: 'float32' });
+}
+
+function infer(model: ModelObject, { interpreter, args, at }: Call, api: InferFact['api']): Value {
+  const [x, y] = args;
+  const inputs = tensorsIn(x);
+  interpreterRecord(interpreter, model.model, api, inputs?.map((t) => t.fact) ?? [], at);
+  if (inputs !== undefined) checkData(interpreter, model, inputs, at);
+  if (api === 'evaluate') {
+    void y;
+    return loss(interpreter, at);
+  }
+  const mode = interpreter.context.gradient === undefined ? 'infer' : 'infer';
+  return run(
+    model,
+    interpreter,
+    inputs,
+    x,
+    mode,
+    undefined,
+    api === 'predictOnBatch' ? 'predictOnBatch' : 'predict',
+    at,
+  );
+}
+
+/** `model.apply(x, { training: true })`: on symbolic tensors the model is a layer like any other. */
+function callModel(model: ModelObject, { interpreter, args: [x, kwargs], at }: Call): Value {
+  const inputs = tensorsIn(x);
+  if (inputs?.every((t) => t.fact.symbolic) ?? isUnknown(x)) return model.apply(interpreter, x, kwargs, at);
+  if (inputs === undefined) return model.apply(interpreter, x, kwargs, at);
+  const flag = kwargs instanceof ObjectValue ? kwargs.properties.get('training') : undefined;
+  const option: OptionFact | undefined =
+    flag === undefined ? undefined : { value: optionValue(flag.value), at: flag.at };
+  return run(model, interpreter, inputs, x, modeOf(false, kwargs), option, 'apply', at);
+}
+
+function run(
+  model: ModelObject,
+  interpreter: Interpreter,
+  inputs: readonly TensorObject[] | undefined,
+  x: Value,
+  mode: ReturnType<typeof modeOf>,
+  trainingFlag: OptionFact | undefined,
+  api: 'apply' | 'predict' | 'predictOnBatch',
+  at: Place,
+): Value {
+  const reason = inputs?.find((t) => t.reason !== undefined)?.reason ?? interpreter.because(x)?.reason;
+  let shapes: readonly Shape[];
+  try {
+    shapes =
+      inputs === undefined
+        ? model.model.outputs.map((o) => unknownBatch(o.shape))
+        : forward(
+            stateOf(interpreter),
+            model.model,
+            inputs.map((t) => t.fact.shape),
+            false,
+          );
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    interpreter.record({
+      kind: 'refusal',
+      at,
+      refusal: error.refusal,
+      api: `model.${api}`,
+      layer: undefined,
+      inputs: inputs?.map((t) => t.fact) ?? [],
+    });
+    shapes = [null];
+  }
+  if (shapes.length === 0)
+    return new UnknownValue(
+      reason ?? interpreter.reason('unsupported', at, `the outputs of ${model.model.name} are not known`),
+      undefined,
+      symbol,
+    );
+  const lost = reason ?? interpreter.reason('runtime-data', at, 'the size of the batch is known only at run time');
+  const outputs = shapes.map((s) =>
+    makeTensor(
+      interpreter,
+      at,
+      s,
+      { dtype: 'float32' },
+      s?.every((a) => typeof a.dim === 'number') === true ? undefined : lost,
+    ),
+  );
+  const facts = outputs.map((o) => o.fact);
+  interpreter.record({
+    kind: 'modelCall',
+    at,
+    api,
+    model: model.model,
+    inputs: inputs?.map((t) => t.fact) ?? [],
+    outputs: facts,
+    mode,
+    trainingFlag,
+  });
+  const producer = interpreter.record<LayerCallFact>({
+    kind: 'layerCall',
+    at,
+    layer: model.fact,
+    inputs: inputs?.map((t) => t.fact) ?? [],
+    outputs: facts,
+    mode,
+    symbolic: false,
+  });
+  for (const fact of facts) fact.producer = producer;
+  return outputs.length === 1 ? outputs[0] : new ArrayValue(outputs);
+}
+
+/** The data have some number of samples, though it is not known. */
+function unknownBatch(shape: Shape): Shape {
+  return shape?.map((a, i) => (i === 0 && a.dim === null ? axis('?', a.role) : a)) ?? null;
+}
+
+function checkData(
+  interpreter: Interpreter,
+  model: ModelObject,
+  data: readonly TensorObject[],
+  at: Place,
+  target?: { readonly outputs: readonly TensorFact[]; readonly sparse: boolean },
+): void {
+  const expected = target?.outputs ?? model.model.inputs;
+  if (!model.model.exact || expected.length !== data.length) return;
+  for (const [i, tensor] of data.entries()) {
+    const input = expected[i];
+    if (input === undefined) continue;
+    const shape =
+      target?.sparse === true && input.shape !== null ? [...input.shape.slice(0, -1), axis(1)] : input.shape;
+    try {
+      fitsInput(model.model, { ...input, shape }, tensor.fact.shape, target === undefined ? 'input' : 'target');
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      interpreter.record({
+        kind: 'refusal',
+        at,
+        refusal: error.refusal,
+        api: 'model',
+        layer: undefined,
+        inputs: [tensor.fact],
+      });
+    }
+  }
+}
+
+// ---------------------------------------------------------------- training
+
+const DEFAULT_BATCH = 32;
+
+function train(model: ModelObject, call: Call, api: 'fit' | 'trainOnBatch'): Value {
+  const { interpreter, args, argsAt, at } = call;
+  const [x, y, config] = args;
+  const inputs = tensorsIn(x);
+  const targets = tensorsIn(y);
+  if (inputs !== undefined) checkData(interpreter, model, inputs, at);
+  const lossName = model.compiled?.properties.get('loss')?.value;
+  if (targets !== undefined && typeof lossName === 'string')
+    checkData(interpreter, model, targets, at, {
+      outputs: model.model.outputs,
+      sparse: lossName === 'sparseCategoricalCrossentropy',
+    });
+  refuseInTraining(interpreter, model);
+  const samples: Dim = inputs?.[0]?.fact.shape?.[0]?.dim ?? '?';
+  const known = samples === null ? '?' : samples;
+  void argsAt;
+  if (api === 'trainOnBatch') {
+    record(
+      interpreter,
+      model,
+      api,
+      inputs,
+      { batchSize: known, at: undefined, isDefault: false, samples: known, split: undefined, epochs: 1, drop: false },
+      at,
+    );
+    return new PromiseValue(interpreter.unknown('runtime-data', at, 'the loss of a batch'));
+  }
+  const options = optionsOfFit(config, interpreter);
+  record(interpreter, model, api, inputs, { ...options, samples: known, drop: false }, at);
+  visitCallbacks(interpreter, config, at);
+  return new PromiseValue(interpreter.unknown('runtime-data', at, 'the history of a training'));
+}
+
+interface FitOptions {
+  readonly batchSize: Dim;
+  readonly at: Place | undefined;
+  readonly isDefault: boolean;
+  readonly split: number | undefined;
+  readonly epochs: Dim;
+}
+
+function optionsOfFit(config: Value, _interpreter: Interpreter): FitOptions {
+  if (config === undefined) return { batchSize: DEFAULT_BATCH, at: undefined, isDefault: true, split: 0, epochs: 1 };
+  if (!(config instanceof ObjectValue))
+    return { batchSize: '?', at: undefined, isDefault: false, split: undefined, epochs: '?' };
+  const open = config.open !== undefined;
+  const size = config.properties.get('batchSize');
+  const split = config.properties.get('validationSplit');
+  const absent = size?.value === undefined || size.value === null;
+  return {
+    batchSize: absent ? (open ? '?' : DEFAULT_BATCH) : (asNumber(size.value) ?? '?'),
+    at: size?.at,
+    isDefault: absent && !open,
+    split:
+      split?.value === undefined ? (open ? undefined : 0) : typeof split.value === 'number' ? split.value : undefined,
+    epochs: sizeOption(config, 'epochs', 1),
+  };
+}
+
+function sizeOption(config: ObjectValue, key: string, fallback: Dim): Dim {
+  const value = config.properties.get(key)?.value;
+  if (value === undefined) return config.open === undefined ? fallback : '?';
+  return asNumber(value) ?? '?';
+}
+
+function record(
+  interpreter: Interpreter,
+  model: ModelObject,
+  api: 'fit' | 'fitDataset' | 'trainOnBatch',
+  inputs: readonly TensorObject[] | undefined,
+  options: FitOptions & { readonly samples: Dim; readonly drop: boolean },
+  at: Place,
+): void {
+  const { batchSize, samples, split, epochs, drop } = options;
+  const trainSamples = split === undefined ? '?' : split === 0 ? samples : floor(mul(samples, 1 - split));
+  const residual = api === 'trainOnBatch' || drop ? 0 : mod(trainSamples, batchSize);
+  const steps =
+    api === 'trainOnBatch'
+      ? 1
+      : mul(epochs, drop ? floor(div(trainSamples, batchSize)) : ceilDiv(trainSamples, batchSize));
+  interpreter.record({
+    kind: 'train',
+    at,
+    api,
+    model: model.model,
+    inputs: inputs?.map((t) => t.fact) ?? [],
+    batchSize,
+    batchSizeAt: options.at,
+    batchSizeIsDefault: options.isDefault,
+    samples,
+    validationSplit: split,
+    trainSamples,
+    residual,
+    epochs,
+    steps,
+  });
+}
+
+function trainOnDataset(model: ModelObject, { interpreter, args: [dataset, config], at }: Call): Value {
+  refuseInTraining(interpreter, model);
+  const data = dataset instanceof DatasetObject ? dataset : undefined;
+  const settings = config instanceof ObjectValue ? config : new ObjectValue();
+  const batch = data?.batch;
+  const perEpoch = settings.properties.get('batchesPerEpoch')?.value;
+  const samples = data === undefined ? '?' : perEpoch === undefined ? data.samples : '?';
+  const inputs = data === undefined ? undefined : tensorsIn(interpreter.get(data.element, 'xs', at));
+  record(
+    interpreter,
+    model,
+    'fitDataset',
+    inputs,
+    {
+      batchSize: batch?.size ?? '?',
+      at: batch?.at,
+      isDefault: false,
+      samples,
+      split: 0,
+      epochs: sizeOption(settings, 'epochs', 1),
+      drop: batch?.drop ?? false,
+    },
+    at,
+  );
+  visitCallbacks(interpreter, config, at);
+  return new PromiseValue(interpreter.unknown('runtime-data', at, 'the history of a training'));
+}
+
+/** `callbacks: { onEpochEnd() {…} }` are called while the model trains. */
+function visitCallbacks(interpreter: Interpreter, config: Value, at: Place): void {
+  if (!(config instanceof ObjectValue)) return;
+  const callbacks = config.properties.get('callbacks')?.value;
+  if (callbacks instanceof ObjectValue)
+    interpreter.visitCallbacks(
+      [...callbacks.properties.values()].map((p) => p.value),
+      at,
+    );
+}
+
+/** Layers whose training fails though they build: refused at the layer, once. */
+function refuseInTraining(interpreter: Interpreter, model: ModelObject): void {
+  const { layers } = stateOf(interpreter);
+  const visit = (fact: ModelFact): void => {
+    for (const call of fact.calls) {
+      const layer = layers.get(call.layer);
+      const shapes = call.inputs.map((t) => t.shape);
+      try {
+        layer?.like.run?.(shapes);
+        layer?.like.train?.(shapes);
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        const { at } = call.layer;
+        interpreter.record({
+          kind: 'refusal',
+          at,
+          refusal: error.refusal,
+          api: call.layer.type,
+          layer: call.layer,
+          inputs: call.inputs,
+        });
+      }
+    }
+  };
+  visit(model.model);
+}

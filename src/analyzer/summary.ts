@@ -1,0 +1,125 @@
+import type { CallSummary, LayerSummary, ModelSummary, ShapeSummary } from './analysis';
+import type { Interpreter } from './interpreter/interpreter';
+import { countOf } from './libraries/tfjs/objects/layer';
+import { ModelObject, paramsOf } from './libraries/tfjs/objects/model';
+import { stateOf } from './libraries/tfjs/state';
+import { dimsOf, joinShape, type Shape } from './shapes/shape';
+import type { Fact, LayerFact, ModelFact, Place, ReasonFact } from './trace/facts';
+
+/** The models that were built in a file, in the order of the run, as the CLI prints them. */
+export function modelsIn(interpreter: Interpreter, file: string): readonly ModelSummary[] {
+  const { layers } = stateOf(interpreter);
+  const objects = new Map<ModelFact, ModelObject>();
+  for (const object of layers.values()) if (object instanceof ModelObject) objects.set(object.model, object);
+  const models = interpreter.facts.flatMap((f) => (f.kind === 'modelBuilt' && f.at.file === file ? [f.model] : []));
+  return models.map((model) => {
+    const object = objects.get(model);
+    return {
+      name: model.name,
+      kind: model.kind,
+      at: model.at,
+      inputs: model.inputs.map((t) => dimsOf(t.shape)),
+      outputs: model.outputs.map((t) => dimsOf(t.shape)),
+      layers: model.layers.map((layer) => layerSummary(interpreter, model, layer)),
+      params:
+        object === undefined ? { total: null, trainable: null, nonTrainable: null } : paramsOf(object, interpreter),
+    };
+  });
+}
+
+function layerSummary(interpreter: Interpreter, model: ModelFact, layer: LayerFact): LayerSummary {
+  const object = stateOf(interpreter).layers.get(layer);
+  const call = model.calls.find((c) => c.layer === layer) ?? object?.calls[0];
+  const inner = layer.model;
+  const inputs = call?.inputs ?? inner?.inputs ?? [];
+  const outputs = call?.outputs ?? inner?.outputs ?? [];
+  const params =
+    object instanceof ModelObject
+      ? (paramsOf(object, interpreter).total ?? undefined)
+      : object === undefined
+        ? undefined
+        : countOf(object);
+  return {
+    name: layer.name,
+    type: layer.type,
+    at: layer.at,
+    inputShape: oneOrMany((inputs.length === 0 ? outputs : inputs).map((t) => dimsOf(t.shape))),
+    outputShape: oneOrMany(outputs.map((t) => dimsOf(t.shape))),
+    params,
+  };
+}
+
+function oneOrMany(shapes: readonly ShapeSummary[]): ShapeSummary | readonly ShapeSummary[] {
+  return shapes.length === 1 ? (shapes[0] ?? null) : shapes.length === 0 ? null : shapes;
+}
+
+interface Seen {
+  readonly at: Place;
+  readonly api: string;
+  inputs: readonly Shape[];
+  outputs: readonly Shape[];
+  reason: ReasonFact | undefined;
+}
+
+/** Every call of an op, a layer or a model in a file: one row a place, with what holds of all its evaluations. */
+export function callsIn(interpreter: Interpreter, file: string): readonly CallSummary[] {
+  const rows = new Map<string, Seen>();
+  for (const fact of interpreter.facts) {
+    if (fact.at.file !== file) continue;
+    const row = rowOf(fact);
+    if (row === undefined) continue;
+    const key = `${row.at.start}:${row.at.end}`;
+    const before = rows.get(key);
+    if (before === undefined) rows.set(key, row);
+    else if (before.api === row.api) Object.assign(before, merge(before, row));
+  }
+  return [...rows.values()].sort((a, b) => a.at.start - b.at.start || a.at.end - b.at.end).map(summaryOf);
+}
+
+function rowOf(fact: Fact): Seen | undefined {
+  if (fact.kind === 'op') {
+    return {
+      at: fact.at,
+      api: `tf.${fact.name}`,
+      inputs: [...new Set(fact.operands.values())]
+        .filter((t) => t.scalar === undefined || t.producer !== undefined)
+        .map((t) => t.shape),
+      outputs: fact.outputs.map((t) => t.shape),
+      reason: fact.reason,
+    };
+  }
+  if (fact.kind === 'layerCall' && fact.layer.type !== 'inputLayer') {
+    const api =
+      fact.layer.model === undefined
+        ? fact.layer.type === 'custom'
+          ? fact.layer.className
+          : `tf.layers.${fact.layer.type}`
+        : `model ${fact.layer.name}`;
+    return {
+      at: fact.at,
+      api,
+      inputs: fact.inputs.map((t) => t.shape),
+      outputs: fact.outputs.map((t) => t.shape),
+      reason: undefined,
+    };
+  }
+  return undefined;
+}
+
+function merge(a: Seen, b: Seen): Partial<Seen> {
+  const join = (x: readonly Shape[], y: readonly Shape[]): readonly Shape[] =>
+    x.length === y.length ? x.map((s, i) => joinShape(s, y[i] ?? null)) : x.map(() => null);
+  return { inputs: join(a.inputs, b.inputs), outputs: join(a.outputs, b.outputs), reason: a.reason ?? b.reason };
+}
+
+function summaryOf({ at, api, inputs, outputs, reason }: Seen): CallSummary {
+  const shapes = outputs.map(dimsOf);
+  return {
+    at,
+    api,
+    inputShapes: inputs.map(dimsOf),
+    outputShape: shapes[0] ?? null,
+    ...(shapes.length > 1 ? { outputShapes: shapes } : {}),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
