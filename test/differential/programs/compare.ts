@@ -1,6 +1,7 @@
 /** What the analyzer says of a program, held against what the real tfjs did with it. */
 import type { Analyzer, FileAnalysis, LayerSummary, ModelSummary, ShapeSummary } from '../../../src/analyzer/analysis';
 import { isPoly } from '../../../src/analyzer/shapes/dim';
+import { lineOf } from '../../tools/lineOf';
 import type { RealCall, RealLayer, RealModelSummary, RealRun, RealShape } from '../../tools/runInTfjs';
 import type { Program } from './generator/program';
 
@@ -31,13 +32,6 @@ export interface Comparison {
   /** Errors where tfjs threw none. */
   readonly falseErrors: number;
   readonly disagreements: readonly Disagreement[];
-}
-
-/** 1-based line of an offset. */
-export function lineOf(text: string, offset: number): number {
-  let line = 1;
-  for (let i = text.indexOf('\n'); i >= 0 && i < offset; i = text.indexOf('\n', i + 1)) line += 1;
-  return line;
 }
 
 type Verdict = 'exact' | 'unknown' | 'wrong';

@@ -1,0 +1,127 @@
+/**
+ * How much of real code the analyzer follows: over the packages of test/corpus, the share of layer and norm calls whose
+ * shape is known, what the rules say, and what stopped inference most often.
+ *   npm run bench -- coverage [NAME…] [--findings]
+ */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { createAnalyzer } from '../../src/analyzer';
+import type { CallSummary, FileAnalysis } from '../../src/analyzer/analysis';
+import { isPoly } from '../../src/analyzer/shapes/dim';
+import { corpus } from '../corpus/corpus';
+import { lineOf } from '../tools/lineOf';
+
+const slow = 2_000;
+
+interface Tally {
+  readonly calls: number;
+  /** Every dim is an integer or null. */
+  readonly exact: number;
+  /** Every dim is an integer, null or a polynomial: symbolic, but not unknown. */
+  readonly known: number;
+}
+
+const isLayer = (api: string): boolean => api.startsWith('tf.layers.');
+const isNorm = (api: string): boolean => /(?:[bB]atchNorm|layerNormalization|moments|localResponseNorm)/.test(api);
+
+function tally(calls: readonly CallSummary[]): Tally {
+  const shapes = calls.map((call) => call.outputShapes ?? [call.outputShape]);
+  const all = (test: (dim: unknown) => boolean): number =>
+    shapes.filter((outputs) => outputs.every((shape) => shape?.every(test) ?? false)).length;
+  return {
+    calls: calls.length,
+    exact: all((dim) => dim === null || typeof dim === 'number'),
+    known: all((dim) => dim === null || typeof dim === 'number' || isPoly(dim)),
+  };
+}
+
+const share = ({ calls, exact, known }: Tally): string =>
+  calls === 0
+    ? '–'
+    : `${calls}, ${((100 * exact) / calls).toFixed(0)} % exact, ${((100 * known) / calls).toFixed(0)} % known`;
+
+/** Prints a paragraph a package and the sums. */
+export function run(args: readonly string[] = []): void {
+  const root = path.resolve('.cache/corpus');
+  const names = args.filter((arg) => !arg.startsWith('--'));
+  const all: FileAnalysis[] = [];
+  const texts = new Map<string, string>();
+  const read = (file: string): string | undefined => {
+    try {
+      return readFileSync(file, 'utf8');
+    } catch {
+      return undefined;
+    }
+  };
+  for (const one of corpus(root, names)) {
+    const analyzer = createAnalyzer({ read });
+    const results: FileAnalysis[] = [];
+    const crashes: string[] = [];
+    const slowest: string[] = [];
+    const begin = performance.now();
+    for (const file of one.files) {
+      texts.set(file, read(file) ?? '');
+      const start = performance.now();
+      try {
+        const result = analyzer.analyze(file);
+        results.push(result);
+        for (const problem of result.problems) crashes.push(`${path.relative(root, file)}: ${problem.message}`);
+      } catch (error) {
+        crashes.push(
+          `${path.relative(root, file)}: ${error instanceof Error ? (error.stack ?? error.message).split('\n').slice(0, 4).join(' ') : error}`,
+        );
+      }
+      const ms = performance.now() - start;
+      if (ms > slow) slowest.push(`${path.relative(root, file)} ${(ms / 1000).toFixed(1)} s`);
+    }
+    const seconds = (performance.now() - begin) / 1000;
+    all.push(...results);
+    const left = [
+      ...(one.skipped.huge > 0 ? [`${one.skipped.huge} over 1 MB`] : []),
+      ...(one.skipped.minified > 0 ? [`${one.skipped.minified} minified`] : []),
+    ];
+    console.log(
+      `\n${one.name}: ${one.files.length} files, ${seconds.toFixed(1)} s${left.length > 0 ? `; left out: ${left.join(', ')}` : ''}`,
+    );
+    describe(results, '  ');
+    for (const crash of crashes) console.log(`  CRASH ${crash}`);
+    for (const file of slowest) console.log(`  SLOW ${file}`);
+    if (args.includes('--findings')) printFindings(results, root, texts);
+  }
+  console.log(`\nall: ${all.length} files`);
+  describe(all, '  ', 15);
+}
+
+function describe(results: readonly FileAnalysis[], margin: string, reasonsShown = 5): void {
+  const calls = results.flatMap((result) => result.calls);
+  const models = results.flatMap((result) => result.models);
+  console.log(`${margin}layer calls: ${share(tally(calls.filter((call) => isLayer(call.api))))}`);
+  console.log(`${margin}norm calls: ${share(tally(calls.filter((call) => isNorm(call.api))))}`);
+  console.log(
+    `${margin}other op calls: ${share(tally(calls.filter((call) => !isLayer(call.api) && !isNorm(call.api))))}`,
+  );
+  console.log(
+    `${margin}models: ${models.length} of ${models.reduce((sum, model) => sum + model.layers.length, 0)} layers`,
+  );
+  const findings = count(results.flatMap((result) => result.findings.map((f) => `${f.ruleId} ${f.severity}`)));
+  console.log(`${margin}findings: ${findings.map(([rule, n]) => `${rule} × ${n}`).join(', ') || 'none'}`);
+  const reasons = count(results.flatMap((result) => result.reasons.map((reason) => `${reason.code}: ${reason.text}`)));
+  for (const [reason, n] of reasons.slice(0, reasonsShown)) console.log(`${margin}stopped ${n} ×  ${reason}`);
+}
+
+function count(words: readonly string[]): readonly (readonly [string, number])[] {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1]);
+}
+
+function printFindings(results: readonly FileAnalysis[], root: string, texts: ReadonlyMap<string, string>): void {
+  for (const finding of results.flatMap((result) => result.findings)) {
+    const text = texts.get(finding.at.file) ?? '';
+    const line = lineOf(text, finding.at.start);
+    console.log(
+      `  ${finding.severity} ${finding.ruleId} ${path.relative(root, finding.at.file)}:${line} ${finding.message}`,
+    );
+    console.log(`      ${text.split('\n')[line - 1]?.trim().slice(0, 160)}`);
+  }
+}
