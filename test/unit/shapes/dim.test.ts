@@ -60,11 +60,11 @@ const { expression } = fc.letrec<{ expression: Expression }>((tie) => ({
     constant,
     fc.tuple(fc.constantFrom(...binary), tie('expression'), tie('expression')).map(([[onDims, onNumbers], a, b]) => ({
       dim: onDims(a.dim, b.dim),
-      value: (of) => onNumbers(a.value(of), b.value(of)),
+      value: (of: readonly number[]) => onNumbers(a.value(of), b.value(of)),
     })),
     fc
       .tuple(fc.constantFrom(...byNumber), tie('expression'), fc.integer({ min: 1, max: 6 }))
-      .map(([[onDims, onNumbers], a, n]) => ({ dim: onDims(a.dim, n), value: (of) => onNumbers(a.value(of), n) })),
+      .map(([[onDims, onNumbers], a, n]) => ({ dim: onDims(a.dim, n), value: (of: readonly number[]) => onNumbers(a.value(of), n) })),
   ),
 }));
 
