@@ -1,8 +1,9 @@
 import type { AnalysisOptions, Analyzer, FileAnalysis, Files } from './analysis';
 import type { Interpreter } from './interpreter/interpreter';
-import { run } from './interpreter/run';
+import { type RunOptions, run } from './interpreter/run';
 import { tfjs } from './libraries/tfjs';
-import { stateOf, TfjsState } from './libraries/tfjs/state';
+import { Names } from './libraries/tfjs/layers';
+import { stateOf } from './libraries/tfjs/state';
 import { judge } from './rules/judge';
 import type { Finding } from './rules/rule';
 import { suppress, unusedSuppression } from './rules/suppressions';
@@ -17,7 +18,7 @@ const MAX_IMPORTERS = 16;
 export function createAnalyzer(files: Files, options: AnalysisOptions = {}): Analyzer {
   const sources = new Sources(files);
   const analyzeAll = (paths: readonly string[], wanted: readonly string[]): readonly FileAnalysis[] => {
-    const interpreter = run(sources, tfjs, paths, { ...options.budget, onEntry: restartNames });
+    const interpreter = run(sources, tfjs, paths, { ...options.budget, ...namesAsInTfjs() });
     const findings = findingsOf(interpreter, sources, options);
     return wanted.map((path) => fileAnalysis(interpreter, sources, path, findings, options));
   };
@@ -31,8 +32,18 @@ export function createAnalyzer(files: Files, options: AnalysisOptions = {}): Ana
   };
 }
 
-function restartNames(interpreter: Interpreter): void {
-  stateOf(interpreter).names = new TfjsState().names;
+/** tfjs counts names from the start of a program: each entry file is one, and so is each function that nobody calls. */
+function namesAsInTfjs(): Pick<RunOptions, 'onEntry' | 'onLoaded' | 'onVisit'> {
+  const loaded = new Map<string, Names>();
+  return {
+    onEntry: (interpreter) => {
+      stateOf(interpreter).names = new Names();
+    },
+    onLoaded: (interpreter, path) => loaded.set(path, stateOf(interpreter).names.copy()),
+    onVisit: (interpreter, path) => {
+      stateOf(interpreter).names = loaded.get(path)?.copy() ?? new Names();
+    },
+  };
 }
 
 function findingsOf(interpreter: Interpreter, sources: Sources, { severities }: AnalysisOptions): readonly Finding[] {

@@ -62,6 +62,8 @@ export class Interpreter {
   /** Every closure that was made, by its source: those that nobody calls are evaluated last. */
   readonly closures = new Map<FunctionExpression, FunctionValue>();
   readonly classes = new Set<ClassValue>();
+  /** Functions and classes that were looked at though nobody called them. */
+  readonly visited = new Set<object>();
   readonly called = new Set<FunctionExpression>();
   readonly constructed = new Set<ClassValue>();
   readonly instances = new Map<ClassValue, ObjectValue>();

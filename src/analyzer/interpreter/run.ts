@@ -1,3 +1,5 @@
+import type { ProgramFile } from '../program/nodes';
+import { visit } from '../program/walk';
 import type { Place } from '../trace/facts';
 import { Budget, Exhausted } from './budget';
 import { instantiate, methodsOf } from './classes';
@@ -12,21 +14,37 @@ export interface RunOptions {
   readonly milliseconds?: number | undefined;
   /** Called before each entry file: a program of its own begins. */
   onEntry?(interpreter: Interpreter): void;
+  /** Called after each entry file's top level ran. */
+  onLoaded?(interpreter: Interpreter, path: string): void;
+  /** Called before a function of the file is visited that nobody called: as if it were called right after the top level. */
+  onVisit?(interpreter: Interpreter, path: string): void;
 }
 
 /**
  * Evaluates entry files with all that they import, then what nobody called: functions with arguments of which only names,
  * types and defaults are known, methods on an instance made the same way.
  */
-export function run(source: ProgramSource, library: Library, entries: readonly string[], options: RunOptions = {}): Interpreter {
+export function run(
+  source: ProgramSource,
+  library: Library,
+  entries: readonly string[],
+  options: RunOptions = {},
+): Interpreter {
   const interpreter = new Interpreter(library, new Modules(source), budgetOf(options));
   for (const path of entries) {
     bounded(interpreter, options, path, () => {
       options.onEntry?.(interpreter);
       interpreter.modules.load(interpreter, path);
+      options.onLoaded?.(interpreter, path);
     });
   }
-  for (const path of entries) bounded(interpreter, options, path, () => visitUncalled(interpreter, path));
+  for (const patient of [true, false]) {
+    for (const path of entries) {
+      bounded(interpreter, options, path, () =>
+        visitUncalled(interpreter, path, patient, () => options.onVisit?.(interpreter, path)),
+      );
+    }
+  }
   return interpreter;
 }
 
@@ -52,22 +70,62 @@ function bounded(interpreter: Interpreter, options: RunOptions, path: string, bo
 /** Functions are worth a visit until no new one turns up: a visited function may make others. */
 const MAX_ROUNDS = 8;
 
-function visitUncalled(interpreter: Interpreter, path: string): void {
-  const visited = new Set<unknown>();
+/**
+ * Visits what nobody called yet. Those that some code in view mentions as callee or callback wait until the others were
+ * visited, since those will call them with better arguments.
+ */
+function visitUncalled(interpreter: Interpreter, path: string, patient: boolean, enter: () => void): void {
+  const mentioned = patient ? mentionedIn(interpreter) : new Set<string>();
+  const visited = interpreter.visited;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const before = visited.size;
     for (const cls of [...interpreter.classes]) {
-      if (cls.scope.frame.file !== path || visited.has(cls)) continue;
-      visited.add(cls);
+      if (cls.scope.frame.file !== path || visited.has(cls.node) || mentioned.has(cls.name)) continue;
+      visited.add(cls.node);
+      enter();
       attempt(interpreter, () => visitClass(interpreter, cls));
     }
     for (const [node, fn] of [...interpreter.closures]) {
-      if (fn.scope.frame.file !== path || visited.has(node) || interpreter.called.has(node)) continue;
+      if (
+        fn.scope.frame.file !== path ||
+        visited.has(node) ||
+        interpreter.called.has(node) ||
+        mentioned.has(fn.name ?? '')
+      )
+        continue;
       visited.add(node);
+      enter();
       attempt(interpreter, () => void interpreter.callSymbolically(fn, undefined, placeOf(fn.scope.frame.file, node)));
     }
     if (visited.size === before) return;
   }
+}
+
+/** The names of what is called, constructed, or handed on as an argument anywhere in the modules of the run. */
+function mentionedIn(interpreter: Interpreter): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { program } of interpreter.modules.records.values())
+    for (const name of calledNames(program)) names.add(name);
+  return names;
+}
+
+const CALLED = new WeakMap<ProgramFile, readonly string[]>();
+
+function calledNames(program: ProgramFile): readonly string[] {
+  let names = CALLED.get(program);
+  if (names === undefined) {
+    const found: string[] = [];
+    for (const statement of program.body) {
+      visit(statement, (node) => {
+        if (node.kind !== 'call' && node.kind !== 'new') return;
+        if (node.callee.kind === 'member') found.push(node.callee.property);
+        for (const part of [node.callee, ...node.args]) if (part.kind === 'identifier') found.push(part.name);
+      });
+    }
+    names = found;
+    CALLED.set(program, names);
+  }
+  return names;
 }
 
 /** A function that throws on what is not known is left; the run goes on. */
@@ -95,7 +153,13 @@ function visitClass(interpreter: Interpreter, cls: ClassValue): void {
   }
   for (const { value, getter } of cls.statics.properties.values()) {
     const fn = value ?? getter;
-    if (fn !== null && typeof fn === 'object' && 'kind' in fn && fn.kind === 'function' && !interpreter.called.has(fn.node)) {
+    if (
+      fn !== null &&
+      typeof fn === 'object' &&
+      'kind' in fn &&
+      fn.kind === 'function' &&
+      !interpreter.called.has(fn.node)
+    ) {
       attempt(interpreter, () => void interpreter.callSymbolically(fn, cls, at));
     }
   }

@@ -30,7 +30,24 @@ function judge(op: OpFact, backend: BackendFact | undefined): Judged | undefined
     (entry): entry is readonly [(typeof PARAMETERS)[number], TensorFact] =>
       entry[1] !== undefined && entry[1].shape !== null,
   );
-  return unequalRanks(given) ?? wrongLength(x, given) ?? wrongLayout(op, x, given, backend);
+  return unequalRanks(given) ?? wrongLength(x, given) ?? wrongLayout(op, x, given, backend) ?? noGradient(op);
+}
+
+/** tfjs-core asks for the gradients of offset and scale whether they were given or not. */
+function noGradient(op: OpFact): Judged | undefined {
+  if (op.gradient === undefined) return undefined;
+  const missing = (['offset', 'scale'] as const).find((name) => {
+    const argument = op.args.get(name);
+    return argument === undefined || argument.value === undefined || argument.value === null
+      ? !op.operands.has(name)
+      : false;
+  });
+  if (missing === undefined) return undefined;
+  return {
+    message: `Inside a gradient tf.${op.name} without ${missing} throws a TypeError`,
+    advice: `The gradient of the fused kernel is taken by all five tensors, and fails on the one that is not there (“Cannot read properties of undefined”). Pass \`tf.${missing === 'scale' ? 'ones' : 'zeros'}([C])\`, or spell the formula out: \`x.sub(mean).div(variance.add(1e-5).sqrt())\`.`,
+    facts: { argument: missing },
+  };
 }
 
 type Given = readonly (readonly [string, TensorFact])[];

@@ -28,7 +28,12 @@ function makeLayer(spec: LayerSpec, { interpreter, args, argsAt, at }: Call): Va
     id: state.id(),
     type: spec.type,
     className: spec.className,
-    name: typeof given === 'string' && given !== '' ? given : state.names.layer(spec.className),
+    name:
+      typeof given === 'string' && given !== ''
+        ? given
+        : spec.type === 'inputLayer'
+          ? state.names.input()
+          : state.names.layer(spec.className),
     at,
     optionsAt: config instanceof ObjectValue ? (config.at ?? argsAt[0]) : undefined,
     options: optionFacts(config),

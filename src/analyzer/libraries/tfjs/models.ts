@@ -16,7 +16,7 @@ import { Options } from '../options';
 import { graphOf } from './graph';
 import { declaredInputShape } from './layers';
 import { LayerObject } from './objects/layer';
-import { ModelObject, makeInput } from './objects/model';
+import { ModelObject, makeInput, startWith } from './objects/model';
 import { TensorObject, tensorsIn } from './objects/tensor';
 import { plainOf } from './plainOf';
 import { stateOf } from './state';
@@ -250,13 +250,7 @@ export class SequentialObject extends ModelObject {
     }
     if (layer.fact.type === 'inputLayer') {
       const dims = declaredInputShape(layer.like.type, layer.like.options);
-      const input = makeInput(
-        interpreter,
-        dims == null ? null : inputAxes(dims),
-        layer.fact.name,
-        undefined,
-        layer.fact.at,
-      );
+      const input = startWith(interpreter, layer, dims == null ? null : inputAxes(dims), undefined, layer.fact.at);
       this.model.inputs = [input.fact];
       this.model.outputs = [input.fact];
       return;

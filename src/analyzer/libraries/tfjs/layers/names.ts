@@ -19,6 +19,13 @@ export function layerName(className: string, uid: number): string {
 export class Names {
   readonly #uids = new Map<string, number>();
 
+  /** The same counts, counted on separately. */
+  copy(): Names {
+    const copy = new Names();
+    for (const [prefix, uid] of this.#uids) copy.#uids.set(prefix, uid);
+    return copy;
+  }
+
   #uid(prefix: string): number {
     const uid = (this.#uids.get(prefix) ?? 0) + 1;
     this.#uids.set(prefix, uid);

@@ -170,7 +170,11 @@ export class LayerObject extends HostObject implements Mutable {
       mode,
       symbolic,
     });
-    for (const output of outputs) output.fact.producer = fact;
+    const vague = tensors.some((t) => t.vague);
+    for (const output of outputs) {
+      output.fact.producer = fact;
+      output.vague = vague;
+    }
     interpreter.touch(this);
     this.calls = [...this.calls, fact];
     const [first] = outputs;
@@ -199,6 +203,7 @@ export class LayerObject extends HostObject implements Mutable {
       if (!(error instanceof Refused)) throw error;
     }
     const unknown = makeTensor(interpreter, at, null, { symbolic: true }, reason);
+    unknown.vague = true;
     return this.emit(interpreter, [unknown], [shape], false, 'unknown', true, at, reason);
   }
 }

@@ -262,39 +262,47 @@ export function makeInput(
     options: new Map(),
     optionsOpen: false,
     positional: [],
-    weights: [],
+    weights: undefined,
     trainable: false,
     wrapper: undefined,
     inner: [],
     model: undefined,
     madeIn: interpreter.context.activation,
   };
-  const tensor = makeTensor(
-    interpreter,
-    at,
-    shape,
-    { symbolic: true, dtype: dtype ?? 'float32' },
-    shape === null ? interpreter.reason('unsupported', at, 'this input shape is not known') : undefined,
-  );
+  const options = { kind: 'record', entries: new Map(), open: false } as const;
+  const object = new LayerObject(layer, {
+    type: 'inputLayer',
+    className: 'InputLayer',
+    options,
+    call: () => ({ outputs: [shape] }),
+    weights: () => [],
+  });
+  state.layers.set(layer, object);
+  return startWith(interpreter, object, shape, dtype, at);
+}
+
+/** The output of an input layer: a tensor that no other leads to. */
+export function startWith(
+  interpreter: Interpreter,
+  layer: LayerObject,
+  shape: Shape,
+  dtype: string | undefined,
+  at: Place,
+): TensorObject {
+  const reason = shape === null ? interpreter.reason('unsupported', at, 'this input shape is not known') : undefined;
+  const tensor = makeTensor(interpreter, at, shape, { symbolic: true, dtype: dtype ?? 'float32' }, reason);
   const call = interpreter.record<LayerCallFact>({
     kind: 'layerCall',
     at,
-    layer,
+    layer: layer.fact,
     inputs: [],
     outputs: [tensor.fact],
     mode: 'unknown',
     symbolic: true,
   });
   tensor.fact.producer = call;
-  const object = new LayerObject(layer, {
-    type: 'inputLayer',
-    className: 'InputLayer',
-    options: { kind: 'record', entries: new Map(), open: false },
-    call: () => ({ outputs: [shape] }),
-    weights: () => [],
-  });
-  object.builtFor = [];
-  object.calls = [call];
-  state.layers.set(layer, object);
+  layer.builtFor = [];
+  layer.fact.weights = [];
+  layer.calls = [call];
   return tensor;
 }

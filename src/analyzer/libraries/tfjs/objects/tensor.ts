@@ -22,6 +22,8 @@ export class TensorObject extends HostObject {
   readonly fact: TensorFact;
   /** Why its shape is not wholly known. */
   readonly reason: ReasonFact | undefined;
+  /** True where it is not known whether it is symbolic: what makes no sense for one kind is no error then. */
+  vague = false;
 
   constructor(fact: TensorFact, reason?: ReasonFact) {
     super();
@@ -31,7 +33,7 @@ export class TensorObject extends HostObject {
 
   toPlain(): PlainTensor {
     const { shape, dtype, scalar, symbolic } = this.fact;
-    return { kind: 'tensor', shape, dtype, scalar, symbolic };
+    return { kind: 'tensor', shape, dtype, scalar, symbolic: symbolic && !this.vague };
   }
 
   override named(name: string): void {

@@ -21,6 +21,13 @@ export function tupleOf(raw: Plain, op: string, param: string): Triple {
   return raw.length === 2 || raw.length === 3 ? [a, b, c] : UNKNOWN_TRIPLE;
 }
 
+/** Strides that tfjs does not look at: one of 0 gives an endless size, and it runs out of memory or time. */
+export function stridesOf(call: OpCall, op: string): Triple {
+  const strides = tupleOf(call.get('strides'), op, 'strides');
+  checkPositive(strides, op, undefined, 'strides');
+  return strides;
+}
+
 const notOne = (t: Triple): boolean => t.some((d) => isDefinite(d) && same(d, 1) === false);
 
 /** Strides and dilations cannot both differ from 1. */
@@ -34,7 +41,7 @@ export function checkEither(strides: Triple, dilations: Triple, op: string, orig
     );
 }
 
-export function checkPositive(values: Triple, op: string, original: string, param: string): void {
+export function checkPositive(values: Triple, op: string, original: string | undefined, param: string): void {
   const bad = values.find((d) => typeof d === 'number' && d <= 0);
   if (bad !== undefined) no('option', `${op} wants positive ${param}, not ${showDim(bad)}`, original, param);
 }
