@@ -1,7 +1,7 @@
 import { glorotUniform, heNormal } from './initializers';
-import { Conv2d, Dense, type Environment, Flatten, type Layer, Noise, Pool2d, Relu } from './layers';
+import { Conv2d, Dense, type DenseOptions, type Environment, Flatten, type Layer, Noise, Pool2d, Relu } from './layers';
 import { Network } from './network';
-import { normLayer } from './norms';
+import { kernelNorm, needsRelu, normLayer } from './norms';
 import type { Random } from './random';
 import type { Shape } from './tensor';
 import type { TrainConfig } from './trainConfig';
@@ -13,8 +13,8 @@ export interface Streams {
 }
 
 const KERNEL = 3;
-/** Convolutions that a max pool follows: 14 × 14 → 7 × 7 → 3 × 3. */
-const POOLED = 2;
+
+type HiddenOptions = Pick<DenseOptions, 'useBias' | 'initializer' | 'kernelNorm'>;
 
 /** Collects layers and knows the shape that the next one takes. */
 class Stack {
@@ -32,13 +32,21 @@ class Stack {
     this.shape = layer.outputShape;
   }
 
-  /** norm → noise → relu: what stands behind each hidden layer. */
-  private activate(index: number): void {
+  /** The linear layer, then norm → noise → relu: one hidden layer. */
+  private hidden(index: number, outputShape: Shape, kernel: Shape, build: (options: HiddenOptions) => Layer): void {
     const { config, environment, streams } = this;
-    const norm = normLayer(`norm${index}`, this.shape, config, environment);
+    const norm = normLayer(`norm${index}`, outputShape, config);
+    this.add(
+      build({
+        // A norm with a β of its own, as a rule one that subtracts the mean, leaves a bias nothing to do.
+        useBias: !norm?.parameters.some(({ name }) => name.endsWith('/beta')),
+        initializer: heNormal,
+        kernelNorm: kernelNorm(`${config.model === 'mlp' ? 'dense' : 'conv'}${index}`, kernel, config),
+      }),
+    );
     if (norm) this.add(norm);
     if (config.noise) this.add(new Noise(`noise${index}`, this.shape, config.noise, environment, streams.noise));
-    this.add(new Relu(`relu${index}`, this.shape, environment));
+    if (needsRelu(config.norm)) this.add(new Relu(`relu${index}`, this.shape, environment));
   }
 
   flatten(): void {
@@ -46,21 +54,26 @@ class Stack {
   }
 
   dense(index: number): void {
-    const options = { name: `dense${index}`, inputs: this.shape[0] ?? 0, units: this.config.width };
-    const useBias = this.config.norm === 'none';
-    this.add(new Dense({ ...options, useBias, initializer: heNormal }, this.environment, this.streams.weights));
-    this.activate(index);
+    const [inputs = 0] = this.shape;
+    const units = this.config.width;
+    this.hidden(index, [units], [inputs, units], (options) => {
+      const all = { name: `dense${index}`, inputs, units, ...options };
+      return new Dense(all, this.environment, this.streams.weights);
+    });
   }
 
   conv(index: number): void {
-    const { config, environment, streams } = this;
-    const options = { name: `conv${index}`, inputShape: this.shape, kernelSize: KERNEL, strides: 1 };
-    const filters = config.width * (index > 1 ? 2 : 1);
-    const rest = { filters, padding: 'same', useBias: config.norm === 'none', initializer: heNormal } as const;
-    this.add(new Conv2d({ ...options, ...rest }, environment, streams.weights));
-    this.activate(index);
-    if (index > POOLED) return;
-    this.add(new Pool2d({ name: `pool${index}`, type: 'max', inputShape: this.shape, size: 2 }, environment));
+    const inputShape = this.shape;
+    const filters = this.config.width * Math.min(4, 2 ** (index - 1));
+    const strides = index === 1 ? 1 : 2;
+    const [height = 0, width = 0, channels = 0] = inputShape;
+    const outputShape = [Math.ceil(height / strides), Math.ceil(width / strides), filters];
+    this.hidden(index, outputShape, [KERNEL, KERNEL, channels, filters], (options) => {
+      const sizes = { inputShape, filters, kernelSize: KERNEL, strides, padding: 'same' } as const;
+      return new Conv2d({ name: `conv${index}`, ...sizes, ...options }, this.environment, this.streams.weights);
+    });
+    if (index > 1) return;
+    this.add(new Pool2d({ name: 'pool', type: 'max', inputShape: this.shape, size: 2 }, this.environment));
   }
 
   logits(classes: number): void {
@@ -71,7 +84,8 @@ class Stack {
 
 /**
  * The network of a config, from pictures [height, width, channels] (an MLP takes any shape) to logits [classes].
- * Hidden layers have a bias only without a norm, which would take it out again or brings its own β.
+ *
+ * @throws ConfigError, NormError for a norm that cannot stand behind one of the layers
  */
 export function buildNetwork(
   config: TrainConfig,

@@ -3,12 +3,15 @@ import type { NormName } from './norms';
 
 /** All that a run depends on besides the data: two runs of one config are the same, bit for bit. */
 export interface TrainConfig {
-  /** mlp: depth × (dense, norm, relu), then dense. cnn: depth × (conv 3 × 3, norm, relu), pooled twice, then dense. */
+  /**
+   * mlp: depth × (dense, norm, relu), then dense. cnn: (conv 3 × 3, norm, relu, max pool), then depth − 1 times
+   * (conv 3 × 3 with strides 2, norm, relu), then dense; a digit's side goes 14 → 7 → 4 → 2 → 1.
+   */
   readonly model: 'mlp' | 'cnn';
   readonly norm: NormName;
   /** Hidden layers that a norm follows. */
   readonly depth: number;
-  /** Units of a hidden dense layer, or filters of the first convolution (the later ones have twice as many). */
+  /** Units of a hidden dense layer, or filters of the first convolution (of the second twice, of the others four times as many). */
   readonly width: number;
   readonly batchSize: number;
   readonly optimizer: 'sgd' | 'adam';
@@ -30,6 +33,8 @@ export interface TrainConfig {
   readonly groups: number;
   /** Samples that share statistics in ghost batch norm. */
   readonly ghostBatchSize: number;
+  /** Simulated replicas of sync batch norm, which share the batch evenly. */
+  readonly replicas: number;
   /** Noise behind every norm (Santurkar et al. 2018), or none. */
   readonly noise: NoiseOptions | undefined;
   readonly seed: number;
@@ -38,7 +43,7 @@ export interface TrainConfig {
 export const defaultConfig: TrainConfig = {
   model: 'cnn',
   norm: 'batch',
-  depth: 2,
+  depth: 4,
   width: 8,
   batchSize: 32,
   optimizer: 'sgd',
@@ -52,6 +57,7 @@ export const defaultConfig: TrainConfig = {
   normMomentum: 0.9,
   groups: 4,
   ghostBatchSize: 8,
+  replicas: 2,
   noise: undefined,
   seed: 1,
 };
@@ -80,6 +86,7 @@ const limits: readonly [keyof TrainConfig, (value: unknown) => boolean, string][
   ['epochs', whole(1), 'a whole number from 1'],
   ['groups', whole(1), 'a whole number from 1'],
   ['ghostBatchSize', whole(1), 'a whole number from 1'],
+  ['replicas', whole(1), 'a whole number from 1'],
   ['learningRate', between(0, Number.MAX_VALUE), 'a number from 0'],
   ['momentum', between(0, 1), 'a number from 0 to 1'],
   ['normMomentum', between(0, 1), 'a number from 0 to 1'],

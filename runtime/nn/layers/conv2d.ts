@@ -3,7 +3,9 @@ import type { ConvGeometry } from '../kernels';
 import type { Random } from '../random';
 import { Scratch, type Shape, ShapeError, type Tensor } from '../tensor';
 import { addBias, sumRows } from './bias';
-import { type Environment, type Layer, type Mode, OrderError, type Parameter, parameter } from './layer';
+import { Kernel } from './kernel';
+import { type Buffer, type Environment, type Layer, type Mode, OrderError, type Parameter, parameter } from './layer';
+import type { NormLayer } from './norm';
 
 export interface Conv2dOptions {
   readonly name: string;
@@ -16,6 +18,8 @@ export interface Conv2dOptions {
   readonly padding: 'same' | 'valid';
   readonly useBias: boolean;
   readonly initializer: Initializer;
+  /** A norm of the weights. */
+  readonly kernelNorm?: NormLayer | undefined;
 }
 
 /** Output size along one axis, and how many zeros precede it. TensorFlow puts an odd one at the end. */
@@ -36,8 +40,7 @@ export class Conv2d implements Layer {
   readonly kind = 'conv2d';
   readonly name: string;
   readonly outputShape: Shape;
-  readonly buffers = [];
-  readonly weights: Parameter;
+  readonly kernel: Kernel;
   readonly bias: Parameter | undefined;
   private readonly geometry: Omit<ConvGeometry, 'batch'>;
   private readonly y: Scratch;
@@ -64,15 +67,20 @@ export class Conv2d implements Layer {
     };
     const { precision } = environment;
     const area = kernel * kernel;
-    this.weights = parameter(`${name}/kernel`, precision, area * channels * filters);
+    const weights = parameter(`${name}/kernel`, precision, area * channels * filters);
     this.bias = options.useBias ? parameter(`${name}/bias`, precision, filters) : undefined;
-    options.initializer(this.weights.value, { in: area * channels, out: area * filters }, random);
+    options.initializer(weights.value, { in: area * channels, out: area * filters }, random);
+    this.kernel = new Kernel(weights, [kernel, kernel, channels, filters], options.kernelNorm);
     this.y = new Scratch(precision);
     this.dx = new Scratch(precision);
   }
 
   get parameters(): readonly Parameter[] {
-    return this.bias ? [this.weights, this.bias] : [this.weights];
+    return this.bias ? [...this.kernel.parameters, this.bias] : this.kernel.parameters;
+  }
+
+  get buffers(): readonly Buffer[] {
+    return this.kernel.norm?.buffers ?? [];
   }
 
   forward(x: Tensor, mode: Mode): Tensor {
@@ -83,17 +91,25 @@ export class Conv2d implements Layer {
     }
     if (mode === 'train') this.x = x;
     const y = this.y.take([batch, ...this.outputShape]);
-    this.environment.kernels.convolve(y.data, x.data, this.weights.value, { batch, ...this.geometry });
+    this.environment.kernels.convolve(y.data, x.data, this.kernel.forward(mode), { batch, ...this.geometry });
     if (this.bias) addBias(y.data, this.bias.value);
     return y;
   }
 
   backward(dy: Tensor, needInput = true): Tensor | undefined {
-    const { x, weights, bias } = this;
+    const { x, kernel, bias } = this;
     if (!x) throw new OrderError(this.name);
     const geometry = { batch: dy.shape[0] ?? 0, ...this.geometry };
     const dx = needInput ? this.dx.take(x.shape) : undefined;
-    this.environment.kernels.convolveBackward(dx?.data, weights.gradient, x.data, weights.value, dy.data, geometry);
+    this.environment.kernels.convolveBackward(
+      dx?.data,
+      kernel.trained.gradient,
+      x.data,
+      kernel.last,
+      dy.data,
+      geometry,
+    );
+    kernel.backward();
     if (bias) sumRows(bias.gradient, dy.data);
     return dx;
   }

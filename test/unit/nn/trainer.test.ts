@@ -71,19 +71,11 @@ describe('Trainer', () => {
     const trainer = new Trainer(trainConfig({ ...small, norm: 'none' }), digits);
     expect(trainer.step().activations).toBeUndefined();
     const { activations = [] } = trainer.step({ bins: 7, low: -3, high: 3 });
-    expect(activations.map(({ layer }) => layer)).toEqual([
-      'conv1',
-      'relu1',
-      'pool1',
-      'conv2',
-      'relu2',
-      'pool2',
-      'logits',
-    ]);
+    const names = ['conv1', 'relu1', 'pool', 'conv2', 'relu2', 'conv3', 'relu3', 'conv4', 'relu4', 'logits'];
+    expect(activations.map(({ layer }) => layer)).toEqual(names);
     const counts = activations.map(({ histogram }) => histogram.reduce((sum, count) => sum + count, 0));
-    expect(counts).toEqual(
-      [14 * 14 * 8, 14 * 14 * 8, 7 * 7 * 8, 7 * 7 * 16, 7 * 7 * 16, 3 * 3 * 16, 10].map((n) => n * 16),
-    );
+    const sizes = [14 * 14 * 8, 14 * 14 * 8, 7 * 7 * 8, 4 * 4 * 16, 4 * 4 * 16, 2 * 2 * 32, 2 * 2 * 32, 32, 32, 10];
+    expect(counts).toEqual(sizes.map((size) => size * 16));
     expect(activations.find(({ layer }) => layer === 'relu1')?.histogram.slice(0, 3)).toEqual([0, 0, 0]);
   });
 
