@@ -14,7 +14,8 @@ export interface Disagreement {
     | 'missed fault'
     | 'unknown layer'
     | 'crash'
-    | 'call shape';
+    | 'call shape'
+    | 'unknown call';
   readonly text: string;
 }
 
@@ -36,13 +37,16 @@ export interface Comparison {
 
 type Verdict = 'exact' | 'unknown' | 'wrong';
 
-/** Unknown dims and symbols claim nothing; an integer or null that differs is false. */
-export function judgeShape(stated: ShapeSummary, real: RealShape): Verdict {
+/**
+ * Unknown dims and symbols claim nothing; an integer that differs is false. A null is false in a layer's shape, where tfjs
+ * prints it too; in an op's, it is a batch of any size.
+ */
+function judgeShape(stated: ShapeSummary, real: RealShape, anyBatch = false): Verdict {
   if (stated === null) return 'unknown';
   if (stated.length !== real.length) return 'wrong';
   let verdict: Verdict = 'exact';
   for (const [i, dim] of stated.entries()) {
-    if (dim === '?' || isPoly(dim)) verdict = 'unknown';
+    if (dim === '?' || isPoly(dim) || (dim === null && anyBatch)) verdict = 'unknown';
     else if (dim !== real[i]) return 'wrong';
   }
   return verdict;
@@ -52,7 +56,7 @@ const worst = (verdicts: readonly Verdict[]): Verdict =>
   verdicts.includes('wrong') ? 'wrong' : verdicts.includes('unknown') ? 'unknown' : 'exact';
 
 function isList(shape: LayerSummary['outputShape']): shape is readonly ShapeSummary[] {
-  return shape?.some((part) => part === null || Array.isArray(part)) && !shape.every((d) => d === null);
+  return shape?.some((part) => Array.isArray(part)) ?? false;
 }
 
 function judgeLayer(stated: LayerSummary, real: RealLayer, say: (d: Disagreement) => void): Verdict {
@@ -116,7 +120,9 @@ function compareCalls(
     if (met === undefined) continue;
     const shapes = call.outputShapes ?? [call.outputShape];
     const judged = met.map((r) =>
-      r.outputs.length === shapes.length ? worst(r.outputs.map((o, i) => judgeShape(shapes[i] ?? null, o))) : 'wrong',
+      r.outputs.length === shapes.length
+        ? worst(r.outputs.map((o, i) => judgeShape(shapes[i] ?? null, o, true)))
+        : 'wrong',
     );
     const best: Verdict = judged.includes('exact') ? 'exact' : judged.includes('unknown') ? 'unknown' : 'wrong';
     if (best === 'wrong') {
@@ -127,6 +133,11 @@ function compareCalls(
     }
     const before = verdicts.get(key);
     verdicts.set(key, before === undefined ? best : worst([before, best]));
+  }
+  for (const [key, [call]] of places) {
+    const verdict = verdicts.get(key);
+    if (verdict === undefined) say({ kind: 'unknown call', text: `line ${key}: not listed` });
+    if (verdict === 'unknown') say({ kind: 'unknown call', text: `line ${key}: is ${JSON.stringify(call?.outputs)}` });
   }
   const all = [...verdicts.values()];
   return {

@@ -53,6 +53,7 @@ const rows: readonly FaultRow[] = [
     draw: (r, d) => ({ type: 'permute', options: { dims: r.pick([[d.length + 1], d.map((_, i) => i)]) } }),
   },
   // axes
+  { weight: 1, fits: (d) => d.length > 1, draw: () => ({ type: 'softmax', options: {}, lazy: true }) },
   {
     weight: 3,
     fits: () => true,

@@ -158,7 +158,7 @@ export const layerRows: readonly LayerRow[] = [
   {
     type: 'layerNormalization',
     weight: 32,
-    fits: any,
+    fits: (dims) => last(dims) > 2, // fewer elements are a finding of their own
     draw: (random, dims) => ({ options: some(random, { epsilon: () => 1e-5, axis: () => -1 }), out: dims }),
   },
   { type: 'lstm', weight: 60, fits: sequence, draw: recurrent },
@@ -310,7 +310,7 @@ export const layerRows: readonly LayerRow[] = [
     },
   },
   { type: 'gaussianNoise', weight: 4, fits: any, draw: (_, dims) => ({ options: { stddev: 0.1 }, out: dims }) },
-  { type: 'softmax', weight: 4, fits: any, draw: same },
+  { type: 'softmax', weight: 4, fits: vector, draw: same }, // its axis is 1 by default, not the last
   { type: 'elu', weight: 4, fits: any, draw: same },
   { type: 'prelu', weight: 4, fits: any, draw: same },
 ];
