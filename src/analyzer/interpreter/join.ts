@@ -9,6 +9,10 @@ export function joinValues(a: Value, b: Value): Value {
   if (identical(a, b)) return a;
   if (isUnknown(a)) return a;
   if (isUnknown(b)) return b;
+  if (a instanceof HostObject && b instanceof HostObject) {
+    const one = a.merged(b);
+    if (one !== undefined) return one;
+  }
   const options: Value[] = [];
   for (const option of [
     ...(a instanceof UnionValue ? a.options : [a]),

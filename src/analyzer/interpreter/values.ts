@@ -214,6 +214,10 @@ export abstract class HostObject {
   named(_name: string): void {}
   /** It is the value of a call whose result nobody takes. */
   discarded(_interpreter: Interpreter, _at: Place): void {}
+  /** One object that stands for both, where nothing that follows can tell them apart; undefined where they are kept apart. */
+  merged(_other: HostObject): HostObject | undefined {
+    return undefined;
+  }
   /** What holds of both, where two hosts of one type meet at a join and there are too many alternatives to keep. */
   joined(_other: HostObject): HostObject | undefined {
     return undefined;

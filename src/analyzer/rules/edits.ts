@@ -84,12 +84,14 @@ export function appendArgument(trace: Trace, call: Place, argument: string): Edi
   return insert(call.file, last, before === ',' ? ` ${argument}` : `, ${argument}`);
 }
 
-/** Sets a positional or named argument of an op that already has a place, else appends it where it is next in line. */
+/**
+ * Sets an argument of an op: where it is written it is replaced, else it is appended where it is next in line.
+ * @param position the parameter's index; the tensor of a method counts as the first
+ */
 export function setArgument(trace: Trace, op: OpFact, name: string, value: string, position: number): Edit | undefined {
   const present = op.args.get(name)?.at;
   if (present !== undefined) return replace(present, value);
-  const given = [...op.args.values()].filter((arg) => arg.at !== undefined).length;
-  return given === position ? appendArgument(trace, op.at, value) : undefined;
+  return op.args.size === position ? appendArgument(trace, op.at, value) : undefined;
 }
 
 /** The offset of the next character that is neither blank nor comment. */

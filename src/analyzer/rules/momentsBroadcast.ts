@@ -61,11 +61,7 @@ const KEEP_DIMS_POSITION = new Map([
 ]);
 
 function keepDims(trace: Trace, reduction: OpFact): readonly Fix[] {
-  const position = (KEEP_DIMS_POSITION.get(reduction.name) ?? 2) - (reduction.method ? 1 : 0);
-  // The tensor of a method call is an operand but no argument in the parentheses.
-  const written = reduction.method
-    ? [...reduction.args.keys()].filter((name) => name !== 'x').length
-    : reduction.args.size;
-  const edit = written >= position ? setArgument(trace, reduction, 'keepDims', 'true', position) : undefined;
+  const position = KEEP_DIMS_POSITION.get(reduction.name) ?? 2;
+  const edit = setArgument(trace, reduction, 'keepDims', 'true', position);
   return edit === undefined ? [] : [{ title: 'Keep the reduced axes: keepDims = true', safe: false, edits: [edit] }];
 }

@@ -1,5 +1,5 @@
-import { atLeast, certainlyDiffer } from './bounds';
-import { type Dim, isDefinite, joinDim, same, showDim, total } from './dim';
+import { certainlyDiffer } from './bounds';
+import { atLeast, type Dim, isDefinite, joinDim, same, showDim, total } from './dim';
 
 export type Role = 'batch' | 'time' | 'depth' | 'height' | 'width' | 'channel';
 
@@ -121,7 +121,7 @@ function meet(x: Axis, y: Axis): Axis | undefined {
 }
 
 function mayBeOne(dim: Dim): boolean {
-  return typeof dim === 'number' ? dim === 1 : (atLeast(dim) ?? 0) <= 1;
+  return typeof dim === 'number' ? dim === 1 : atLeast(dim) <= 1;
 }
 
 export function isMismatch(result: Shape | BroadcastMismatch): result is BroadcastMismatch {

@@ -101,7 +101,7 @@ function makeFunctional(call: Call): Value {
     const known =
       [...fact.inputs, ...fact.outputs].every((t) => t.producer?.kind === 'layerCall') &&
       graph.calls.every((c) => c.inputs.length > 0 || c.layer.type === 'inputLayer');
-    fact.exact = from !== undefined && known && graph.foreign === undefined;
+    fact.exact = from !== undefined && known && graph.foreign === undefined && !to.some((t) => t.optional);
     if (fact.exact) checkGraph(interpreter, fact, graph.disconnected, at);
   }
   model.builtFor = fact.inputs.map((t) => t.shape);
@@ -169,10 +169,16 @@ function makeSequential({ interpreter, args: [config], at }: Call): Value {
   const layers = config instanceof ObjectValue ? config.properties.get('layers')?.value : undefined;
   if (isUnknown(config) || isUnknown(layers)) fact.exact = false;
   if (layers instanceof ArrayValue) {
-    for (const layer of layers.elements) model.add(interpreter, layer, at);
+    for (const layer of layers.elements) model.add(interpreter, layer, placeOfLayer(layer) ?? at);
     if (layers.rest !== undefined) fact.exact = false;
   }
   return model;
+}
+
+/** A list of layers has no call for each: the layer itself is where it joins the model. */
+function placeOfLayer(value: Value): Place | undefined {
+  const layer = value instanceof ObjectValue ? value.slot : value;
+  return layer instanceof LayerObject ? layer.fact.at : undefined;
 }
 
 /** For classes that extend tf.Sequential. */

@@ -10,8 +10,8 @@ import {
   ObjectValue,
   type Value,
 } from '../../../interpreter/values';
-import type { Dim } from '../../../shapes/dim';
-import { shape as makeShape, type Role, type Shape } from '../../../shapes/shape';
+import { type Dim, symbol } from '../../../shapes/dim';
+import { axis, shape as makeShape, type Role, type Shape } from '../../../shapes/shape';
 import type { LayerFact, Place, WeightFact } from '../../../trace/facts';
 import type { LayerLike, LayerResult, PlainRecord } from '../../plain';
 import { optionFacts, plainOf } from '../plainOf';
@@ -95,7 +95,7 @@ export class CustomLayerObject extends LayerObject {
   /** What `call` does once the model runs: it is given a list, whatever `apply` was given. */
   #callOnReal(interpreter: Interpreter, tensors: readonly TensorObject[], kwargs: Value, at: Place): Value {
     const real = tensors.map((t) =>
-      makeTensor(interpreter, t.fact.at, t.fact.shape, { dtype: t.fact.dtype, name: t.fact.name }, t.reason),
+      makeTensor(interpreter, t.fact.at, running(t.fact.shape), { dtype: t.fact.dtype, name: t.fact.name }, t.reason),
     );
     const inputs = new ArrayValue([...real]);
     inputs.isInputs = true;
@@ -148,6 +148,13 @@ class UserLayer implements LayerLike {
   weights(): readonly WeightFact[] {
     return this.#weights;
   }
+}
+
+/** A shape as it is when the model runs: every size is some number. */
+function running(shape: Shape): Shape {
+  return (
+    shape?.map((a) => (a.dim === null ? axis(symbol(a.role === 'batch' ? 'batch' : 'length'), a.role) : a)) ?? null
+  );
 }
 
 function listOrOne(values: readonly Value[], given: Value): Value {

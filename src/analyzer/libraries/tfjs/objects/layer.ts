@@ -171,9 +171,11 @@ export class LayerObject extends HostObject implements Mutable {
       symbolic,
     });
     const vague = tensors.some((t) => t.vague);
+    const optional = tensors.some((t) => t.optional);
+    const depth = Math.max(0, ...tensors.map((t) => t.depth)) + 1;
     for (const output of outputs) {
       output.fact.producer = fact;
-      output.vague = vague;
+      Object.assign(output, { vague, optional, depth });
     }
     interpreter.touch(this);
     this.calls = [...this.calls, fact];

@@ -9,7 +9,7 @@ import {
   UnknownValue,
   type Value,
 } from '../../../interpreter/values';
-import { type Dim, isDefinite, symbol } from '../../../shapes/dim';
+import { type Dim, isDefinite, same, symbol } from '../../../shapes/dim';
 import { joinShape, type Shape, sizeOf } from '../../../shapes/shape';
 import type { Place, ReasonFact, TensorFact } from '../../../trace/facts';
 import type { PlainTensor } from '../../plain';
@@ -24,6 +24,10 @@ export class TensorObject extends HostObject {
   readonly reason: ReasonFact | undefined;
   /** True where it is not known whether it is symbolic: what makes no sense for one kind is no error then. */
   vague = false;
+  /** The layers on the longest way to it. */
+  depth = 0;
+  /** True where it stands for several of one shape: the graph behind it is one of several. */
+  optional = false;
 
   constructor(fact: TensorFact, reason?: ReasonFact) {
     super();
@@ -38,6 +42,18 @@ export class TensorObject extends HostObject {
 
   override named(name: string): void {
     this.fact.name ??= name;
+  }
+
+  /** `if (useNorm) x = norm.apply(x)`: both have one shape, and the longer way shows more of the model. */
+  override merged(other: HostObject): HostObject | undefined {
+    if (!(other instanceof TensorObject) || !this.fact.symbolic || !other.fact.symbolic) return undefined;
+    if (!alike(this.fact.shape, other.fact.shape)) return undefined;
+    const longer = this.depth >= other.depth ? this : other;
+    const one = new TensorObject(longer.fact, longer.reason);
+    one.depth = longer.depth;
+    one.vague = this.vague || other.vague;
+    one.optional = true;
+    return one;
   }
 
   override joined(other: HostObject): HostObject | undefined {
@@ -76,6 +92,12 @@ export class TensorObject extends HostObject {
     if (property !== undefined) return property(this, interpreter, at);
     return tensorMethod(name) ?? own(this, name, interpreter, at);
   }
+}
+
+/** Whether two Keras shapes are written alike: null is null. */
+function alike(a: Shape, b: Shape): boolean {
+  if (a === null || b === null || a.length !== b.length) return false;
+  return a.every(({ dim }, i) => dim !== '?' && (dim === b[i]?.dim || same(dim, b[i]?.dim ?? '?') === true));
 }
 
 function own(tensor: TensorObject, name: string, interpreter: Interpreter, at: Place): Value | typeof MISSING {

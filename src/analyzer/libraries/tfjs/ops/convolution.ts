@@ -15,6 +15,7 @@ import {
   paddingOf,
   type Rounding,
   roundingOf,
+  stridesOf,
   type Triple,
   tupleOf,
 } from './windows';
@@ -290,7 +291,7 @@ function transposed(call: OpCall, rank: number) {
   }
   const rounding = rank === 4 ? roundingOf(call, op, 'conv2dDerInput') : 'none';
   void rounding;
-  tupleOf(call.get('strides'), op, 'strides');
+  stridesOf(call, op);
   paddingOf(call.get('pad'), op);
   if (sizes === undefined) return tensor(length === undefined ? null : unknownOfRank(length), 'float32');
   const batched = sizes.length === rank;
@@ -317,7 +318,7 @@ function depthwiseConv2d(call: OpCall) {
     'Error in depthwiseConv2d: number of input channels ($) must match',
   );
   const rounding = roundingOf(call, op);
-  const strides = tupleOf(call.get('strides'), op, 'strides');
+  const strides = stridesOf(call, op);
   const dilations = call.get('dilations') === null ? ONES : dilationsOf(call, op);
   checkEither(strides, dilations, op, 'Error in depthwiseConv2d: Either strides or dilations must be 1.');
   // With channels first, what comes out depends on the backend.
@@ -395,7 +396,7 @@ function separableConv2d(call: OpCall) {
     4,
     'Error in depthwiseConv2d: number of input channels ($) must match',
   );
-  const strides = tupleOf(call.get('strides'), op, 'strides');
+  const strides = stridesOf(call, op);
   const dilations = dilationsOf(call, op, 'dilation');
   checkEither(strides, dilations, op, 'Error in depthwiseConv2d: Either strides or dilations must be 1.');
   const s = convolvedShape(call, op, { x, filter: depthwise, strides, dilations, rounding: 'none', format }, () =>
@@ -425,7 +426,7 @@ function dilation2d(call: OpCall) {
       'dataFormat',
     );
   checkChannels(op, x, filter, 2, 'NHWC', 4, 'Error in dilation2d:  input and filter must have the same depth: $ vs');
-  const strides = tupleOf(call.get('strides'), op, 'strides');
+  const strides = stridesOf(call, op);
   const dilations = dilationsOf(call, op);
   const s = convolvedShape(call, op, { x, filter, strides, dilations, rounding: 'none', format: 'NHWC' }, (own, f) =>
     axis(own?.dim ?? f[2]?.dim ?? '?', 'channel'),

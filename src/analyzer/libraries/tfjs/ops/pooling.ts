@@ -15,6 +15,7 @@ import {
   paddingOf,
   type Rounding,
   roundingOf,
+  stridesOf,
   type Triple,
   tupleOf,
 } from './windows';
@@ -53,7 +54,7 @@ function pool2d(name: string): OpSpec {
       // Strides that are not there trip tfjs; dilations are always 1.
       const word = name === 'avgPool' ? 'x' : 'input';
       if (name === 'maxPool') checkRank(x, [3, 4], name, `Error in ${name}: ${word} must be rank 4 but got rank $.`);
-      const strides = tupleOf(call.get('strides'), name, 'strides');
+      const strides = stridesOf(call, name);
       checkRank(x, [3, 4], name, `Error in ${name}: ${word} must be rank 4 but got rank $.`);
       const rounding = roundingOf(call, name);
       const size = tupleOf(call.get('filterSize'), name, 'filterSize');
@@ -170,7 +171,7 @@ function dilated(input: Dim, size: Dim, dilation: Dim, padding: 'same' | 'valid'
 function maxPoolWithArgmax(call: OpCall): OpResult {
   const name = 'maxPoolWithArgmax';
   const x = operand(call, name, 'x');
-  const strides = tupleOf(call.get('strides'), name, 'strides');
+  const strides = stridesOf(call, name);
   const size = tupleOf(call.get('filterSize'), name, 'filterSize');
   const padding = paddingOf(call.get('pad'), name);
   const known = x.shape?.length === 4;
