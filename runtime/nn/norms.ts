@@ -25,9 +25,10 @@ import {
   instanceView,
   type View,
 } from '../view';
+import { ConfigError } from './configError';
 import { NormLayer } from './layers/norm';
 import type { Shape } from './tensor';
-import { ConfigError, type TrainConfig } from './trainConfig';
+import type { TrainConfig } from './trainConfig';
 
 interface NormChoice {
   readonly label: string;
@@ -44,6 +45,8 @@ interface NormChoice {
 }
 
 const batch = ({ epsilon, normMomentum }: TrainConfig): Norm => batchNorm({ epsilon, momentum: normMomentum });
+/** A batch smaller than a ghost batch is one. */
+const ghostSize = ({ ghostBatchSize, batchSize }: TrainConfig): number => Math.min(ghostBatchSize, batchSize);
 const everyAxis = (shape: Shape): number[] => shape.map((_, axis) => axis + 1);
 
 const choices = {
@@ -65,20 +68,22 @@ const choices = {
   },
   ghostBatch: {
     label: 'Ghost batch norm',
-    norm: ({ epsilon, normMomentum, ghostBatchSize: size }) =>
-      ghostBatchNorm({ epsilon, momentum: normMomentum, size }),
+    norm: (config) =>
+      ghostBatchNorm({ epsilon: config.epsilon, momentum: config.normMomentum, size: ghostSize(config) }),
     inference: batch,
-    view: (channels, { ghostBatchSize }) => ghostView(channels, ghostBatchSize, 'ghostBatchNorm'),
+    view: (channels, config) => ghostView(channels, ghostSize(config), 'ghostBatchNorm'),
   },
   syncBatch: {
     label: 'Sync batch norm',
-    norm: ({ epsilon, normMomentum, replicas }) => syncBatchNorm({ epsilon, momentum: normMomentum, replicas }),
+    norm: ({ epsilon, normMomentum, replicas, batchSize }) =>
+      syncBatchNorm({ epsilon, momentum: normMomentum, replicas: Math.min(replicas, batchSize) }),
     inference: batch,
     view: batchView,
   },
   filterResponse: {
     label: 'Filter response norm',
     norm: ({ epsilon }) => filterResponseNorm({ epsilon }),
+    view: instanceView,
     activates: true,
   },
   pixel: { label: 'Pixel norm', norm: ({ epsilon }) => pixelNorm({ epsilon }) },

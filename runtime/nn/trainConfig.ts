@@ -1,5 +1,6 @@
+import { ConfigError } from './configError';
 import type { NoiseOptions } from './layers/noise';
-import type { NormName } from './norms';
+import { type NormName, normNames } from './norms';
 
 /** All that a run depends on besides the data: two runs of one config are the same, bit for bit. */
 export interface TrainConfig {
@@ -62,24 +63,21 @@ export const defaultConfig: TrainConfig = {
   seed: 1,
 };
 
-/** A run cannot be made of this config. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-
-  constructor(
-    readonly property: keyof TrainConfig,
-    expected: string,
-    actual: unknown,
-  ) {
-    super(`${property}: expected ${expected}, got ${String(actual)}.`);
-  }
-}
-
 const whole = (low: number) => (value: unknown) => Number.isInteger(value) && (value as number) >= low;
-const between = (low: number, high: number) => (value: unknown) => Number(value) >= low && Number(value) <= high;
+const between = (low: number, high: number) => (value: unknown) =>
+  typeof value === 'number' && value >= low && value <= high;
 
-/** What each number has to be; the rest are choices that the types already restrict. */
+const oneOf =
+  (...choices: readonly string[]) =>
+  (value: unknown) =>
+    choices.includes(value as string);
+
+/** What each property has to be: a config may come from a link or a saved state. */
 const limits: readonly [keyof TrainConfig, (value: unknown) => boolean, string][] = [
+  ['model', oneOf('mlp', 'cnn'), 'mlp or cnn'],
+  ['norm', oneOf(...normNames), `one of ${normNames.join(', ')}`],
+  ['optimizer', oneOf('sgd', 'adam'), 'sgd or adam'],
+  ['schedule', oneOf('constant', 'cosine'), 'constant or cosine'],
   ['depth', whole(1), 'a whole number from 1'],
   ['width', whole(1), 'a whole number from 1'],
   ['batchSize', whole(1), 'a whole number from 1'],
@@ -87,6 +85,7 @@ const limits: readonly [keyof TrainConfig, (value: unknown) => boolean, string][
   ['groups', whole(1), 'a whole number from 1'],
   ['ghostBatchSize', whole(1), 'a whole number from 1'],
   ['replicas', whole(1), 'a whole number from 1'],
+  ['trainSamples', (value) => value === undefined || whole(1)(value), 'a whole number from 1, or nothing'],
   ['learningRate', between(0, Number.MAX_VALUE), 'a number from 0'],
   ['momentum', between(0, 1), 'a number from 0 to 1'],
   ['normMomentum', between(0, 1), 'a number from 0 to 1'],
@@ -97,7 +96,7 @@ const limits: readonly [keyof TrainConfig, (value: unknown) => boolean, string][
 /**
  * The defaults with some changes.
  *
- * @throws ConfigError for a number that is out of range
+ * @throws ConfigError for an unknown choice or a number that is out of range
  */
 export function trainConfig(changes: Partial<TrainConfig> = {}): TrainConfig {
   const config = { ...defaultConfig, ...changes };

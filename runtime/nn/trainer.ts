@@ -1,5 +1,6 @@
 import { Batches, type Dataset, gather, type Samples } from './batches';
 import { type Checkpoint, CheckpointError, decodeFloats, encodeFloats } from './checkpoint';
+import { ConfigError } from './configError';
 import { kernelsFor } from './kernels';
 import type { Environment } from './layers/layer';
 import { SoftmaxCrossEntropy } from './losses';
@@ -9,7 +10,7 @@ import { Adam, type Optimizer, Sgd } from './optimizers';
 import { Random } from './random';
 import { type ActivationStatistics, activationStatistics, type HistogramOptions } from './statistics';
 import type { Precision } from './tensor';
-import { ConfigError, learningRateAt, type TrainConfig } from './trainConfig';
+import { learningRateAt, type TrainConfig } from './trainConfig';
 
 export interface StepResult {
   /** Steps taken, this one included. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { CheckpointError } from '../../../runtime/nn/checkpoint';
+import { ConfigError } from '../../../runtime/nn/configError';
 import { paperNoise } from '../../../runtime/nn/layers';
 import { ShapeError } from '../../../runtime/nn/tensor';
-import { ConfigError, learningRateAt, type TrainConfig, trainConfig } from '../../../runtime/nn/trainConfig';
+import { learningRateAt, type TrainConfig, trainConfig } from '../../../runtime/nn/trainConfig';
 import { resume, Trainer } from '../../../runtime/nn/trainer';
 import { readDigits } from './support';
 
@@ -117,6 +118,8 @@ describe('Trainer', () => {
     expect(() => trainConfig({ batchSize: 0 })).toThrow(new ConfigError('batchSize', 'a whole number from 1', 0));
     expect(() => trainConfig({ learningRate: Number.NaN })).toThrow(/learningRate: expected a number from 0, got NaN/);
     expect(() => trainConfig({ epsilon: 0 })).toThrow(ConfigError);
+    const link = JSON.parse('{"norm":"constructor"}');
+    expect(() => trainConfig(link)).toThrow(/norm: expected one of none, batch, .*, got constructor/);
     expect(() => new Trainer(trainConfig({ trainSamples: 8, batchSize: 9 }), digits)).toThrow(/at most the 8 samples/);
     const flat = { ...digits, shape: [196] };
     expect(() => new Trainer(trainConfig({ model: 'cnn', norm: 'none' }), flat)).toThrow(ShapeError);

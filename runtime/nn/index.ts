@@ -1,0 +1,14 @@
+export { Batches, type Dataset, gather, type Samples } from './batches';
+export { type Checkpoint, CheckpointError } from './checkpoint';
+export { ConfigError } from './configError';
+export { kernelsFor } from './kernels';
+export * from './layers';
+export { SoftmaxCrossEntropy } from './losses';
+export { buildNetwork } from './models';
+export { Network } from './network';
+export { type NormName, normLabel, normNames } from './norms';
+export { Adam, type Optimizer, Sgd } from './optimizers';
+export { Random } from './random';
+export { type ActivationStatistics, defaultHistogram, type HistogramOptions } from './statistics';
+export { defaultConfig, learningRateAt, type TrainConfig, trainConfig } from './trainConfig';
+export { type Evaluation, resume, type StepResult, Trainer } from './trainer';
