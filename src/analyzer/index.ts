@@ -8,6 +8,7 @@ import { judge } from './rules/judge';
 import type { Finding } from './rules/rule';
 import { suppress, unusedSuppression } from './rules/suppressions';
 import { callsIn, modelsIn } from './summary';
+import type { Fact } from './trace/facts';
 import { Trace } from './trace/trace';
 import { Sources } from './workspace/sources';
 
@@ -20,7 +21,11 @@ export function createAnalyzer(files: Files, options: AnalysisOptions = {}): Ana
   const analyzeAll = (paths: readonly string[], wanted: readonly string[]): readonly FileAnalysis[] => {
     const interpreter = run(sources, tfjs, paths, { ...options.budget, ...namesAsInTfjs() });
     const findings = findingsOf(interpreter, sources, options);
-    return wanted.map((path) => fileAnalysis(interpreter, sources, path, findings, options));
+    const facts = groupBy(interpreter.facts, (fact) => fact.at.file);
+    const found = groupBy(findings, (finding) => finding.at.file);
+    return wanted.map((path) =>
+      fileAnalysis(interpreter, sources, path, facts.get(path) ?? [], found.get(path) ?? [], options),
+    );
   };
   return {
     change: (path) => sources.forget(path),
@@ -52,23 +57,34 @@ function findingsOf(interpreter: Interpreter, sources: Sources, { severities }: 
   return judge([new Trace(interpreter.facts, texts)], severities);
 }
 
+function groupBy<T>(all: readonly T[], key: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of all) {
+    const group = groups.get(key(item));
+    if (group === undefined) groups.set(key(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+/** What concerns one file: `facts` and `own` are those of its places. */
 function fileAnalysis(
   interpreter: Interpreter,
   sources: Sources,
   path: string,
-  all: readonly Finding[],
+  facts: readonly Fact[],
+  own: readonly Finding[],
   { severities }: AnalysisOptions,
 ): FileAnalysis {
   const program = sources.program(path);
-  const own = all.filter((finding) => finding.at.file === path);
   const severity = severities?.[unusedSuppression.id] ?? severities?.[unusedSuppression.name];
   const judged = program === undefined ? { kept: own, unused: [] } : suppress(program, own, severity);
   return {
     path,
     findings: [...judged.kept, ...judged.unused],
-    models: modelsIn(interpreter, path),
-    calls: callsIn(interpreter, path),
-    reasons: interpreter.facts.flatMap((f) => (f.kind === 'stop' && f.at.file === path ? [f.reason] : [])),
+    models: modelsIn(interpreter, facts),
+    calls: callsIn(facts),
+    reasons: facts.flatMap((f) => (f.kind === 'stop' ? [f.reason] : [])),
     problems: (program?.problems ?? []).map(({ start, end, message }) => ({ at: { file: path, start, end }, message })),
   };
 }

@@ -6,14 +6,12 @@ import { stateOf } from './libraries/tfjs/state';
 import { dimsOf, joinShape, type Shape } from './shapes/shape';
 import type { Fact, LayerFact, ModelFact, Place, ReasonFact } from './trace/facts';
 
-/** The models that were built in a file, in the order of the run, as the CLI prints them. */
-export function modelsIn(interpreter: Interpreter, file: string): readonly ModelSummary[] {
-  const { layers } = stateOf(interpreter);
-  const objects = new Map<ModelFact, ModelObject>();
-  for (const object of layers.values()) if (object instanceof ModelObject) objects.set(object.model, object);
-  const models = interpreter.facts.flatMap((f) => (f.kind === 'modelBuilt' && f.at.file === file ? [f.model] : []));
+/** The models that were built in a file (whose facts these are), in the order of the run, as the CLI prints them. */
+export function modelsIn(interpreter: Interpreter, facts: readonly Fact[]): readonly ModelSummary[] {
+  const { modelObjects } = stateOf(interpreter);
+  const models = facts.flatMap((f) => (f.kind === 'modelBuilt' ? [f.model] : []));
   return models.map((model) => {
-    const object = objects.get(model);
+    const object = modelObjects.get(model);
     return {
       name: model.name,
       kind: model.kind,
@@ -61,11 +59,10 @@ interface Seen {
   reason: ReasonFact | undefined;
 }
 
-/** Every call of an op, a layer or a model in a file: one row a place, with what holds of all its evaluations. */
-export function callsIn(interpreter: Interpreter, file: string): readonly CallSummary[] {
+/** Every call of an op, a layer or a model among the facts of a file: one row a place, with what holds of all its evaluations. */
+export function callsIn(facts: readonly Fact[]): readonly CallSummary[] {
   const rows = new Map<string, Seen>();
-  for (const fact of interpreter.facts) {
-    if (fact.at.file !== file) continue;
+  for (const fact of facts) {
     const row = rowOf(fact);
     if (row === undefined) continue;
     const key = `${row.at.start}:${row.at.end}`;

@@ -19,7 +19,7 @@ export function defineClass(
   const inner = new Scope(scope, scope.frame);
   const cls = new ClassValue(node, inner, name ?? 'class', superclass);
   if (node.name !== undefined) inner.declare(node.name, cls);
-  interpreter.classes.add(cls);
+  interpreter.classes.add(scope.frame.file, node, cls);
   const staticFrame: Frame = { ...scope.frame, thisValue: cls, home: cls };
   for (const member of node.members) {
     if (member.kind === 'constructor') {

@@ -328,7 +328,7 @@ export function closure(
   name: string | undefined,
 ): FunctionValue {
   const fn = new FunctionValue(node, scope, name ?? node.name);
-  if (!interpreter.closures.has(node)) interpreter.closures.set(node, fn);
+  interpreter.closures.add(scope.frame.file, node, fn);
   return fn;
 }
 

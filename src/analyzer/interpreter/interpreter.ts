@@ -52,6 +52,24 @@ export interface Context {
 
 type Bare<F> = F extends Fact ? Omit<F, keyof Context> : never;
 
+/** What was made in each file, by its source: the first of each. */
+export class ByFile<T> {
+  readonly #files = new Map<string, Map<object, T>>();
+
+  add(file: string, node: object, made: T): void {
+    let known = this.#files.get(file);
+    if (known === undefined) {
+      known = new Map();
+      this.#files.set(file, known);
+    }
+    if (!known.has(node)) known.set(node, made);
+  }
+
+  of(file: string): readonly T[] {
+    return [...(this.#files.get(file)?.values() ?? [])];
+  }
+}
+
 /** One run: the state that evaluation shares, and the services that the language's tables and the libraries use. */
 export class Interpreter {
   readonly journal = new Journal();
@@ -60,8 +78,8 @@ export class Interpreter {
   readonly library: Library;
   readonly modules: Modules;
   /** Every closure that was made, by its source: those that nobody calls are evaluated last. */
-  readonly closures = new Map<FunctionExpression, FunctionValue>();
-  readonly classes = new Set<ClassValue>();
+  readonly closures = new ByFile<FunctionValue>();
+  readonly classes = new ByFile<ClassValue>();
   /** Functions and classes that were looked at though nobody called them. */
   readonly visited = new Set<object>();
   readonly called = new Set<FunctionExpression>();

@@ -38,10 +38,10 @@ export function run(
       options.onLoaded?.(interpreter, path);
     });
   }
-  for (const patient of [true, false]) {
+  for (const mentioned of [mentionedIn(interpreter), new Set<string>()]) {
     for (const path of entries) {
       bounded(interpreter, options, path, () =>
-        visitUncalled(interpreter, path, patient, () => options.onVisit?.(interpreter, path)),
+        visitUncalled(interpreter, path, mentioned, () => options.onVisit?.(interpreter, path)),
       );
     }
   }
@@ -74,25 +74,24 @@ const MAX_ROUNDS = 8;
  * Visits what nobody called yet. Those that some code in view mentions as callee or callback wait until the others were
  * visited, since those will call them with better arguments.
  */
-function visitUncalled(interpreter: Interpreter, path: string, patient: boolean, enter: () => void): void {
-  const mentioned = patient ? mentionedIn(interpreter) : new Set<string>();
+function visitUncalled(
+  interpreter: Interpreter,
+  path: string,
+  mentioned: ReadonlySet<string>,
+  enter: () => void,
+): void {
   const visited = interpreter.visited;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const before = visited.size;
-    for (const cls of [...interpreter.classes]) {
-      if (cls.scope.frame.file !== path || visited.has(cls.node) || mentioned.has(cls.name)) continue;
+    for (const cls of interpreter.classes.of(path)) {
+      if (visited.has(cls.node) || mentioned.has(cls.name)) continue;
       visited.add(cls.node);
       enter();
       attempt(interpreter, () => visitClass(interpreter, cls));
     }
-    for (const [node, fn] of [...interpreter.closures]) {
-      if (
-        fn.scope.frame.file !== path ||
-        visited.has(node) ||
-        interpreter.called.has(node) ||
-        mentioned.has(fn.name ?? '')
-      )
-        continue;
+    for (const fn of interpreter.closures.of(path)) {
+      const { node } = fn;
+      if (visited.has(node) || interpreter.called.has(node) || mentioned.has(fn.name ?? '')) continue;
       visited.add(node);
       enter();
       attempt(interpreter, () => void interpreter.callSymbolically(fn, undefined, placeOf(fn.scope.frame.file, node)));

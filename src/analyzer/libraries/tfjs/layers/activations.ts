@@ -1,5 +1,5 @@
 import type { Dim } from '../../../shapes/dim';
-import { type Shape, showShape } from '../../../shapes/shape';
+import { axisIndex, type Shape, showShape } from '../../../shapes/shape';
 import type { LayerSpec } from '../../layerSpec';
 import type { Options } from '../../options';
 import { type Plain, UNKNOWN } from '../../plain';
@@ -58,8 +58,17 @@ const softmax = unchanged({
     const list: readonly Plain[] = Array.isArray(value) ? value : [value];
     const [axis] = list;
     const input = inputs[0] ?? null;
+    if (typeof axis !== 'number' || input === null) return;
     // Over several axes tfjs works it out from the exponentials.
-    if (list.length !== 1 || typeof axis !== 'number' || input === null) return;
+    if (list.length > 1) {
+      if (list.some((a) => typeof a === 'number' && axisIndex(a, input.length) === undefined))
+        refuse('axis-range', `softmax has no axes ${showPlain(list)} in ${showShape(input)}`, {
+          when: 'run',
+          argument: 'axis',
+          original: 'All values in axis param must be in range',
+        });
+      return;
+    }
     if (axis !== -1 && axis !== input.length - 1)
       refuse('axis-range', `softmax runs over the last axis only but axis is ${axis} in ${showShape(input)}`, {
         when: 'run',
@@ -93,16 +102,12 @@ const prelu = row({
         original: 'Expected sharedAxes to be a number or an array of numbers',
       });
   },
-  accept(options, inputs) {
-    const input = oneInput('prelu', inputs);
-    const outside = sharedAxes(options)?.find((a) => input !== null && a >= input.length);
-    if (outside !== undefined && input !== null && outside > input.length)
-      refuse('axis-range', `prelu has no axis ${outside} to share in ${showShape(input)}`, { argument: 'sharedAxes' });
-  },
+  accept: (_, inputs) => void oneInput('prelu', inputs),
   build(options, inputs) {
     const input = oneInput('prelu', inputs);
     const shared = sharedAxes(options);
-    if (input === null || shared === undefined) return undefined;
+    // tfjs makes a weight of odd shape for axes beyond the rank.
+    if (input === null || shared === undefined || shared.some((a) => a > input.length)) return undefined;
     const sizes: Dim[] = input.slice(1).map((a, i) => (shared.includes(i + 1) ? 1 : a.dim));
     // tfjs appends the axis that follows the last.
     if (shared.includes(input.length)) sizes.push(1);

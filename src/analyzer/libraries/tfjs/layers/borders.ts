@@ -1,12 +1,12 @@
-import { add, type Dim, isPoly, mul, sub } from '../../../shapes/dim';
-import { type Axis, resized } from '../../../shapes/shape';
+import { add, type Dim, mul, sub } from '../../../shapes/dim';
+import { type Axis, resized, showShape } from '../../../shapes/shape';
 import type { LayerSpec } from '../../layerSpec';
 import type { Options } from '../../options';
 import { sizeList, sizeOf } from '../../options';
 import { type Plain, UNKNOWN } from '../../plain';
 import { refuse } from '../../refused';
 import { dataFormats, oneOf, required, showPlain } from './checks';
-import { imageOf, imageShape, inFormat } from './formats';
+import { formatOf, imageOf, imageShape, inFormat } from './formats';
 import { row } from './row';
 
 /** What is added to or taken from both ends of height and width. */
@@ -68,17 +68,33 @@ const cropping2D = row({
   needsOptions: true,
   options: ['cropping', 'dataFormat'],
   construct: (options) => required('cropping2D', options, 'cropping', 'a number, a pair or two pairs'),
-  output: (options, inputs) =>
+  output: (options, inputs, symbolic) =>
     inFormat(options, (format) => {
       const image = imageOf('cropping2D', inputs, 2, format);
       const ends = borders(options, 'cropping');
       const narrower = (a: Axis, i: number): Axis => {
         const [before, after] = ends[i] ?? ['?', '?'];
         // tfjs subtracts from null as from 0.
-        return resized(a, sub(a.dim === null ? 0 : a.dim, add(before, after)));
+        const left = sub(a.dim === null ? 0 : a.dim, add(before, after));
+        // The slice op reads a size of -1 as all that is left.
+        return resized(a, !symbolic && left === -1 ? sub(a.dim, before) : left);
       };
       return imageShape({ ...image, space: image.space.map(narrower) }, format);
     }),
+  run(options, inputs) {
+    const format = formatOf(options);
+    if (format === undefined) return;
+    const ends = borders(options, 'cropping');
+    for (const [i, { dim }] of imageOf('cropping2D', inputs, 2, format).space.entries()) {
+      const left = dim === null ? '?' : sub(dim, add(...(ends[i] ?? ['?', '?'])));
+      if (typeof left === 'number' && left < -1)
+        refuse('slice-range', `cropping2D takes more than there is of ${showShape(inputs[0] ?? null)}`, {
+          when: 'run',
+          argument: 'cropping',
+          original: 'Negative size values should be exactly -1 but got',
+        });
+    }
+  },
 });
 
 const upSampling2d = row({
@@ -97,14 +113,6 @@ const upSampling2d = row({
       const taller = (a: Axis, i: number): Axis => resized(a, a.dim === null ? null : mul(a.dim, factors?.[i] ?? '?'));
       return imageShape({ ...image, space: image.space.map(taller) }, format);
     }),
-  run(options) {
-    const size = options.get('size');
-    if (typeof size === 'number' || isPoly(size))
-      refuse('option', `upSampling2d: size must be a list [height, width] but is ${showPlain(size)}`, {
-        when: 'run',
-        argument: 'size',
-      });
-  },
 });
 
 export const borderLayers: readonly LayerSpec[] = [zeroPadding2d, cropping2D, upSampling2d];

@@ -1,4 +1,4 @@
-import { type Dim, mul } from '../../../shapes/dim';
+import { type Dim, mul, same } from '../../../shapes/dim';
 import { type Axis, axis, inRole, resized, type Shape, showShape } from '../../../shapes/shape';
 import type { WeightFact } from '../../../trace/facts';
 import type { LayerSpec } from '../../layerSpec';
@@ -6,7 +6,7 @@ import type { Options } from '../../options';
 import type { LayerResult } from '../../plain';
 import { refuse } from '../../refused';
 import { dataFormats, numberOrList, oneOf, paddings, positiveInteger, required } from './checks';
-import { type Format, formatOf, imageShape, inFormat, needChannels, sameChannelsAt } from './formats';
+import { type Format, formatOf, imageShape, inFormat, needChannels } from './formats';
 import { cellKeys, recurrentNames, sequenceKeys } from './recurrent';
 import { knownNames } from './registry';
 import { at, oneInput, ranked, row, weight } from './row';
@@ -21,8 +21,9 @@ function construct(type: string, options: Options): void {
   required(type, options, 'kernelSize', 'a number or a list of 2');
   for (const key of ['kernelSize', 'strides', 'dilationRate']) {
     numberOrList(type, options, key, 2);
-    // tfjs takes 0 for absent here.
-    if (options.has(key) === true && options.number(key) !== 0) positiveInteger(type, options, key);
+    // tfjs takes 0 for absent in the last two.
+    if (options.has(key) === true && (key === 'kernelSize' || options.number(key) !== 0))
+      positiveInteger(type, options, key);
   }
   oneOf(type, options, 'padding', paddings, 'PaddingMode');
   oneOf(type, options, 'dataFormat', dataFormats, 'DataFormat');
@@ -115,7 +116,13 @@ const convLstm2d = row({
     const output = every === undefined ? null : every ? [at(frame, 0), time, ...frame.slice(1)] : frame;
     return withStates(options, output, [frame, frame]);
   },
-  refit: (options, first, inputs) => sameChannelsAt('convLstm2d', options, { first: 2, last: 4 }, first, inputs),
+  refit(_, [first = null], [now = null]) {
+    // Built, it knows every size after the time.
+    if (now?.slice(2).some((a, i) => same(a.dim, first?.[i + 2]?.dim ?? '?') === false))
+      refuse('data-shape', `convLstm2d was built for ${showShape(first)} but now gets ${showShape(now)}`, {
+        original: 'expected shape=',
+      });
+  },
 });
 
 const convLstm2dCell = row({

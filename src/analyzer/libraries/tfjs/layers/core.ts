@@ -48,7 +48,13 @@ const dense = row({
 const denseInput = (inputs: readonly Shape[]): Shape => atLeastRanked('dense', inputs, 2, '[batch, …, features]');
 
 /** Refuses a later input whose size at `index` differs from what the layer was built for. */
-export function sameSize(type: string, first: readonly Shape[], inputs: readonly Shape[], index: number): void {
+export function sameSize(
+  type: string,
+  first: readonly Shape[],
+  inputs: readonly Shape[],
+  index: number,
+  when: 'call' | 'run' = 'call',
+): void {
   const built = first[0]?.at(index)?.dim;
   const now = inputs[0]?.at(index)?.dim;
   if (built === undefined || now === undefined || same(built, now) !== false) return;
@@ -56,6 +62,7 @@ export function sameSize(type: string, first: readonly Shape[], inputs: readonly
     'inner-dims',
     `${type} was built for ${showDim(built)} features but now gets ${showShape(inputs[0] ?? null)}`,
     {
+      when,
       original: `expected axis ${index} of input shape to have value ${showDim(built)} but got shape`,
     },
   );
@@ -65,15 +72,12 @@ const flatten = row({
   type: 'flatten',
   className: 'Flatten',
   options: ['dataFormat'],
-  accept(_, inputs) {
+  output(_, inputs) {
     const input = flattenInput(inputs);
     if (input?.slice(1).some((a) => a.dim === null))
       refuse('undefined-dim', `flatten needs every size but the batch's but got ${showShape(input)}`, {
         original: 'The shape of the input to "Flatten" is not fully defined',
       });
-  },
-  output(_, inputs) {
-    const input = flattenInput(inputs);
     if (input === null) return shape(['?', '?'], ['batch', 'channel']);
     const rest = input.slice(1);
     const wide = rest.filter((a) => a.dim !== 1);

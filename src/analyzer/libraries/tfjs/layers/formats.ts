@@ -95,21 +95,9 @@ export function sameChannels(
   inputs: readonly Shape[],
   when: 'call' | 'run' = 'call',
 ): void {
-  sameChannelsAt(type, options, { first: 1, last: dims + 1 }, first, inputs, when);
-}
-
-/** The same, for the index of the channels in either format. */
-export function sameChannelsAt(
-  type: string,
-  options: Options,
-  where: { readonly first: number; readonly last: number },
-  first: readonly Shape[],
-  inputs: readonly Shape[],
-  when: 'call' | 'run' = 'call',
-): void {
   const format = formatOf(options);
   if (format === undefined) return;
-  const index = format === 'channelsFirst' ? where.first : where.last;
+  const index = format === 'channelsFirst' ? 1 : dims + 1;
   const built = first[0]?.[index]?.dim;
   const now = inputs[0]?.[index]?.dim;
   if (built === undefined || now === undefined || same(built, now) !== false) return;

@@ -2,6 +2,7 @@ import { add, type Dim, isDefinite, same } from '../../../shapes/dim';
 import { type Axis, axis, axisIndex, type Shape, showShape } from '../../../shapes/shape';
 import type { LayerSpec } from '../../layerSpec';
 import { refuse } from '../../refused';
+import { dot } from './dot';
 import { at, row } from './row';
 
 const showAll = (inputs: readonly Shape[]): string => inputs.map(showShape).join(' and ');
@@ -11,17 +12,17 @@ function atLeastTwo(type: string, inputs: readonly Shape[], original: string): v
     refuse('argument-count', `${type} takes a list of two or more tensors but got ${inputs.length}`, { original });
 }
 
-/** The one batch size that all name: null counts for nothing. Refuses two that differ. */
-function mergedBatch(type: string, inputs: readonly Shape[]): Axis | undefined {
-  const batches = inputs.map((s) => s?.[0]);
-  const named = batches.filter((a) => a !== undefined && a.dim !== null) as readonly Axis[];
-  for (const a of named)
-    for (const b of named)
-      if (same(a.dim, b.dim) === false)
-        refuse('merge', `${type} cannot merge batches of different sizes: ${showAll(inputs)}`, {
-          original: 'Can not merge tensors with different batch sizes.',
-        });
-  return named.find((a) => isDefinite(a.dim)) ?? named[0] ?? batches.find((a) => a !== undefined);
+const batchesOf = (inputs: readonly Shape[]): readonly Axis[] =>
+  inputs.map((s) => s?.[0]).filter((a) => a !== undefined && a.dim !== null) as readonly Axis[];
+
+/** Whether two of these sizes surely differ. */
+const clash = (axes: readonly Axis[]): boolean => axes.some((a) => axes.some((b) => same(a.dim, b.dim) === false));
+
+/** The one batch size that all name: null counts for nothing, and two that differ leave it open. */
+function mergedBatch(inputs: readonly Shape[]): Axis | undefined {
+  const named = batchesOf(inputs);
+  if (clash(named)) return axis(null, 'batch');
+  return named.find((a) => isDefinite(a.dim)) ?? named[0] ?? inputs.find((s) => s?.[0] !== undefined)?.[0];
 }
 
 /** One axis of an elementwise merge, by tfjs's rule: null wins, 1 gives way. Undefined where the sizes clash. */
@@ -62,9 +63,15 @@ const elementwise = (type: string, className: string): LayerSpec =>
     className,
     options: [],
     many: true,
-    output(_, inputs) {
+    accept(_, inputs) {
       atLeastTwo(type, inputs, 'A merge layer should be called on an Array of at least 2 inputs.');
-      const batch = mergedBatch(type, inputs);
+      if (clash(batchesOf(inputs)))
+        refuse('merge', `${type} cannot merge batches of different sizes: ${showAll(inputs)}`, {
+          original: 'Can not merge tensors with different batch sizes.',
+        });
+    },
+    output(_, inputs) {
+      const batch = mergedBatch(inputs);
       let rest: readonly Axis[] | undefined = inputs[0]?.slice(1);
       for (const input of inputs.slice(1)) {
         rest = rest === undefined || input === null ? undefined : merged(type, rest, input.slice(1), inputs);
@@ -147,62 +154,6 @@ const agreed = (a: Axis, shapes: readonly (readonly Axis[])[], index: number): A
   a.dim !== '?' ? a : (shapes.map((s) => at(s, index)).find((b) => b.dim !== '?') ?? a);
 
 const joined = (dims: readonly Dim[]): Dim => (dims.includes(null) ? null : dims.reduce<Dim>(add, 0));
-
-const dot = row({
-  type: 'dot',
-  className: 'Dot',
-  needsOptions: true,
-  options: ['axes', 'normalize'],
-  many: true,
-  accept(options, inputs) {
-    if (inputs.length !== 2)
-      refuse('argument-count', `dot takes a list of exactly 2 tensors but got ${inputs.length}`, {
-        original: 'A `Dot` layer should be called on a list of exactly 2 inputs.',
-      });
-    const deep = inputs.find((s) => s !== null && s.length > 3);
-    if (deep !== undefined)
-      refuse('rank', `dot takes tensors of rank 2 or 3 but got ${showShape(deep)}`, {
-        original: 'Dot layer does not support tensors of 4D or higher rank yet.',
-      });
-    const [x, y] = inputs;
-    const axes = dotAxes(options, inputs);
-    if (axes === undefined || x == null || y == null) return;
-    const a = x[axes[0]]?.dim;
-    const b = y[axes[1]]?.dim;
-    const clash =
-      a === undefined || b === undefined
-        ? (a === undefined) !== (b === undefined)
-        : (a === null && isDefinite(b)) || (b === null && isDefinite(a)) || same(a, b) === false;
-    if (clash)
-      refuse('inner-dims', `dot along axes ${axes.join(' and ')} of ${showAll(inputs)}: the sizes differ`, {
-        argument: 'axes',
-        original: 'Dimension incompatibility:',
-      });
-  },
-  output(options, inputs) {
-    const axes = dotAxes(options, inputs);
-    const [x, y] = inputs;
-    if (axes === undefined || x == null || y == null) return null;
-    const rest = [...x.toSpliced(axes[0], 1), ...y.toSpliced(axes[1], 1).slice(1)];
-    return rest.length === 1 ? [...rest, axis(1)] : rest;
-  },
-});
-
-/** The axis of each input; one number is counted from the end where it is negative, a list is taken as it stands. */
-function dotAxes(
-  options: Parameters<NonNullable<LayerSpec['construct']>>[0],
-  inputs: readonly Shape[],
-): readonly [number, number] | undefined {
-  const one = options.number('axes');
-  if (one !== undefined) {
-    const [a, b] = inputs.map((s) =>
-      s === null || s.length === 0 ? undefined : one < 0 ? ((one % s.length) + s.length) % s.length : one,
-    );
-    return a === undefined || b === undefined ? undefined : [a, b];
-  }
-  const [a, b] = options.sizes('axes') ?? [];
-  return typeof a === 'number' && typeof b === 'number' ? [a, b] : undefined;
-}
 
 export const merge: readonly LayerSpec[] = [
   elementwise('add', 'Add'),

@@ -102,7 +102,9 @@ const batchNormalization = row({
     refuseWithoutAffine('batchNormalization', options);
     const input = oneInput('batchNormalization', inputs);
     const index = keptAxis(options, input);
-    if (input !== null && index !== undefined && index !== input.length - 1)
+    // Where every other size is 1 the parameters have as many elements as the input, and the gradient goes through.
+    const others = input?.some((a, i) => i !== index && same(a.dim, 1) === false) ?? false;
+    if (input !== null && index !== undefined && index !== input.length - 1 && others)
       refuse('option', `batchNormalization of axis ${index} of ${showShape(input)}: tfjs trains the last axis only`, {
         when: 'fit',
         argument: 'axis',
@@ -168,6 +170,15 @@ const layerNormalization = row({
   train(options, inputs) {
     refuseRank('layerNormalization', inputs);
     refuseWithoutAffine('layerNormalization', options);
+    const input = oneInput('layerNormalization', inputs);
+    const axes = normalisedAxes(options, input) ?? [];
+    // Over all axes tfjs takes the parameters as they are, in the order of the axes.
+    const turned = axes.some((a, i) => input !== null && same(at(input, a).dim, input[i]?.dim ?? '?') === false);
+    if (axes.length === input?.length && turned)
+      refuse('broadcast', `layerNormalization of all axes needs them in order but has ${showPlain(axes)}`, {
+        when: 'fit',
+        argument: 'axis',
+      });
   },
   refit(options, first, inputs) {
     const axes = normalisedAxes(options, first[0] ?? null) ?? [];

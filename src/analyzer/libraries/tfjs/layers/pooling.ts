@@ -63,6 +63,14 @@ const pooling = (type: string, aliases: readonly string[], className: string, di
         return imageShape({ ...image, space }, f);
       }),
     run(options, inputs) {
+      const pool = options.get('poolSize');
+      // The constructor does not look at the length of this list.
+      if (dims === 2 && Array.isArray(pool) && pool.length < dims)
+        refuse('option', `${type}: poolSize must be a number or a list of ${dims} but is ${showPlain(pool)}`, {
+          when: 'run',
+          argument: 'poolSize',
+          original: 'Tensor must have a shape comprised of positive integers but got shape',
+        });
       const known = dims === 1 ? 'channelsLast' : formatOf(options);
       if (known === undefined || dims === 3) return;
       const space = imageOf(type, inputs, dims, known).space.map((a) => a.dim);

@@ -55,11 +55,7 @@ const resizing = row({
       return [axis(height, 'height'), axis(width, 'width'), axis(input === null ? '?' : (input[2]?.dim ?? null))];
     return input === null || input.length < 3 ? null : picture(input, height, width);
   },
-  run(options, inputs) {
-    refuseNoPicture('resizing', inputs);
-    for (const key of ['height', 'width'])
-      if (options.has(key) === false) refuse('option', `resizing: ${key} is missing`, { when: 'run', argument: key });
-  },
+  run: (_, inputs) => refuseNoPicture('resizing', inputs),
 });
 
 const centerCrop = row({

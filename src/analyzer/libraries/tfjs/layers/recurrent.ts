@@ -68,6 +68,10 @@ function construct({ names }: Family, type: string, options: Options): void {
     });
 }
 
+/** A layer that was first called with states forgets what it was built for; its kernel does not. */
+const sameFeatures = (type: string, first: readonly Shape[], inputs: readonly Shape[]): void =>
+  sameSize(type, first, inputs, 2, first.length > 1 ? 'run' : 'call');
+
 /** The outputs of a layer whose first state is its output. */
 function outputs(options: Options, input: readonly Axis[], sizes: readonly Dim[] | undefined) {
   const [batch, time] = input as readonly [Axis, Axis];
@@ -97,7 +101,7 @@ const layer = (family: Family, kind: CellKind): LayerSpec => {
     },
     build: (options, inputs) => cellWeights(options, kind, at(sequence(type, inputs), -1).dim),
     output: (options, inputs) => outputs(options, sequence(type, inputs), sizesOf(options)),
-    refit: (_, first, inputs) => sameSize(type, first, inputs, 2),
+    refit: (_, first, inputs) => sameFeatures(type, first, inputs),
   });
 };
 
@@ -158,7 +162,7 @@ const rnn = row({
     return frozen ? weights?.map((w) => ({ ...w, trainable: false })) : weights;
   },
   output: (options, inputs) => outputs(options, sequence('rnn', inputs), stackedStates(cellsOf(options.get('cell')))),
-  refit: (_, first, inputs) => sameSize('rnn', first, inputs, 2),
+  refit: (_, first, inputs) => sameFeatures('rnn', first, inputs),
 });
 
 const kindOf = ({ type }: Family): CellKind => {

@@ -55,6 +55,14 @@ export function stackedStates(cells: readonly LayerLike[] | undefined): readonly
   return sizes?.every((s) => s !== undefined) ? sizes.flat() : undefined;
 }
 
+/** As `cell.weights`, but with sizes that are null, so that they can be refused. */
+function weightsOf(cell: LayerLike, input: Shape): readonly WeightFact[] | undefined {
+  const kind = cellKinds[cell.type.replace(/Cell$/, '')];
+  if (kind === undefined || input === null) return cell.weights([input]);
+  const features = input.at(-1)?.dim;
+  return features === undefined ? undefined : cellWeights(new Options(cell.options), kind, features);
+}
+
 /** The weights of cells on top of one another; undefined where a size or a cell is not known. */
 export function stackedWeights(
   cells: readonly LayerLike[] | undefined,
@@ -63,7 +71,7 @@ export function stackedWeights(
   let input = step;
   const all: WeightFact[] = [];
   for (const cell of cells ?? []) {
-    const weights = cell.weights([input]);
+    const weights = weightsOf(cell, input);
     const [output] = stateSizes(cell) ?? [];
     if (weights === undefined || output === undefined) return undefined;
     all.push(...weights);

@@ -56,23 +56,52 @@ const timeDistributed = row({
   },
   run(options, inputs) {
     const input = sequenceInput(inputs);
-    if (input === null) return;
-    try {
-      options.layer('layer')?.run?.([stepOf(input)]);
-    } catch (error) {
-      if (!(error instanceof Refused && error.refusal.code === 'rank' && !/Normalization/.test(error.message)))
-        throw error;
-    }
+    const layer = options.layer('layer');
+    if (input === null || layer === undefined) return;
+    const step = stepOf(input);
+    const wanted = refusedRank(layer, step);
+    // The image ops also take one picture without its batch.
+    if (wanted !== undefined && (step.length !== wanted - 1 || needsBatch.has(layer.type)))
+      refuse('rank', `timeDistributed: ${layer.type} needs rank ${wanted} but each step is ${showShape(step)}`, {
+        when: 'run',
+      });
+    if (wanted === undefined) layer.run?.([step]);
   },
   refit(_, first, inputs) {
     const [built, now] = [first[0] ?? null, inputs[0] ?? null];
     if (built === null || now === null) return;
-    if (built.length === now.length && built.every((a, i) => same(a.dim, at(now, i).dim) !== false)) return;
-    refuse('data-shape', `timeDistributed was built for ${showShape(built)} but now gets ${showShape(now)}`, {
-      original: 'expected shape=',
-    });
+    if (built.some((a, i) => now[i] !== undefined && same(a.dim, at(now, i).dim) === false))
+      refuse('data-shape', `timeDistributed was built for ${showShape(built)} but now gets ${showShape(now)}`, {
+        original: 'expected shape=',
+      });
+    if (now.length < 3)
+      refuse('rank', `timeDistributed needs an input [batch, time, …] but got ${showShape(now)}`, { when: 'run' });
   },
 });
+
+/** Layers that take no tensor without a batch. */
+const needsBatch: ReadonlySet<string> = new Set([
+  'conv1d',
+  'simpleRNN',
+  'gru',
+  'lstm',
+  'rnn',
+  'conv2dTranspose',
+  'conv3dTranspose',
+  'depthwiseConv2d',
+  'zeroPadding2d',
+]);
+
+/** The rank that the layer alone would ask for, where it refuses that of the step. */
+function refusedRank(layer: LayerLike, step: Shape): number | undefined {
+  try {
+    layer.call([step]);
+  } catch (error) {
+    const asked = error instanceof Refused ? /^expected ndim=(\d+)/.exec(error.refusal.original ?? '') : null;
+    return asked === null ? undefined : Number(asked[1]);
+  }
+  return undefined;
+}
 
 const modes: readonly string[] = ['sum', 'mul', 'concat', 'ave'];
 
@@ -102,6 +131,12 @@ const bidirectional = row({
   options: ['layer', 'mergeMode'],
   construct(options) {
     required('bidirectional', options, 'layer', 'a recurrent layer');
+    if (options.layer('layer')?.type === 'rnn')
+      refuse('option', 'bidirectional cannot copy tf.layers.rnn: wrap lstm, gru or simpleRNN', {
+        when: 'construct',
+        argument: 'layer',
+        original: 'Improper config format',
+      });
     oneOf('bidirectional', options, 'mergeMode', modes, 'BidirectionalMergeMode');
     if (options.has('weights') === true)
       refuse('option', 'bidirectional takes no weights option', {
@@ -131,7 +166,15 @@ const bidirectional = row({
     const merged = mode === undefined || mode === 'concat' ? doubled(output) : output;
     return states.length === 0 ? { outputs: [merged] } : { outputs: [merged, ...all], list: true };
   },
-  refit: (options, first, inputs) => void options.layer('layer')?.again?.(first.slice(0, 1), inputs.slice(0, 1)),
+  refit(options, first, inputs) {
+    try {
+      options.layer('layer')?.again?.(first.slice(0, 1), inputs.slice(0, 1));
+    } catch (error) {
+      if (!(error instanceof Refused) || error.refusal.code === 'rank') throw error;
+      // The wrapper keeps the checks of a layer that is not built; its kernels fail when tensors flow.
+      throw new Refused({ ...error.refusal, when: 'run' });
+    }
+  },
 });
 
 export const wrappers: readonly LayerSpec[] = [timeDistributed, bidirectional];

@@ -51,6 +51,7 @@ export class ModelObject extends LayerObject implements Mutable {
     super(layer, new ModelLayer(interpreter, model));
     this.model = model;
     stateOf(interpreter).layers.set(layer, this);
+    stateOf(interpreter).modelObjects.set(model, this);
   }
 
   override snapshot(): ModelState {

@@ -1,10 +1,10 @@
 import { sameShape, showShape } from '../../../shapes/shape';
 import type { OpSpec } from '../../opSpec';
 import { tensor } from '../../opSpec';
-import type { PlainTensor } from '../../plain';
+import { isRecord, isUnknown, type PlainTensor } from '../../plain';
 import { broadcasted, plainShape } from './axes';
 import { type Dtype, upcast } from './dtypes';
-import { operand, operands } from './operands';
+import { isList, operand, operands } from './operands';
 import { METHOD, no, row } from './row';
 
 type Two = (a: number, b: number) => number;
@@ -69,7 +69,7 @@ export const arithmeticOps: readonly OpSpec[] = [
   binary('atan2', 'a b', Math.atan2),
   row('addN', 'tensors', (call) => {
     const raw = call.get('tensors');
-    if (raw === undefined || raw === null || typeof raw === 'string' || typeof raw === 'number')
+    if (!isList(raw) && !isUnknown(raw) && !(isRecord(raw) && raw.open))
       no(
         'argument-count',
         'addN takes a list of tensors',

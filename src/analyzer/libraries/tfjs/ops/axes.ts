@@ -32,7 +32,7 @@ export function checkRank(t: PlainTensor, ranks: readonly number[], op: string, 
   no(
     'rank',
     `${op} wants ${param} of rank ${ranks.join(' or ')}, not ${rank} (${showShape(t.shape)})`,
-    original.replace('$', String(rank)),
+    original === '' ? undefined : original.replace('$', String(rank)),
     param,
   );
 }

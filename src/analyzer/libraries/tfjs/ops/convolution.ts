@@ -10,6 +10,7 @@ import { METHOD, no, row } from './row';
 import {
   checkEither,
   checkPositive,
+  checkRounding,
   outputSizes,
   outputSizes3d,
   paddingOf,
@@ -290,9 +291,8 @@ function transposed(call: OpCall, rank: number) {
       );
   }
   const rounding = rank === 4 ? roundingOf(call, op, 'conv2dDerInput') : 'none';
-  void rounding;
   stridesOf(call, op);
-  paddingOf(call.get('pad'), op);
+  checkRounding(rounding, paddingOf(call.get('pad'), op));
   if (sizes === undefined) return tensor(length === undefined ? null : unknownOfRank(length), 'float32');
   const batched = sizes.length === rank;
   const spatial = sizes.slice(batched ? 1 : 0, -1);
@@ -321,6 +321,7 @@ function depthwiseConv2d(call: OpCall) {
   const strides = stridesOf(call, op);
   const dilations = call.get('dilations') === null ? ONES : dilationsOf(call, op);
   checkEither(strides, dilations, op, 'Error in depthwiseConv2d: Either strides or dilations must be 1.');
+  paddingOf(call.get('pad'), op);
   // With channels first, what comes out depends on the backend.
   if (format !== 'NHWC') return tensor(x.shape === null ? null : unknownOfRank(x.shape.length), 'float32');
   const s = convolvedShape(call, op, { x, filter, strides, dilations, rounding, format }, (own, f) =>

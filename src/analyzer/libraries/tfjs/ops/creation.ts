@@ -27,6 +27,7 @@ function fromValues(name: string, rank?: number): OpSpec {
   const params = rank === 1 ? 'values dtype' : 'values shape dtype';
   return row(name, params, (call) => {
     const values = call.get('values');
+    if (rank === undefined) checkDtype(name, dtypeArgument(call, undefined));
     if (isAbsent(values))
       no(
         'data-length',
@@ -231,9 +232,13 @@ function meshgrid(call: OpCall) {
       'options',
     );
   if (call.get('x') === undefined) return { kind: 'list' as const, tensors: [] };
-  const x = operand(call, 'meshgrid', 'x', { as: isTensor(call.get('x')) ? 'numeric' : 'float32' });
+  const [rawX, rawY] = [call.get('x'), call.get('y')];
+  const parsed = (raw: Plain) => (isTensor(raw) || isUnknown(raw) ? ('numeric' as const) : ('float32' as const));
+  // One that is not known may be absent, and then there is one result, or none.
+  if (isUnknown(rawX) || isUnknown(rawY)) return { kind: 'list' as const, tensors: [], each: tensor(null) };
+  const x = operand(call, 'meshgrid', 'x', { as: parsed(rawX) });
   if (call.get('y') === undefined) return { kind: 'list' as const, tensors: [tensor(x.shape, x.dtype)] };
-  const y = operand(call, 'meshgrid', 'y', { as: isTensor(call.get('y')) ? 'numeric' : 'float32' });
+  const y = operand(call, 'meshgrid', 'y', { as: parsed(rawY) });
   const [w, h] = [axis(elements(x.shape)), axis(elements(y.shape))];
   const s = order === 'xy' ? [h, w] : order === 'ij' ? [w, h] : unknownOfRank(2);
   return { kind: 'list' as const, tensors: [tensor(s, x.dtype), tensor(s, y.dtype)] };
@@ -266,6 +271,7 @@ export const creationOps: readonly OpSpec[] = [
   ...[1, 2, 3, 4, 5, 6].map((rank) => fromValues(`tensor${rank}d`, rank)),
   row('scalar', 'value dtype', (call) => {
     const value = call.get('value');
+    checkDtype('scalar', dtypeArgument(call, undefined));
     if (isList(value))
       no(
         'data-length',

@@ -5,7 +5,7 @@ import { tensor } from '../../opSpec';
 import type { PlainTensor } from '../../plain';
 import { checkRank } from './axes';
 import { arranged, formatOf, splitBatch } from './convolution';
-import { operand } from './operands';
+import { isAbsent, operand } from './operands';
 import { METHOD, no, row } from './row';
 import {
   checkEither,
@@ -110,44 +110,27 @@ function pool3d(name: string): OpSpec {
 /** `tf.pool`: either kind, with dilations by way of spaceToBatchND. */
 function pool(call: OpCall): OpResult {
   const x = operand(call, 'maxPool', 'input', { argument: 'x' });
-  const rawStrides = call.get('strides');
-  const rawDilations = call.get('dilations');
-  const strides = rawStrides === undefined || rawStrides === null ? ONES : tupleOf(rawStrides, 'pool', 'strides');
-  const dilations =
-    rawDilations === undefined || rawDilations === null ? ONES : tupleOf(rawDilations, 'pool', 'dilations');
+  const strides = isAbsent(call.get('strides')) ? ONES : tupleOf(call.get('strides'), 'pool', 'strides');
+  const dilations = isAbsent(call.get('dilations')) ? ONES : tupleOf(call.get('dilations'), 'pool', 'dilations');
   checkEither(strides, dilations, 'pool', 'Error in pool: Either strides or dilations must be 1.');
-  const type = call.get('poolingType');
-  if (type === 'avg' && x.dtype !== undefined && x.dtype !== 'float32')
-    no(
-      'dtype',
-      `average pooling wants a float32 tensor, not ${x.dtype}`,
-      "Argument 'x' passed to 'avgPool' must be float32",
-    );
-  const word = type === 'avg' ? 'x' : 'input';
-  checkRank(
-    x,
-    [3, 4],
-    'pool',
-    type === 'avg' || typeof type === 'string'
-      ? `Error in ${type === 'avg' ? 'avgPool' : 'maxPool'}: ${word} must be rank 4 but got rank $.`
-      : '',
-    'input',
-  );
   const size = tupleOf(call.get('windowShape'), 'pool', 'windowShape');
   const raw = call.get('pad') === 0 ? 'valid' : call.get('pad');
-  const padding = paddingOf(raw, 'pool');
-  const rounding = call.get('dimRoundingMode') === undefined ? 'none' : undefined;
-  if (dilations.every((d) => d === 1)) {
-    if (rounding === undefined && typeof raw === 'string' && typeof call.get('dimRoundingMode') === 'string')
-      no('option', 'pool takes a dimRoundingMode only with a number of padding', 'Error in ', 'pad');
-    return tensor(pooledShape('pool', x, size, strides, padding, rounding), x.dtype);
-  }
+  checkRank(x, [3, 4], 'pool', '', 'input');
+  const padding = paddingOf(raw, 'pool', '');
+  if (call.get('poolingType') === 'avg' && x.dtype !== undefined && x.dtype !== 'float32')
+    no('dtype', `average pooling wants a float32 tensor, not ${x.dtype}`);
+  const mode = call.get('dimRoundingMode');
+  const plain = dilations.every((d) => d === 1);
+  const holes = dilations.some((d) => typeof d === 'number' && d !== 1);
+  if (typeof mode === 'string' && (holes || (plain && typeof padding === 'string')))
+    no('option', 'pool takes a dimRoundingMode only with a number of padding and no dilation', undefined, 'pad');
   if (x.shape === null) return tensor(null, x.dtype);
+  if (plain)
+    return tensor(pooledShape('pool', x, size, strides, padding, isAbsent(mode) ? 'none' : undefined), x.dtype);
+  if (!holes || (padding !== 'same' && padding !== 'valid')) return tensor(unknownOfRank(x.shape.length), x.dtype);
   const { batch, rest } = splitBatch(x.shape, 4);
-  if (padding !== 'same' && padding !== 'valid') return tensor(unknownOfRank(x.shape.length), x.dtype);
   const [h, w, c] = rest;
   const sizes = [h, w].map((a, i) => dilated(a?.dim ?? '?', size[i] ?? '?', dilations[i] ?? '?', padding));
-  if (sizes.some((s) => typeof s === 'number' && s < 0)) return tensor(unknownOfRank(x.shape.length), x.dtype);
   return tensor(
     arranged(
       batch,
@@ -165,7 +148,16 @@ function dilated(input: Dim, size: Dim, dilation: Dim, padding: 'same' | 'valid'
   if (typeof input !== 'number' || typeof size !== 'number' || typeof dilation !== 'number') return '?';
   const extra = padding === 'same' ? size + (size - 1) * (dilation - 1) - 1 : 0;
   const more = (dilation - ((input + extra) % dilation)) % dilation;
-  return ((input + extra + more) / dilation - size + 1) * dilation - more;
+  const phase = (input + extra + more) / dilation - size + 1;
+  const result = phase * dilation - more;
+  if (phase < 0 || result < 0)
+    no(
+      'window',
+      `pool: a window of ${size} with dilation ${dilation} does not fit into a size of ${input}`,
+      undefined,
+      'windowShape',
+    );
+  return result;
 }
 
 function maxPoolWithArgmax(call: OpCall): OpResult {

@@ -1,7 +1,7 @@
-import { axis, type Shape } from '../../../shapes/shape';
+import { type Axis, axis, type Shape } from '../../../shapes/shape';
 import type { OpCall, OpSpec } from '../../opSpec';
 import { tensor } from '../../opSpec';
-import { isUnknown, type PlainTensor } from '../../plain';
+import { isUnknown, type Plain, type PlainTensor } from '../../plain';
 import { parseAxes, rankOf, reduced } from './axes';
 import { type Dtype, sumType } from './dtypes';
 import { isList, operand, type ParseAs, truthy } from './operands';
@@ -67,6 +67,7 @@ function cumulative(name: string): OpSpec {
   );
 }
 
+/** `tf.norm`: of a vector, of the flattened tensor where no axis is given, or of matrices over two axes. */
 function norm(name: string, params: string): OpSpec {
   return row(
     name,
@@ -74,33 +75,73 @@ function norm(name: string, params: string): OpSpec {
     (call) => {
       const x = operand(call, 'norm', 'x');
       const raw = call.get('axis');
-      const ord = name === 'euclideanNorm' ? 'euclidean' : call.get('ord');
-      const rank = rankOf(x);
-      if (rank === undefined || isUnknown(raw)) return tensor(rank === 0 ? [] : null, normType(x.dtype, ord));
-      if (rank === 0) return tensor(reduced(x.shape, parseAxes(raw, 0), truthy(call, 'keepDims')), x.dtype);
-      checkOrd(ord, isList(raw) ? raw.length : 1);
-      const matrix = rank !== 1 && isList(raw) && raw.length !== 1;
-      if (matrix && raw.length !== 2)
-        no('axis-range', `norm takes one axis or two, not ${raw.length}`, 'Error in norm: invalid axis: ', 'axis');
-      const axes = parseAxes(raw, rank);
-      // With two axes, each norm but the Frobenius one reduces them one after the other, by numbers that may not fit.
-      const simple = !matrix || ord === undefined || ord === 'euclidean' || ord === 'fro';
-      return tensor(simple ? reduced(x.shape, axes, truthy(call, 'keepDims')) : null, normType(x.dtype, ord));
+      const axis_ = raw === undefined ? null : raw;
+      const ord = name === 'euclideanNorm' ? 'euclidean' : orderOf(call.get('ord'));
+      const keepDims = truthy(call, 'keepDims');
+      if (x.shape === null || isUnknown(axis_)) return tensor(null, ord === 'euclidean' ? 'float32' : undefined);
+      const rank = x.shape.length;
+      if (rank === 0) return tensor(keepDims === true ? reduced([], parseAxes(axis_, 0), true) : [], x.dtype);
+      const matrix = rank !== 1 && isList(axis_) && axis_.length !== 1;
+      if (matrix && axis_.length !== 2)
+        no('axis-range', `norm takes one axis or two, not ${axis_.length}`, 'Error in norm: invalid axis: ', 'axis');
+      checkOrder(ord, matrix);
+      const axes = parseAxes(axis_, rank);
+      const s =
+        matrix && ord !== 'euclidean' && ord !== 'fro'
+          ? twice(x.shape, axes, ord, keepDims)
+          : reduced(x.shape, axes, keepDims);
+      return tensor(s, orderType(x.dtype, ord));
     },
     METHOD,
   );
 }
 
-function normType(dtype: Dtype, ord: unknown): Dtype {
-  if (dtype === 'float32') return 'float32';
-  return dtype === undefined || ord === undefined ? undefined : undefined;
+type Order = number | string | undefined;
+
+/** 'euclidean' by default; undefined where not known. */
+function orderOf(raw: Plain): Order {
+  if (raw === undefined) return 'euclidean';
+  return typeof raw === 'number' || typeof raw === 'string' ? raw : undefined;
 }
 
-function checkOrd(ord: unknown, axes: number): void {
-  if (typeof ord !== 'number' && typeof ord !== 'string') return;
-  const known = [1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 'euclidean', axes === 2 ? 'fro' : 2];
-  if (!known.includes(ord))
-    no('option', `norm knows no order ${ord}`, `Error in norm: invalid ord value: ${ord}`, 'ord');
+function checkOrder(ord: Order, matrix: boolean): void {
+  const known = [1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 'euclidean', matrix ? 'fro' : 2];
+  if (ord !== undefined && !known.includes(ord))
+    no(
+      'option',
+      `norm knows no order ${ord}${matrix ? ' of matrices' : ''}`,
+      `Error in norm: invalid ord value: ${ord}`,
+      'ord',
+    );
+}
+
+/** The other norms of matrices reduce one axis after the other, and number the second as the first leaves them. */
+function twice(
+  s: readonly Axis[],
+  axes: readonly number[] | undefined,
+  ord: Order,
+  keepDims: boolean | undefined,
+): Shape {
+  const [a, b] = axes ?? [];
+  if (a === undefined || b === undefined || typeof ord !== 'number' || keepDims !== false) return null;
+  const [first, second] = ord === 1 ? [a, b - 1] : [b, a];
+  const once = reduced(s, [first], false);
+  return once === null ? null : reduced(once, parseAxes(second, once.length), false);
+}
+
+/** The root of squares wants floats; tfjs casts nothing for it. */
+function orderType(dtype: Dtype, ord: Order): Dtype {
+  if (ord === undefined) return undefined;
+  if (ord === 1) return sumType(dtype);
+  if (typeof ord === 'number' && ord !== 2) return dtype;
+  if (dtype === 'int32' || dtype === 'bool')
+    no(
+      'dtype',
+      `norm wants a float32 tensor, not ${dtype}`,
+      "Argument 'x' passed to 'sqrt' must be float32 tensor",
+      'x',
+    );
+  return 'float32';
 }
 
 export const reductionOps: readonly OpSpec[] = [

@@ -203,6 +203,13 @@ function stack(call: OpCall, tensors: Plain, raw: Plain): OpResult {
     no('dtype', 'stack wants tensors of one dtype', 'All tensors passed to stack must have matching dtypes', 'tensors');
   if (rank !== undefined && at !== undefined && at < -(rank + 1))
     no('axis-range', `stack on axis ${at} of tensors of rank ${rank}`, 'Axis must be in the interval [', 'axis');
+  if (list.length > 1 && at !== undefined && !Number.isInteger(at))
+    no(
+      'axis-range',
+      `stack on axis ${at}, which is no integer`,
+      `All values in axis param must be integers but got axis ${at}`,
+      'axis',
+    );
   const s = bestShape(list);
   if (s === null) return tensor(null, first.dtype);
   if (at === undefined) return tensor(unknownOfRank(s.length + 1), first.dtype);
@@ -229,6 +236,7 @@ function unstack(call: OpCall): OpResult {
       `Axis = ${at} is not in [-${rank}, ${rank})`,
       'axis',
     );
+  if (rank === 0) no('rank', 'a scalar has nothing to unstack', 'Axis = ', 'x');
   if (x.shape === null || at === undefined) {
     const each = tensor(x.shape === null ? null : unknownOfRank(x.shape.length - 1), x.dtype);
     return { kind: 'list', tensors: [], each };
@@ -307,6 +315,13 @@ function splitBySizes(raw: readonly Plain[], whole: Dim, part: (size: Dim) => Op
       'numOrSizeSplits',
     );
   }
+  if (sizes[0] === -1)
+    no(
+      'split-size',
+      'split works out a -1 only after the first place: it counts the first size as it stands',
+      'The sum of sizes must match the size of the axis dimension.',
+      'numOrSizeSplits',
+    );
   const left = sub(whole, given);
   if (open === 1 && typeof left === 'number' && left < 0)
     no(

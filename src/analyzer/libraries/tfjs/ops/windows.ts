@@ -48,7 +48,8 @@ export function checkPositive(values: Triple, op: string, original: string | und
 
 const show = (t: readonly Dim[]): string => t.slice(0, 2).map(showDim).join(',');
 
-export type Rounding = 'floor' | 'ceil' | 'round' | 'none' | undefined;
+/** A mode that tfjs does not know is noticed only as it rounds. */
+export type Rounding = 'floor' | 'ceil' | 'round' | 'none' | { readonly unknown: string } | undefined;
 
 /** tfjs's `checkPadOnDimRoundingMode`: a rounding mode wants a whole number of padding. */
 export function roundingOf(call: OpCall, op: string, described = op): Rounding {
@@ -67,11 +68,19 @@ export function roundingOf(call: OpCall, op: string, described = op): Rounding {
       no('option', `${op} needs a padding`, `Error in ${described}: Unknown padding parameter`, 'pad');
   }
   if (mode === 'floor' || mode === 'ceil' || mode === 'round') return mode;
-  return typeof mode === 'string'
-    ? mode === ''
-      ? 'none'
-      : no('option', `there is no rounding mode ${mode}`, `Unknown roundingMode ${mode}`, 'dimRoundingMode')
-    : undefined;
+  if (typeof mode !== 'string') return undefined;
+  return mode === '' ? 'none' : { unknown: mode };
+}
+
+/** Refuses a rounding mode that is none, where a number of padding makes tfjs round. */
+export function checkRounding(rounding: Rounding, padding: Padding): void {
+  if (typeof rounding !== 'object' || typeof padding !== 'object') return;
+  no(
+    'option',
+    `there is no rounding mode ${rounding.unknown}`,
+    `Unknown roundingMode ${rounding.unknown}`,
+    'dimRoundingMode',
+  );
 }
 
 /** `'same'`, `'valid'`, a number for all sides, or a pair for each axis of the input. */
@@ -82,14 +91,14 @@ export type Padding =
   | { readonly all: Dim }
   | { readonly pairs: readonly (readonly [Dim, Dim])[] };
 
-export function paddingOf(raw: Plain, op: string): Padding {
+export function paddingOf(raw: Plain, op: string, original = 'Unknown padding parameter: '): Padding {
   if (raw === 'same' || raw === 'valid') return raw;
   if (raw === null) return no('option', `${op} needs a padding`, undefined, 'pad');
   if (raw === undefined || typeof raw === 'string' || typeof raw === 'boolean')
     return no(
       'option',
       `${op} pads with 'same', 'valid' or a number, not ${raw}`,
-      `Unknown padding parameter: ${raw}`,
+      original === '' ? undefined : `${original}${raw}`,
       'pad',
     );
   if (typeof raw === 'number' || isPoly(raw)) return { all: raw };
@@ -110,7 +119,7 @@ export function effective(size: Dim, dilation: Dim): Dim {
 }
 
 function rounded(value: Dim, mode: Rounding): Dim {
-  if (mode === undefined) return isDefinite(value) && Number.isInteger(value) ? value : '?';
+  if (mode === undefined || typeof mode === 'object') return isDefinite(value) && Number.isInteger(value) ? value : '?';
   if (mode === 'ceil') return ceil(value);
   if (typeof value === 'number')
     return mode === 'none' ? Math.trunc(value) : mode === 'round' ? Math.round(value) : Math.floor(value);
@@ -130,6 +139,7 @@ export function outputSizes(
   rounding: Rounding,
   at: readonly number[],
 ): readonly Dim[] {
+  checkRounding(rounding, padding);
   const [first] = windows;
   return inputs.map((input, i) => {
     const own = windows[i] ?? first;
@@ -167,6 +177,8 @@ export function outputSizes3d(
   padding: Padding,
   rounding: Rounding,
 ): readonly Dim[] {
+  if (padding === 'valid') checkRounding(rounding, { all: 0 });
+  else checkRounding(rounding, padding);
   return inputs.map((input, i) => {
     const window = windows[i];
     if (window === undefined || padding === undefined) return '?';
