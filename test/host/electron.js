@@ -8,7 +8,8 @@ async function main() {
   ensureDependencies();
   const { downloadAndUnzipVSCode, resolveCliArgsFromVSCodeExecutablePath, runTests } = require('@vscode/test-electron');
   const { packageExtension } = require('../tools/package.js');
-  const { createProfile, report } = require('../tools/hostSuite.js');
+  const { HostResults } = require('../tools/hostResults.js');
+  const { createProfile } = require('../tools/hostSuite.js');
   const vsix = packageExtension();
   const profile = createProfile();
   try {
@@ -26,7 +27,9 @@ async function main() {
     }).catch((error) => {
       if (!fs.existsSync(profile.results)) throw error;
     });
-    const { passed, failed } = report(JSON.parse(fs.readFileSync(profile.results, 'utf8')));
+    const results = new HostResults(profile.results);
+    results.take();
+    const { passed, failed } = results.counts();
     console.log(`${passed} passed, ${failed} failed`);
     process.exitCode = failed > 0 ? 1 : 0;
   } finally {

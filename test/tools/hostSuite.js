@@ -5,9 +5,11 @@ const path = require('node:path');
 const { root } = require('./setup.js');
 const { findChromium, CHROMIUM_FLAGS } = require('./chromium.js');
 const { installCodeServer, installExtension, startCodeServer } = require('./codeServer.js');
-const { packageExtension, vsix } = require('./package.js');
+const { HostResults } = require('./hostResults.js');
+const { packageExtension } = require('./package.js');
 
 const LONGEST = 5 * 60_000;
+const PICTURES = path.join(root, 'test', 'output', 'pictures');
 
 /** A folder that is removed by `remove()`, with a copy of the test workspace and an editor's own folders. */
 function createProfile() {
@@ -18,7 +20,7 @@ function createProfile() {
     workspace,
     userDataDir: path.join(folder, 'user-data'),
     extensionsDir: path.join(folder, 'extensions'),
-    results: path.join(folder, 'results.json'),
+    results: path.join(folder, 'results.jsonl'),
     remove: () => fs.rmSync(folder, { recursive: true, force: true }),
   };
 }
@@ -28,25 +30,30 @@ async function runHostSuite() {
   const { chromium } = require('playwright-core');
   const executablePath = findChromium();
   installCodeServer();
-  packageExtension();
+  const vsix = packageExtension();
   const profile = createProfile();
-  const { workspace, userDataDir, extensionsDir, results } = profile;
+  const { workspace, userDataDir, extensionsDir } = profile;
   installExtension(vsix, { userDataDir, extensionsDir });
   const server = await startCodeServer({
     folder: workspace,
     userDataDir,
     extensionsDir,
     testDriver: true,
-    env: { NORMLENS_TEST_RESULTS: results },
+    env: { NORMLENS_TEST_RESULTS: profile.results },
   });
   const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     await page.goto(testUrl(server, workspace));
-    await waitFor(() => fs.existsSync(results), LONGEST);
-    return report(JSON.parse(await readWhole(results)));
-  } catch (error) {
-    throw new Error(`${error.message}\n${server.log()}`);
+    const results = new HostResults(profile.results);
+    await follow(results);
+    if (!results.ended) {
+      fs.mkdirSync(PICTURES, { recursive: true });
+      await page.screenshot({ path: path.join(PICTURES, 'hostSuite.png') });
+      console.error(`The tests did not end within ${LONGEST / 1000} s; the last to begin: ${results.running}`);
+      console.error(`${server.log()}\nSee ${path.relative(root, PICTURES)}/hostSuite.png`);
+    }
+    return results.counts();
   } finally {
     await browser.close();
     await server.stop();
@@ -64,32 +71,13 @@ function testUrl({ origin, port }, workspace) {
   return `${origin}/?folder=${encodeURIComponent(workspace)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
 }
 
-/** Prints each test, checks that every file ran, and counts. */
-function report({ files, passed, failed }) {
-  const { globSync } = require('tinyglobby');
-  const expected = globSync('test/host/suite/*.test.ts', { cwd: root }).length;
-  for (const { title, milliseconds } of passed) console.log(`  ✓ ${title} (${milliseconds} ms)`);
-  for (const { title, error } of failed) console.error(`  ✗ ${title}\n${error.replace(/^/gm, '      ')}`);
-  const unseen = Math.abs(expected - files.length);
-  if (unseen > 0) console.error(`${files.length} files ran of the ${expected} in test/host/suite`);
-  return { passed: passed.length, failed: failed.length + unseen };
-}
-
-async function waitFor(condition, milliseconds) {
-  const deadline = Date.now() + milliseconds;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`the editor gave no results within ${milliseconds / 1000} s`);
+/** Until the tests have ended, or time is up. */
+async function follow(results) {
+  const deadline = Date.now() + LONGEST;
+  while (!results.ended && Date.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, 200));
+    results.take();
   }
 }
 
-/** The file appears before it is whole. */
-async function readWhole(file) {
-  for (;;) {
-    const text = fs.readFileSync(file, 'utf8');
-    if (text.endsWith('}')) return text;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-module.exports = { runHostSuite, createProfile, report };
+module.exports = { runHostSuite, createProfile };
