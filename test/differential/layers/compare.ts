@@ -208,8 +208,7 @@ function compareOutputs(
     if (claim === null || truth === undefined) continue;
     if (claim.length !== truth.length || !claim.every((d, k) => agrees(d, truth[k]))) wrong();
     else if (claim.every((d) => d !== '?')) tally.exact += 1;
-    else if (process.env.DEBUG && how !== 'hidden')
-      console.log('UNKNOWN', how, showShapes(claims), JSON.stringify(real.outputs), show(draw));
+    console.log('UNKNOWN', how, showShapes(claims), JSON.stringify(real.outputs), show(draw));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Dim } from '../../../shapes/dim';
-import { axisIndex, type Shape, showShape } from '../../../shapes/shape';
+import { type Axis, axis, axisIndex, broadcast, isMismatch, type Shape, showShape } from '../../../shapes/shape';
 import type { LayerSpec } from '../../layerSpec';
 import type { Options } from '../../options';
 import { type Plain, UNKNOWN } from '../../plain';
@@ -56,9 +56,9 @@ const softmax = unchanged({
   run(options, inputs) {
     const value = options.get('axis') ?? 1;
     const list: readonly Plain[] = Array.isArray(value) ? value : [value];
-    const [axis] = list;
+    const [only] = list;
     const input = inputs[0] ?? null;
-    if (typeof axis !== 'number' || input === null) return;
+    if (typeof only !== 'number' || input === null) return;
     // Over several axes tfjs works it out from the exponentials.
     if (list.length > 1) {
       if (list.some((a) => typeof a === 'number' && axisIndex(a, input.length) === undefined))
@@ -69,8 +69,8 @@ const softmax = unchanged({
         });
       return;
     }
-    if (axis !== -1 && axis !== input.length - 1)
-      refuse('axis-range', `softmax runs over the last axis only but axis is ${axis} in ${showShape(input)}`, {
+    if (only !== -1 && only !== input.length - 1)
+      refuse('axis-range', `softmax runs over the last axis only but axis is ${only} in ${showShape(input)}`, {
         when: 'run',
         argument: 'axis',
         original: `Softmax along a non-last dimension is not yet supported.`,
@@ -87,6 +87,25 @@ function sharedAxes(options: Options): readonly number[] | undefined {
   const list: readonly Plain[] = Array.isArray(value) ? value : [value];
   return list.every((v) => typeof v === 'number') ? (list as readonly number[]) : undefined;
 }
+
+/** The input as slopes with one axis too many widen it. */
+function stretched(options: Options, input: Shape): Shape {
+  if (input === null || sharedAxes(options)?.includes(input.length) !== true) return input;
+  const slopes = slopeSizes(input, sharedAxes(options) ?? []).map((d) => axis(d));
+  const met = broadcast(input, slopes);
+  if (!isMismatch(met)) return met;
+  return refuse('broadcast', `prelu: sharedAxes are counted from 1 and ${showShape(input)} has no ${input.length}`, {
+    when: 'run',
+    argument: 'sharedAxes',
+    original: 'Operands could not be broadcast together with shapes',
+  });
+}
+
+/** The sizes of the slopes; tfjs appends the axis that follows the last, where that is to be shared. */
+const slopeSizes = (input: readonly Axis[], shared: readonly number[]): readonly Dim[] => [
+  ...input.slice(1).map((a, i) => (shared.includes(i + 1) ? 1 : a.dim)),
+  ...(shared.includes(input.length) ? [1] : []),
+];
 
 const prelu = row({
   type: 'prelu',
@@ -108,12 +127,13 @@ const prelu = row({
     const shared = sharedAxes(options);
     // tfjs makes a weight of odd shape for axes beyond the rank.
     if (input === null || shared === undefined || shared.some((a) => a > input.length)) return undefined;
-    const sizes: Dim[] = input.slice(1).map((a, i) => (shared.includes(i + 1) ? 1 : a.dim));
-    // tfjs appends the axis that follows the last.
-    if (shared.includes(input.length)) sizes.push(1);
-    return [weight(options, 'alpha', sizes)];
+    return [weight(options, 'alpha', slopeSizes(input, shared))];
   },
-  output: (_, inputs) => oneInput('prelu', inputs),
+  output(options, inputs, symbolic) {
+    const input = oneInput('prelu', inputs);
+    return symbolic ? input : stretched(options, input);
+  },
+  run: (options, inputs) => void stretched(options, oneInput('prelu', inputs)),
   refit(options, first, inputs) {
     const [built, now]: readonly Shape[] = [first[0] ?? null, inputs[0] ?? null];
     if (built === null || built === undefined || now === null || now === undefined) return;

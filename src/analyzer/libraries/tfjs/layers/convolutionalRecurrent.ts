@@ -11,7 +11,7 @@ import { cellKeys, recurrentNames, sequenceKeys } from './recurrent';
 import { knownNames } from './registry';
 import { at, oneInput, ranked, row, weight } from './row';
 import { acceptStateful, acceptStates, withStates } from './states';
-import { sizeAt, windowedLength } from './window';
+import { refuseNegativeLength, sizeAt, windowedLength } from './window';
 
 const keys: readonly string[] = ['filters', 'kernelSize', 'strides', 'padding', 'dataFormat', 'dilationRate'];
 const names: readonly string[] = [...recurrentNames, 'recurrentActivation'];
@@ -62,6 +62,19 @@ function framesOf(inputs: readonly Shape[], format: Format): Frames {
   };
 }
 
+/** One picture after the window has passed. */
+function frameAfter(options: Options, inputs: readonly Shape[], format: Format): readonly Axis[] {
+  const { batch, space } = framesOf(inputs, format);
+  const kernel = options.perDim('kernelSize', 2, '?');
+  const strides = options.perDim('strides', 2, 1);
+  const dilation = options.perDim('dilationRate', 2, 1);
+  const padding = options.string('padding', 'valid');
+  const after = space.map((a, i) =>
+    resized(a, windowedLength(a.dim, sizeAt(kernel, i), padding, sizeAt(strides, i), sizeAt(dilation, i))),
+  );
+  return imageShape({ batch, space: after, channels: axis(options.size('filters'), 'channel') }, format);
+}
+
 const convLstm2d = row({
   type: 'convLstm2d',
   className: 'ConvLSTM2D',
@@ -98,23 +111,17 @@ const convLstm2d = row({
   },
   output(options, inputs): LayerResult {
     const every = options.boolean('returnSequences', false);
-    const frame = inFormat(options, (format) => {
-      const { batch, space } = framesOf(inputs, format);
-      const kernel = options.perDim('kernelSize', 2, '?');
-      const [strides, dilation] = ['strides', 'dilationRate'].map((key) => options.perDim(key, 2, 1));
-      const padding = options.string('padding', 'valid');
-      const after = space.map((a, i) =>
-        resized(
-          a,
-          windowedLength(a.dim, sizeAt(kernel, i), padding, sizeAt(strides ?? [], i), sizeAt(dilation ?? [], i)),
-        ),
-      );
-      return imageShape({ batch, space: after, channels: axis(options.size('filters'), 'channel') }, format);
-    });
+    const frame = inFormat(options, (format) => frameAfter(options, inputs, format));
     if (frame === null) return withStates(options, null, [null, null]);
     const { time } = framesOf(inputs, 'channelsLast');
     const output = every === undefined ? null : every ? [at(frame, 0), time, ...frame.slice(1)] : frame;
     return withStates(options, output, [frame, frame]);
+  },
+  run(options, inputs) {
+    const format = formatOf(options);
+    const space = format && frameAfter(options, inputs, format).slice(1);
+    const after = space?.map((a) => a.dim) ?? [];
+    refuseNegativeLength('convLstm2d', inputs[0] ?? null, options.perDim('kernelSize', 2, '?'), after);
   },
   refit(_, [first = null], [now = null]) {
     // Built, it knows every size after the time.

@@ -1,5 +1,5 @@
 import { isDefinite, same } from '../../../shapes/dim';
-import { type Axis, axis, broadcast, isMismatch, type Shape, showShape } from '../../../shapes/shape';
+import { type Axis, axis, axisIndex, broadcast, isMismatch, type Shape, showShape } from '../../../shapes/shape';
 import type { Options } from '../../options';
 import { refuse } from '../../refused';
 import { at, row } from './row';
@@ -76,6 +76,12 @@ function batchDot(pair: Pair, axes: readonly [number, number]): Shape {
 
 /** The sum over one axis of the product of two matrices. */
 function columnDot(x: readonly Axis[], y: readonly Axis[], over: number, pair: Pair): Shape {
+  if (axisIndex(over, 2) === undefined)
+    refuse('axis-range', `dot has no axis ${over} in ${showPair(pair)}`, {
+      when: 'run',
+      argument: 'axes',
+      original: 'All values in axis param must be in range',
+    });
   const product = broadcast(x, y);
   if (isMismatch(product)) return refuseBroadcast(pair);
   return product === null ? null : column(product.filter((_, i) => i !== over));

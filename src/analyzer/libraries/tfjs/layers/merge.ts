@@ -7,9 +7,12 @@ import { at, row } from './row';
 
 const showAll = (inputs: readonly Shape[]): string => inputs.map(showShape).join(' and ');
 
-function atLeastTwo(type: string, inputs: readonly Shape[], original: string): void {
+function atLeastTwo(type: string, inputs: readonly Shape[], original: string, when: 'call' | 'run' = 'call'): void {
   if (inputs.length < 2)
-    refuse('argument-count', `${type} takes a list of two or more tensors but got ${inputs.length}`, { original });
+    refuse('argument-count', `${type} takes a list of two or more tensors but got ${inputs.length}`, {
+      when,
+      original,
+    });
 }
 
 const batchesOf = (inputs: readonly Shape[]): readonly Axis[] =>
@@ -71,6 +74,8 @@ const elementwise = (type: string, className: string): LayerSpec =>
         });
     },
     output(_, inputs) {
+      // Once built, only the arithmetic itself trips over a lone tensor.
+      atLeastTwo(type, inputs, 'is not a function', 'run');
       const batch = mergedBatch(inputs);
       let rest: readonly Axis[] | undefined = inputs[0]?.slice(1);
       for (const input of inputs.slice(1)) {
@@ -99,14 +104,17 @@ const concatenate = row({
       });
   },
   output(options, inputs, symbolic) {
+    atLeastTwo('concatenate', inputs, 'A `Concatenate` layer should be called on a list of inputs.');
     const written = options.number('axis', -1);
     const known = inputs.filter((s) => s !== null);
     const [first] = known;
-    if (first === undefined) return null;
+    if (first === undefined || known.some((s) => s.length !== first.length)) return null;
     // Real tensors are joined along the last axis for every negative one.
     const index =
-      written === undefined ? undefined : axisIndex(symbolic ? written : realAxis(written, first.length), first.length);
-    if (index === undefined) return written === undefined ? first.map((a, i) => agreed(a, known, i)) : null;
+      written === undefined
+        ? oddIndex(known)
+        : axisIndex(symbolic ? written : realAxis(written, first.length), first.length);
+    if (index === undefined) return null;
     return first.map((a, i) => {
       if (i !== index) return agreed(a, known, i);
       if (known.length < inputs.length) return axis('?', a.role);
@@ -124,7 +132,9 @@ const concatenate = row({
         when: 'run',
         argument: 'axis',
       });
-    const odd = known.find((s) => !first.every((a, i) => i === index || same(a.dim, at(s, i).dim) !== false));
+    const odd = known.find(
+      (s) => s.length !== first.length || !first.every((a, i) => i === index || same(a.dim, at(s, i).dim) !== false),
+    );
     if (odd !== undefined)
       refuse('concat', `concatenate: tfjs takes axis ${written} for the last, where ${showAll([first, odd])} differ`, {
         when: 'run',
@@ -133,6 +143,12 @@ const concatenate = row({
       });
   },
 });
+
+/** The one axis along which shapes surely differ, which must be that of the concatenation. */
+const oddIndex = (shapes: readonly (readonly Axis[])[]): number | undefined => {
+  const index = shapes[0]?.findIndex((a, i) => shapes.some((s) => same(a.dim, at(s, i).dim) === false)) ?? -1;
+  return index < 0 ? undefined : index;
+};
 
 /** Where real tensors are joined: every negative axis, and the rank itself, mean the last. */
 const realAxis = (axis: number, rank: number): number => (axis < 0 || axis === rank ? rank - 1 : axis);

@@ -55,7 +55,13 @@ const resizing = row({
       return [axis(height, 'height'), axis(width, 'width'), axis(input === null ? '?' : (input[2]?.dim ?? null))];
     return input === null || input.length < 3 ? null : picture(input, height, width);
   },
-  run: (_, inputs) => refuseNoPicture('resizing', inputs),
+  run(options, inputs) {
+    refuseNoPicture('resizing', inputs);
+    const lost = ['height', 'width'].find((key) => options.has(key) === false);
+    // A batch goes through, with NaN for its size.
+    if (lost !== undefined && inputs[0]?.length === 3)
+      refuse('option', `resizing: ${lost} is missing`, { when: 'run', argument: lost, original: 'has NaN elements' });
+  },
 });
 
 const centerCrop = row({

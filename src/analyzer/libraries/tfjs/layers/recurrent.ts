@@ -1,4 +1,4 @@
-import type { Dim } from '../../../shapes/dim';
+import { type Dim, same } from '../../../shapes/dim';
 import { type Axis, axis, inRole, type Shape } from '../../../shapes/shape';
 import type { LayerSpec } from '../../layerSpec';
 import type { Options } from '../../options';
@@ -73,8 +73,11 @@ const sameFeatures = (type: string, first: readonly Shape[], inputs: readonly Sh
   sameSize(type, first, inputs, 2, first.length > 1 ? 'run' : 'call');
 
 /** The outputs of a layer whose first state is its output. */
-function outputs(options: Options, input: readonly Axis[], sizes: readonly Dim[] | undefined) {
-  const [batch, time] = input as readonly [Axis, Axis];
+function outputs(options: Options, inputs: readonly Shape[], sizes: readonly Dim[] | undefined) {
+  const [first, time] = sequence('recurrent layer', inputs) as readonly [Axis, Axis];
+  // States of another batch size may stretch the output's.
+  const odd = inputs.slice(1).some((s) => s?.[0] !== undefined && same(s[0].dim, first.dim) === false);
+  const batch = odd ? axis('?', 'batch') : first;
   const features = axis(sizes?.[0] ?? '?', 'channel');
   const every = options.boolean('returnSequences', false);
   const output = every === undefined ? null : every ? [batch, time, features] : [batch, features];
@@ -100,7 +103,7 @@ const layer = (family: Family, kind: CellKind): LayerSpec => {
       acceptStateful(type, options, input);
     },
     build: (options, inputs) => cellWeights(options, kind, at(sequence(type, inputs), -1).dim),
-    output: (options, inputs) => outputs(options, sequence(type, inputs), sizesOf(options)),
+    output: (options, inputs) => outputs(options, inputs, sizesOf(options)),
     refit: (_, first, inputs) => sameFeatures(type, first, inputs),
   });
 };
@@ -161,7 +164,7 @@ const rnn = row({
     const frozen = options.boolean('trainable', true) === false;
     return frozen ? weights?.map((w) => ({ ...w, trainable: false })) : weights;
   },
-  output: (options, inputs) => outputs(options, sequence('rnn', inputs), stackedStates(cellsOf(options.get('cell')))),
+  output: (options, inputs) => outputs(options, inputs, stackedStates(cellsOf(options.get('cell')))),
   refit: (_, first, inputs) => sameFeatures('rnn', first, inputs),
 });
 

@@ -57,6 +57,7 @@ export function stackedStates(cells: readonly LayerLike[] | undefined): readonly
 
 /** As `cell.weights`, but with sizes that are null, so that they can be refused. */
 function weightsOf(cell: LayerLike, input: Shape): readonly WeightFact[] | undefined {
+  if (cell.type === 'stackedRNNCells') return stackedWeights(cellsOf(new Options(cell.options).get('cells')), input);
   const kind = cellKinds[cell.type.replace(/Cell$/, '')];
   if (kind === undefined || input === null) return cell.weights([input]);
   const features = input.at(-1)?.dim;

@@ -8,18 +8,26 @@ import { oneOf, required } from './checks';
 import { at, atLeastRanked, row } from './row';
 import { stepOf } from './states';
 
-/** The result of the inner layer; null where a wrapper skips the checks by which the layer alone would refuse its rank. */
-function inside(layer: LayerLike, inputs: readonly Shape[], symbolic: boolean): LayerResult | null {
+/** What the inner layer does; null where a wrapper skips the checks by which the layer alone would refuse its rank. */
+function unlessRank<T>(of: () => T): T | null {
   try {
-    return layer.call(inputs, symbolic);
+    return of();
   } catch (error) {
     if (error instanceof Refused && error.refusal.code === 'rank') return null;
     throw error;
   }
 }
 
+/** The outputs of a layer that is built. */
+const outputsOf = (layer: LayerLike, inputs: readonly Shape[], symbolic: boolean): LayerResult =>
+  layer.again?.(inputs, inputs, symbolic) ?? layer.call(inputs, symbolic);
+
 const sequenceInput = (inputs: readonly Shape[]): Shape =>
   atLeastRanked('timeDistributed', inputs, 3, '[batch, time, …]');
+
+/** Flatten alone wants rank 3; inside it is never asked. */
+const isFlat = (layer: LayerLike | undefined, input: Shape): boolean =>
+  layer?.type === 'flatten' && input?.length === 3;
 
 const timeDistributed = row({
   type: 'timeDistributed',
@@ -27,19 +35,16 @@ const timeDistributed = row({
   needsOptions: true,
   options: ['layer'],
   accept(options, inputs) {
-    sequenceInput(inputs);
+    const input = sequenceInput(inputs);
     required('timeDistributed', options, 'layer', 'a layer');
+    if (input !== null && !isFlat(options.layer('layer'), input))
+      unlessRank(() => options.layer('layer')?.call([stepOf(input)]));
   },
   build(options, inputs) {
     const input = sequenceInput(inputs);
     const layer = options.layer('layer');
     if (layer === undefined || input === null) return undefined;
-    try {
-      return layer.weights([stepOf(input)]);
-    } catch (error) {
-      if (error instanceof Refused) return undefined;
-      throw error;
-    }
+    return unlessRank(() => layer.weights([stepOf(input)])) ?? undefined;
   },
   output(options, inputs, symbolic) {
     const input = sequenceInput(inputs);
@@ -47,9 +52,8 @@ const timeDistributed = row({
     if (layer === undefined || input === null) return null;
     const step = stepOf(input);
     const time = inRole(at(input, 1), 'time');
-    // Flatten alone wants rank 3; inside it is never asked.
-    if (layer.type === 'flatten' && step.length === 2) return [at(step, 0), time, at(step, 1)];
-    const result = inside(layer, [step], symbolic);
+    if (isFlat(layer, input)) return [at(step, 0), time, at(step, 1)];
+    const result = unlessRank(() => outputsOf(layer, [step], symbolic));
     const [output] = result?.outputs ?? [];
     if (output == null || result?.outputs.length !== 1) return null;
     return [...output.slice(0, 1), time, ...output.slice(1)];
@@ -60,12 +64,12 @@ const timeDistributed = row({
     if (input === null || layer === undefined) return;
     const step = stepOf(input);
     const wanted = refusedRank(layer, step);
-    // The image ops also take one picture without its batch.
-    if (wanted !== undefined && (step.length !== wanted - 1 || needsBatch.has(layer.type)))
-      refuse('rank', `timeDistributed: ${layer.type} needs rank ${wanted} but each step is ${showShape(step)}`, {
-        when: 'run',
-      });
-    if (wanted === undefined) layer.run?.([step]);
+    if (wanted === undefined) return isFlat(layer, input) ? undefined : layer.run?.([step]);
+    const lone = opsOfRank.get(layer.type);
+    if (lone === undefined || (lone && step.length === wanted - 1)) return;
+    refuse('rank', `timeDistributed: ${layer.type} needs rank ${wanted} but each step is ${showShape(step)}`, {
+      when: 'run',
+    });
   },
   refit(_, first, inputs) {
     const [built, now] = [first[0] ?? null, inputs[0] ?? null];
@@ -79,17 +83,10 @@ const timeDistributed = row({
   },
 });
 
-/** Layers that take no tensor without a batch. */
-const needsBatch: ReadonlySet<string> = new Set([
-  'conv1d',
-  'simpleRNN',
-  'gru',
-  'lstm',
-  'rnn',
-  'conv2dTranspose',
-  'conv3dTranspose',
-  'depthwiseConv2d',
-  'zeroPadding2d',
+/** Layers whose ops refuse another rank, and whether they take one tensor without its batch. */
+const opsOfRank: ReadonlyMap<string, boolean> = new Map([
+  ...['conv2d', 'conv3d', 'maxPooling2d', 'averagePooling2d'].map((type) => [type, true] as const),
+  ...['conv1d', 'simpleRNN', 'gru', 'lstm', 'zeroPadding2d'].map((type) => [type, false] as const),
 ]);
 
 /** The rank that the layer alone would ask for, where it refuses that of the step. */
@@ -145,6 +142,9 @@ const bidirectional = row({
         original: 'weights support is not implemented for Bidirectional layer yet.',
       });
   },
+  accept(options, inputs) {
+    for (const both of directions(inputs)) options.layer('layer')?.call(both);
+  },
   build(options, inputs) {
     const layer = options.layer('layer');
     const each = directions(inputs).map((both) => layer?.weights(both));
@@ -155,7 +155,7 @@ const bidirectional = row({
   output(options, inputs, symbolic) {
     const layer = options.layer('layer');
     if (layer === undefined) return { outputs: [null], countUnknown: true };
-    const [forward, backward] = directions(inputs).map((both) => layer.call(both, symbolic));
+    const [forward, backward] = directions(inputs).map((both) => outputsOf(layer, both, symbolic));
     if (forward === undefined || backward === undefined || forward.countUnknown)
       return { outputs: [null], countUnknown: true };
     const [output = null, ...states] = forward.outputs;
