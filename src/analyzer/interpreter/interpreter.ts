@@ -28,10 +28,9 @@ export type Abrupt =
 export type Completion = Abrupt | undefined;
 
 /** A JavaScript exception on its way to its handler. */
-export class Thrown extends Error {
+export class Thrown {
   readonly value: Value;
   constructor(value: Value) {
-    super('thrown');
     this.value = value;
   }
 }

@@ -79,7 +79,7 @@ function wrongLength(x: readonly Axis[], given: Given): Judged | undefined {
 
 const channelsOf = (dim: Dim): number | string => (typeof dim === 'number' ? dim : 'other');
 
-/** Same rank as x (keepDims) but sizes of 1: right on the GPU, wrong on cpu and wasm, and no gradient anywhere. */
+/** Neither [C] nor the shape of x (keepDims, say): right on the GPU at best, wrong on cpu and wasm, and no gradient anywhere. */
 function wrongLayout(
   op: OpFact,
   x: readonly Axis[],
@@ -87,7 +87,8 @@ function wrongLayout(
   backend: BackendFact | undefined,
 ): Judged | undefined {
   const wrong = given.find(
-    ([, t]) => t.shape !== null && t.shape.length > 1 && t.shape.length === x.length && sameShape(t.shape, x) === false,
+    ([, t]) =>
+      t.shape !== null && t.shape.length > 1 && (t.shape.length !== x.length || sameShape(t.shape, x) === false),
   );
   if (wrong === undefined) return undefined;
   const shape = wrong[1].shape ?? [];
@@ -99,7 +100,7 @@ function wrongLayout(
   const modulo = backend?.name !== undefined && MODULO_BACKENDS.has(backend.name);
   const size = showShape(shape);
   return {
-    severity: trains || modulo ? 'error' : 'warning',
+    severity: trains || modulo || shape.length !== x.length ? 'error' : 'warning',
     message: trains
       ? `${wrong[0]} is ${size}, not [C] or the shape of x ${showShape(x)}: the gradient of tf.batchNorm throws`
       : `${wrong[0]} is ${size}, not [C] or the shape of x ${showShape(x)}: cpu and wasm read it in the wrong order`,

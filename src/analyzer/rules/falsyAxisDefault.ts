@@ -2,8 +2,7 @@ import { replace } from './edits';
 import type { Rule } from './rule';
 
 /** Names whose 0 is a value of its own. */
-const MEANINGFUL_ZERO =
-  /^(axis|axes|dim|epsilon|eps|variance_?epsilon|momentum|decay|rate|dropout(_?rate)?|bias|beta|offset)$/i;
+const MEANINGFUL_ZERO = /^(axis|axes|(variance_?)?eps(ilon)?|momentum|decay|(drop(out)?_?)?rate)$/i;
 
 export const falsyAxisDefault: Rule = {
   id: 'NL120',
@@ -20,7 +19,13 @@ export const falsyAxisDefault: Rule = {
         message: `${name} 0 is a value, but || takes ${fallback} for it`,
         advice: `\`||\` takes the right side for every falsy value, 0 among them: whoever passes ${name}: 0 gets ${fallback} without a word. \`??\` does so only for null and undefined.`,
         facts: { name, fallback },
-        fixes: [{ title: 'Use ?? (0 is then kept)', safe: false, edits: [replace(fact.operatorAt, '??')] }],
+        fixes: [
+          {
+            title: 'Use ?? (0 is then kept)',
+            safe: false,
+            edits: [replace(fact.operatorAt, trace.text(fact.operatorAt).replace('||', '??'))],
+          },
+        ],
       });
     }
   },

@@ -4,7 +4,7 @@ import type { Rule } from './rule';
 import { called } from './words';
 
 const WEIGHTED = /^(embedding|lstm|gru|simpleRNN|convLstm2d|bidirectional|prelu)$/;
-const WHERE = { call: 'call()', gradient: 'a training step', loop: 'a loop', other: 'a function' } as const;
+const WHERE = { call: 'call()', gradient: 'a training step' } as const;
 
 export const layerMadeInForward: Rule = {
   id: 'NL119',
@@ -13,11 +13,12 @@ export const layerMadeInForward: Rule = {
   summary:
     'A layer with weights is made inside the forward pass: it has fresh weights on every run, none of them trained',
   check(trace, report) {
-    for (const { layer, certain } of trace.of('layerMade')) {
+    for (const { layer, certain, gradient, activation } of trace.of('layerMade')) {
       const { madeIn } = layer;
-      if (madeIn === undefined || !certain || (madeIn.role !== 'call' && madeIn.role !== 'gradient')) continue;
-      if (!hasWeights(layer)) continue;
-      const inside = madeIn.owner === undefined ? WHERE[madeIn.role] : `${madeIn.owner}.${madeIn.name ?? 'call'}()`;
+      // A function that runs inside a gradient is a training step, whatever its role.
+      const role = gradient !== undefined && madeIn === activation ? 'gradient' : madeIn?.role;
+      if (madeIn === undefined || !certain || (role !== 'call' && role !== 'gradient') || !hasWeights(layer)) continue;
+      const inside = madeIn.owner === undefined ? WHERE[role] : `${madeIn.owner}.${madeIn.name ?? 'call'}()`;
       report({
         at: layer.at,
         about: layer,

@@ -13,17 +13,38 @@ export function opOf(tensor: TensorFact | undefined): OpFact | undefined {
   return tensor?.producer?.kind === 'op' ? tensor.producer : undefined;
 }
 
-/** The first two operands of a binary op. */
+const pairs = new WeakMap<OpFact, readonly [TensorFact, TensorFact]>();
+
+/**
+ * The two operands of a binary op. A plain number is a scalar of that value; what is no tensor and no known number is one
+ * of unknown value and shape.
+ */
 export function pair(op: OpFact): readonly [TensorFact, TensorFact] | undefined {
-  const [a, b] = operands(op);
-  if (a === undefined) return undefined;
-  // x.mul(x): one tensor under two names.
-  return [a, b ?? a];
+  const known = pairs.get(op);
+  if (known !== undefined) return known;
+  const [first, second] = [...op.args.keys()];
+  if (first === undefined || second === undefined) return undefined;
+  const both = [operandOf(op, first), operandOf(op, second)] as const;
+  pairs.set(op, both);
+  return both;
 }
 
-export function numberArgument(op: OpFact, name: string): number | undefined {
+function operandOf(op: OpFact, name: string): TensorFact {
+  const tensor = op.operands.get(name);
+  if (tensor !== undefined) return tensor;
   const value = op.args.get(name)?.value;
-  return typeof value === 'number' ? value : undefined;
+  const size = typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'size';
+  return {
+    id: -1,
+    shape: typeof value === 'number' || size ? [] : null,
+    dtype: undefined,
+    symbolic: false,
+    producer: undefined,
+    scalar: typeof value === 'number' ? value : undefined,
+    variable: undefined,
+    name: undefined,
+    at: op.at,
+  };
 }
 
 /** A list of whole numbers, a single one counting as a list; undefined where not known. */
@@ -140,15 +161,19 @@ export function momentOf(tensor: TensorFact | undefined): Moment | undefined {
 /** x of (x − mean(x))², as square, mul with itself, pow 2 or squaredDifference. */
 function squaredDeviation(tensor: TensorFact): TensorFact | undefined {
   const op = opOf(tensor);
+  if (op?.name === 'square') return deviation(operands(op)[0]);
   const both = op === undefined ? undefined : pair(op);
   if (op === undefined || both === undefined) return undefined;
   const [a, b] = both;
-  if (op.name === 'squaredDifference')
-    return momentOf(b)?.which === 'mean' ? a : momentOf(a)?.which === 'mean' ? b : undefined;
-  const inner =
-    op.name === 'square' || (op.name === 'mul' && a === b) || (op.name === 'pow' && b.scalar === 2) ? a : undefined;
-  return inner === undefined ? undefined : centred(inner)?.source;
+  if (op.name === 'squaredDifference') {
+    if (momentOf(b)?.which === 'mean') return a;
+    return momentOf(a)?.which === 'mean' ? b : undefined;
+  }
+  return (op.name === 'mul' && a === b) || (op.name === 'pow' && b.scalar === 2) ? deviation(a) : undefined;
 }
+
+const deviation = (tensor: TensorFact | undefined): TensorFact | undefined =>
+  tensor === undefined ? undefined : centred(tensor)?.source;
 
 /** x and its mean, where the tensor is x − mean(x). */
 export function centred(tensor: TensorFact): { readonly source: TensorFact; readonly mean: Moment } | undefined {
@@ -233,8 +258,10 @@ function isRoot(op: OpFact): boolean {
 
 /** The operand that is followed on and the constant that joins it. */
 function apart(op: OpFact): readonly [TensorFact | undefined, TensorFact | undefined] {
-  const [a, b] = operands(op);
-  return a !== undefined && b !== undefined && isScalar(a) && !isScalar(b) ? [b, a] : [a, b];
+  const both = op.name === 'clipByValue' ? undefined : pair(op);
+  if (both === undefined) return [operands(op)[0], undefined];
+  const [a, b] = both;
+  return isScalar(a) && !isScalar(b) ? [b, a] : [a, b];
 }
 
 /** The regions of gradients around, from the inside out. */

@@ -1,5 +1,5 @@
 import type { Interpreter } from '../../interpreter/interpreter';
-import { joinValues } from '../../interpreter/join';
+import { joinAll } from '../../interpreter/join';
 import {
   ArrayValue,
   type Call,
@@ -57,8 +57,48 @@ export const opNamespaces: ReadonlySet<string> = new Set(
 );
 
 /** Calls a row for each combination of its arguments' alternatives; refused only where every one is refused. */
-function callOp(spec: OpSpec, call: Call, args: readonly Value[], argsAt: readonly Place[], method: boolean): Value {
+function callOp(spec: OpSpec, call: Call, given: readonly Value[], argsAt: readonly Place[], method: boolean): Value {
   const { interpreter, at } = call;
+  const args = given.map((value, i) => takenFromInputs(spec, value, i, interpreter, at));
+  const { results, refused } = tryAll(spec, interpreter, args, argsAt, at, method);
+  if (refused === undefined || results.length > 0) return wrap(spec, joinAll(results));
+  if (refused.refusal.code === 'argument-count') {
+    // Where the analyzer takes a value for null or an object, some code it did not see may have set it: only what is
+    // written at this call is certain.
+    const doubted = args.map((value) => (isDoubtful(value) ? new UnknownValue(DOUBT) : value));
+    const again = tryAll(spec, interpreter, doubted, argsAt, at, method);
+    if (again.results.length > 0) return wrap(spec, joinAll(again.results));
+  }
+  const { fact, outputs } = recordOp(spec, interpreter, args, argsAt, at, method, () => undefined);
+  const reason = interpreter.reason('error', at, refused.refusal.message);
+  const output = makeTensor(interpreter, at, null, { producer: fact }, reason);
+  outputs.push(output.fact);
+  interpreter.record({
+    kind: 'refusal',
+    at,
+    refusal: refused.refusal,
+    api: `tf.${spec.name}`,
+    layer: undefined,
+    inputs: [...fact.operands.values()],
+  });
+  interpreter.record({ kind: 'stop', at, reason });
+  return wrap(spec, output);
+}
+
+interface Tried {
+  readonly results: readonly Value[];
+  readonly refused: Refused | undefined;
+}
+
+/** The row's results for each combination of the arguments' alternatives, and the first refusal. */
+function tryAll(
+  spec: OpSpec,
+  interpreter: Interpreter,
+  args: readonly Value[],
+  argsAt: readonly Place[],
+  at: Place,
+  method: boolean,
+): Tried {
   const results: Value[] = [];
   let refused: Refused | undefined;
   for (const choice of combinations(args)) {
@@ -67,26 +107,38 @@ function callOp(spec: OpSpec, call: Call, args: readonly Value[], argsAt: readon
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       refused ??= error;
-      if (results.length === 0) continue;
     }
   }
-  if (results.length > 0) return wrap(spec, results.reduce(joinValues));
-  const fact = recordOp(spec, interpreter, args, argsAt, at, method, () => unknownOperand(interpreter, at));
-  const reason = interpreter.reason('error', at, refused?.refusal.message ?? 'tfjs refuses this call');
-  const output = makeTensor(interpreter, at, null, { producer: fact.fact }, reason);
-  fact.outputs.push(output.fact);
-  if (refused !== undefined) {
-    interpreter.record({
-      kind: 'refusal',
-      at,
-      refusal: refused.refusal,
-      api: `tf.${spec.name}`,
-      layer: undefined,
-      inputs: [...fact.fact.operands.values()],
-    });
-  }
-  interpreter.record({ kind: 'stop', at, reason });
-  return wrap(spec, output);
+  return { results, refused };
+}
+
+const DOUBT: ReasonFact = {
+  code: 'unsupported',
+  at: { file: '', start: 0, end: 0 },
+  text: 'what is given here may have been set by code that is not in view',
+};
+
+function isDoubtful(value: Value): boolean {
+  return (
+    value === undefined ||
+    value === null ||
+    !(typeof value !== 'object' || value instanceof TensorObject || value instanceof ArrayValue)
+  );
+}
+
+/** The list of inputs of a user's layer, used as if it were the tensor in it: the fact is kept, and reading goes on. */
+function takenFromInputs(spec: OpSpec, value: Value, i: number, interpreter: Interpreter, at: Place): Value {
+  if (!(value instanceof ArrayValue) || !value.isInputs || /tensors$/.test(spec.params[i] ?? '')) return value;
+  interpreter.record({
+    kind: 'member',
+    at,
+    owner: 'inputs',
+    member: spec.name,
+    how: 'property',
+    exists: false,
+    op: undefined,
+  });
+  return value.elements[0];
 }
 
 function wrap(spec: OpSpec, value: Value): Value {
@@ -174,10 +226,6 @@ function operandOf(
   if (value instanceof TensorObject) return value.fact;
   if (typeof value === 'number' && seen.has(param))
     return makeTensor(interpreter, at, [], { scalar: value, dtype: 'float32' }).fact;
-  return undefined;
-}
-
-function unknownOperand(_interpreter: Interpreter, _at: Place): undefined {
   return undefined;
 }
 
