@@ -95,5 +95,8 @@ export function sizeOf(value: Plain): Dim | undefined {
 
 export function sizeList(value: Plain): readonly Dim[] | undefined {
   if (!Array.isArray(value)) return undefined;
-  return (value as readonly Plain[]).map((v) => sizeOf(v) ?? '?');
+  return (value as readonly Plain[]).map((v) => {
+    const size = sizeOf(v);
+    return size === undefined ? '?' : size;
+  });
 }

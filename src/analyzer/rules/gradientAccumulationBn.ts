@@ -1,3 +1,5 @@
+import type { GradientRegionFact } from '../trace/facts';
+import type { Trace } from '../trace/trace';
 import { isBatchNorm } from './layers';
 import type { Rule } from './rule';
 import { Usage } from './usage';
@@ -9,15 +11,14 @@ export const gradientAccumulationBn: Rule = {
   summary: 'Gradients are summed over micro-batches, but batch norm still takes its statistics from each micro-batch',
   check(trace, report) {
     const usage = Usage.of(trace);
-    const calls = trace.of('modelCall');
-    for (const { region, outputs, at, looped } of trace.of('gradientRegion')) {
-      const call = looped ? calls.find((fact) => fact.gradient === region && fact.mode === 'train') : undefined;
-      const norm = call === undefined ? undefined : usage.layersWithin(call.model).find(isBatchNorm);
+    const accumulated = accumulatedRegions(trace);
+    if (accumulated.length === 0) return;
+    const calls = new Map(trace.of('modelCall').map((fact) => [fact.gradient, fact]));
+    for (const { region, at } of accumulated) {
+      const call = calls.get(region);
+      const norm =
+        call === undefined || call.mode !== 'train' ? undefined : usage.layersWithin(call.model).find(isBatchNorm);
       if (call === undefined || norm === undefined) continue;
-      const summed = outputs.some((gradient) =>
-        trace.consumersOf(gradient).some((use) => use.kind === 'op' && /^(add|addN|sum)$/.test(use.name) && use.looped),
-      );
-      if (!summed) continue;
       const micro = call.inputs[0]?.shape?.[0]?.dim;
       report({
         at,
@@ -33,3 +34,18 @@ export const gradientAccumulationBn: Rule = {
     }
   },
 };
+
+/** Gradients that are taken in a loop and applied once after it, in the same function. */
+function accumulatedRegions(trace: Trace): readonly GradientRegionFact[] {
+  let pending: GradientRegionFact[] = [];
+  const accumulated: GradientRegionFact[] = [];
+  for (const fact of trace.facts) {
+    if (fact.kind === 'gradientRegion' && fact.looped && /variableGrads/i.test(fact.region.api)) pending.push(fact);
+    if (fact.kind !== 'optimizerStep') continue;
+    if (fact.api === 'applyGradients' && !fact.looped) {
+      accumulated.push(...pending.filter((region) => region.activation === fact.activation));
+    }
+    pending = pending.filter((region) => region.activation !== fact.activation);
+  }
+  return accumulated;
+}

@@ -172,7 +172,8 @@ export const shapeErrors: readonly Rule[] = Object.entries(shapeErrorRows).map((
 
 function messageOf(fact: RefusalFact): string {
   const { message } = fact.refusal;
-  return message.includes(fact.api) ? message : `${fact.api}: ${message}`;
+  const name = fact.api.split('.').at(-1) ?? fact.api;
+  return message.includes(name) ? message : `${fact.api}: ${message}`;
 }
 
 function madeElsewhere(fact: RefusalFact): { readonly at: RefusalFact['at']; readonly message: string }[] {

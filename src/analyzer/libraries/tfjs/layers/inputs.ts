@@ -28,7 +28,10 @@ export function declaredInputShape(type: string, record: PlainRecord): readonly 
 
 function listOf(value: Plain): readonly Dim[] | undefined {
   if (Array.isArray(value))
-    return (value as readonly Plain[]).map((v) => (v === undefined ? null : (sizeOf(v) ?? '?')));
+    return (value as readonly Plain[]).map((v) => {
+      const size = v === undefined ? null : sizeOf(v);
+      return size === undefined ? '?' : size;
+    });
   return typeof value === 'number' || isPoly(value) ? [value] : undefined;
 }
 
