@@ -8,7 +8,15 @@ const flags = new Set(process.argv.slice(2).filter((a) => a.startsWith('--')));
 const names = process.argv.slice(2).filter((a) => !a.startsWith('--'));
 const production = flags.has('--production');
 
-const node = { platform: 'node', format: 'cjs', target: 'node20' };
+/** What packages that are written as modules ask for has no counterpart in CommonJS. */
+const moduleUrl = 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;';
+const node = {
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  banner: { js: moduleUrl },
+  define: { 'import.meta.url': 'importMetaUrl' },
+};
 const browser = { platform: 'browser', target: 'es2022' };
 
 /** One row a bundle: name → entry (or entries, and a folder for them), output and what differs from the common options. */
@@ -29,8 +37,7 @@ const bundles = {
     external: ['vscode'],
   },
   serverWeb: { in: 'src/server/browser/main.ts', out: 'dist/web/server.js', ...browser, format: 'iife' },
-  cli: { in: 'src/cli/main.ts', out: 'dist/cli.js', ...node, banner: { js: '#!/usr/bin/env node' } },
-  webview: { in: 'webview/main.ts', out: 'dist/webview/main.js', ...browser, format: 'esm' },
+  cli: { in: 'src/cli/main.ts', out: 'dist/cli.js', ...node, banner: { js: `#!/usr/bin/env node\n${moduleUrl}` } },
   runtime: { in: 'runtime/index.ts', out: 'dist/runtime.js', ...browser, format: 'esm', platform: 'neutral' },
   hostTests: {
     in: ['test/host/index.ts', 'test/host/suite/*.test.ts'],
@@ -41,7 +48,7 @@ const bundles = {
   },
 };
 
-function options({ in: entry, out, ...rest }) {
+function options({ in: entry, out, define, ...rest }) {
   const { plugins } = require('./runtime/kernels/build.js');
   return {
     entryPoints: [entry].flat().map((file) => path.join(root, file)),
@@ -51,7 +58,7 @@ function options({ in: entry, out, ...rest }) {
     sourcemap: production ? false : 'linked',
     legalComments: 'none',
     logLevel: 'warning',
-    define: { 'process.env.NODE_ENV': production ? '"production"' : '"development"' },
+    define: { ...define, 'process.env.NODE_ENV': production ? '"production"' : '"development"' },
     plugins,
     ...rest,
   };

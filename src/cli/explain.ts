@@ -1,9 +1,8 @@
 import type { FileAnalysis } from '../analyzer/analysis';
 import type { Place } from '../analyzer/trace/facts';
 import { discover, PathError } from '../disk/discover';
-import { describeSpot } from '../present/describe';
+import { describeSpot, isUnknown } from '../present/describe';
 import { type Spot, spotsOf } from '../present/lookup';
-import { outputsOf } from '../present/shapes';
 import { rangeOf, startOf } from './convert';
 import { frame } from './frame';
 import type { ExitCode, Terminal } from './terminal';
@@ -40,14 +39,9 @@ export function explain(words: string, terminal: Terminal, createAnalyzer: Creat
   const analysis = workspace.analyzer.analyze(file);
   const sections = [
     ...spots(analysis, target, workspace).map((spot) => spotSection(spot, workspace, terminal)),
-    ...stops(analysis, target, workspace).map((reason) => section(reason.at, reason.text, workspace, terminal)),
-    ...findings(analysis, target, workspace).map((finding) =>
-      section(
-        finding.at,
-        `${finding.ruleId} ${finding.ruleName}: ${finding.message} ${finding.advice}`,
-        workspace,
-        terminal,
-      ),
+    ...stops(analysis, target, workspace).map((reason) => section(reason.at, [reason.text], workspace, terminal)),
+    ...findings(analysis, target, workspace).map(({ at, ruleId, ruleName, message, advice }) =>
+      section(at, [`${ruleId} ${ruleName}: ${message}`, advice], workspace, terminal),
     ),
   ];
   terminal.write(sections.length > 0 ? sections.join('\n') : `Nothing at ${words} has a shape to tell.\n`);
@@ -74,9 +68,7 @@ function spots(analysis: FileAnalysis, target: Target, workspace: Workspace): re
 }
 
 function stops(analysis: FileAnalysis, target: Target, workspace: Workspace) {
-  const told = new Set(
-    spots(analysis, target, workspace).map((spot) => spot.kind === 'call' && spot.call.reason?.at.start),
-  );
+  const told = new Set(spots(analysis, target, workspace).map((spot) => spot.call?.reason?.at.start));
   return analysis.reasons.filter(
     ({ at }) => at.file === analysis.path && meant(at, target, workspace) && !told.has(at.start),
   );
@@ -88,16 +80,16 @@ function findings(analysis: FileAnalysis, target: Target, workspace: Workspace) 
 
 function spotSection(spot: Spot, workspace: Workspace, terminal: Terminal): string {
   const told = section(spot.at, describeSpot(spot), workspace, terminal);
-  const reason = spot.kind === 'call' ? spot.call.reason : undefined;
+  const reason = spot.call?.reason;
   if (reason === undefined) return told;
-  const unknown = spot.kind === 'call' && outputsOf(spot.call).some((shape) => shape === null);
-  const lead = unknown ? 'Inference stopped here' : 'Not all is known';
-  return `${told}${section(reason.at, `${lead}: ${reason.text}`, workspace, terminal)}`;
+  const lead = isUnknown(spot) ? 'Inference stopped here' : 'Not all is known';
+  return `${told}${section(reason.at, [`${lead}: ${reason.text}`], workspace, terminal)}`;
 }
 
-function section(at: Place, words: string, workspace: Workspace, { colors, width }: Terminal): string {
+function section(at: Place, paragraphs: readonly string[], workspace: Workspace, { colors, width }: Terminal): string {
   const { line, column } = startOf(at, workspace);
   const head = colors.bold(`${workspace.display(at.file)}:${line}:${column}`);
   const picture = frame(at, workspace.files.lines(at.file), colors, colors.cyan);
-  return `${head}\n${picture}  ${wrap(words, width - 2, '  ')}\n`;
+  const words = paragraphs.map((paragraph) => `  ${wrap(paragraph, width - 2, '  ')}\n`);
+  return `${head}\n${picture}${words.join('')}`;
 }

@@ -1,17 +1,49 @@
+import type { CallSummary, LayerSummary, ShapeSummary } from '../analyzer/analysis';
 import type { Spot } from './lookup';
-import { listShapes, outputsOf, showFlow } from './shapes';
+import { listShapes, outputsOf, showFlow, showShapes } from './shapes';
 
-/** `tf.moments [32, 8, 8, 3] → [3], [3]`, in one line. */
-export function describeSpot(spot: Spot): string {
-  if (spot.kind === 'call') {
-    return `${spot.call.api} ${showFlow(spot.call.inputShapes, outputsOf(spot.call))}`;
+/** Of layers that a loop makes, so many are told one by one. */
+const MOST = 4;
+
+/** One line for each layer of a spot or, where there is none, for its call. */
+export function describeSpot({ call, layers }: Spot): readonly string[] {
+  if (layers.length > 0) {
+    const lines = [...new Set(layers.map(describeLayer))];
+    return lines.length <= MOST ? lines : [...lines.slice(0, MOST), `… and ${lines.length - MOST} more`];
   }
-  const { layer } = spot;
-  const params = layer.params === undefined ? '' : `, ${showCount(layer.params)} parameters`;
-  return `${layer.type} “${layer.name}” ${showFlow(listShapes(layer.inputShape), listShapes(layer.outputShape))}${params}`;
+  return call === undefined ? [] : [describeCall(call)];
 }
 
-/** A number with thousands apart: 1 234 567 reads worse than 1,234,567. */
+/** `tf.moments [32, 8, 8, 3] → [3], [3]`. */
+function describeCall(call: CallSummary): string {
+  return `${call.api} ${showFlow(call.inputShapes, outputsOf(call))}`;
+}
+
+/** `dense “dense_Dense1” [null, 20] → [null, 64], 1,344 parameters`. */
+function describeLayer(layer: LayerSummary): string {
+  const params = layer.params === undefined ? '' : `, ${showCount(layer.params)} parameters`;
+  const flow = showFlow(listShapes(layer.inputShape), listShapes(layer.outputShape));
+  return `${layer.type} “${layer.name}” ${flow}${params}`;
+}
+
+/** What comes out of a spot: `[null, 64]`, or `[null, 64] | [null, 32]` where a loop makes several layers. */
+export function showOutput(spot: Spot): string {
+  const all = outputAlternatives(spot).map(showShapes);
+  const shown = [...new Set(all)];
+  return shown.length <= MOST ? shown.join(' | ') : `${shown.slice(0, MOST).join(' | ')} | …`;
+}
+
+/** Whether nothing is known of what comes out. */
+export function isUnknown(spot: Spot): boolean {
+  return outputAlternatives(spot).every((shapes) => shapes.every((shape) => shape === null));
+}
+
+function outputAlternatives({ call, layers }: Spot): readonly (readonly ShapeSummary[])[] {
+  if (layers.length > 0) return layers.map((layer) => listShapes(layer.outputShape));
+  return call === undefined ? [] : [outputsOf(call)];
+}
+
+/** A number with its thousands apart: `1,234,567`. */
 export function showCount(count: number | string): string {
   return typeof count === 'number' ? count.toLocaleString('en-US') : count;
 }

@@ -1,22 +1,37 @@
 import type { CallSummary, FileAnalysis, LayerSummary } from '../analyzer/analysis';
 import type { Place } from '../analyzer/trace/facts';
 
-/** What an analysis can say about a place: a call of an op or layer, or a layer of a model. */
-export type Spot =
-  | { readonly kind: 'call'; readonly at: Place; readonly call: CallSummary }
-  | { readonly kind: 'layer'; readonly at: Place; readonly layer: LayerSummary };
+/** A place of which an analysis can tell shapes: a call of an op or layer, the layers made there, or both. */
+export interface Spot {
+  readonly at: Place;
+  /** What the call gives in all its evaluations. */
+  readonly call: CallSummary | undefined;
+  /** The layers of models that were made here, or that this call applies: several where a loop or a function ran often. */
+  readonly layers: readonly LayerSummary[];
+}
 
-/** Everything in this file with a shape to tell, outer before inner. A call and a layer of one place are one spot. */
+/** Every spot of the analyzed file, outer before inner. */
 export function spotsOf(analysis: FileAnalysis): readonly Spot[] {
-  const spots = new Map<string, Spot>();
-  const add = (spot: Spot) => {
-    const key = `${spot.at.start}:${spot.at.end}`;
-    if (spot.at.file === analysis.path && !spots.has(key)) spots.set(key, spot);
+  const spots = new Map<string, { at: Place; call: CallSummary | undefined; layers: LayerSummary[] }>();
+  const spotAtPlace = (at: Place) => {
+    const key = `${at.start}:${at.end}`;
+    const spot = spots.get(key) ?? { at, call: undefined, layers: [] };
+    spots.set(key, spot);
+    return spot;
   };
-  for (const model of analysis.models) {
-    for (const layer of model.layers) add({ kind: 'layer', at: layer.at, layer });
+  const own = ({ at }: { readonly at: Place }) => at.file === analysis.path;
+  const made = new Map<number, LayerSummary[]>();
+  for (const layer of analysis.models.flatMap((model) => model.layers).filter(own)) {
+    const { layers } = spotAtPlace(layer.at);
+    if (!layers.includes(layer)) layers.push(layer);
+    made.set(layer.at.start, layers);
   }
-  for (const call of analysis.calls) add({ kind: 'call', at: call.at, call });
+  for (const call of analysis.calls.filter(own)) {
+    const spot = spotAtPlace(call.at);
+    spot.call = call;
+    // `tf.layers.dense(…).apply(x)` begins where its layer does. What is known of each layer is more than of all at once.
+    if (spot.layers.length === 0 && call.api.startsWith('tf.layers.')) spot.layers = made.get(call.at.start) ?? [];
+  }
   return [...spots.values()].sort((a, b) => a.at.start - b.at.start || b.at.end - a.at.end);
 }
 

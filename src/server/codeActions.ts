@@ -35,7 +35,7 @@ function quickFixes(finding: Finding, params: CodeActionParams, converter: Conve
     (diagnostic) => diagnostic.code === finding.ruleId && sameRange(diagnostic.range, range),
   );
   return finding.fixes.map((fix, i) => ({
-    title: fix.safe ? fix.title : `${fix.title} (changes what is computed)`,
+    title: fix.title,
     kind: CodeActionKind.QuickFix,
     diagnostics,
     isPreferred: i === 0 && fix.safe,

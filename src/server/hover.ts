@@ -1,9 +1,8 @@
 import { type Hover, MarkupKind, type Position } from 'vscode-languageserver';
 import type { Finding } from '../analyzer/rules/rule';
-import { showCount } from '../present/describe';
+import { describeSpot } from '../present/describe';
 import { type Spot, spotAt } from '../present/lookup';
 import { rulePage } from '../present/rulePage';
-import { listShapes, outputsOf, showFlow } from '../present/shapes';
 import { Converter } from './convert';
 import { analyzeDocument, type Workspace } from './workspace';
 
@@ -33,15 +32,9 @@ function findingSection(finding: Finding): string {
 }
 
 function spotSection(spot: Spot): string {
-  if (spot.kind === 'layer') {
-    const { layer } = spot;
-    const params = layer.params === undefined ? '' : ` · ${showCount(layer.params)} parameters`;
-    const flow = showFlow(listShapes(layer.inputShape), listShapes(layer.outputShape));
-    return `\`${layer.type}\` “${escapeMarkdown(layer.name)}”${params}\n\n${code(flow)}`;
-  }
-  const { call } = spot;
-  const reason = call.reason === undefined ? '' : `\n\n${escapeMarkdown(call.reason.text)}`;
-  return `\`${call.api}\`\n\n${code(showFlow(call.inputShapes, outputsOf(call)))}${reason}`;
+  const reason = spot.call?.reason;
+  const told = code(describeSpot(spot).join('\n'));
+  return reason === undefined ? told : `${told}\n\n${escapeMarkdown(reason.text)}`;
 }
 
 function code(text: string): string {

@@ -1,8 +1,7 @@
 import { type InlayHint, InlayHintKind, type Range } from 'vscode-languageserver';
-import type { FileAnalysis, ShapeSummary } from '../analyzer/analysis';
-import { describeSpot } from '../present/describe';
+import type { FileAnalysis } from '../analyzer/analysis';
+import { describeSpot, isUnknown, showOutput } from '../present/describe';
 import { type Spot, spotsOf } from '../present/lookup';
-import { listShapes, outputsOf, showShapes } from '../present/shapes';
 import { Converter } from './convert';
 import { analyzeDocument, type Workspace } from './workspace';
 
@@ -21,40 +20,35 @@ export async function inlayHints(workspace: Workspace, uri: string, range: Range
     .filter(({ at }) => start <= at.end && at.end <= end)
     .map((spot) => ({
       position: converter.range(spot.at).end,
-      label: showShapes(shapesOf(spot)),
+      label: showOutput(spot),
       kind: InlayHintKind.Type,
       paddingLeft: true,
       tooltip: tooltip(spot),
     }));
 }
 
-/** Of a chain of calls (`x.sub(m).div(s)`), the one that ends a line speaks for those before it on that line. */
+/**
+ * The spots that get a hint. Of a chain of calls (`x.sub(m).div(s)`) the one that ends a line speaks for those before it
+ * on that line; of `model.add(layer)` the layer speaks, for it is known one by one.
+ */
 export function hintedSpots(
   analysis: FileAnalysis,
   lineOf: (offset: number) => number,
   unknown: boolean,
 ): readonly Spot[] {
+  const spots = spotsOf(analysis).filter((spot) => unknown || !isUnknown(spot));
   const last = new Map<string, Spot>();
-  for (const spot of spotsOf(analysis)) {
-    if (!unknown && shapesOf(spot).every((shape) => shape === null)) continue;
+  for (const spot of spots) {
     const key = `${spot.at.start}:${lineOf(spot.at.end)}`;
     const other = last.get(key);
     if (other === undefined || other.at.end < spot.at.end) last.set(key, spot);
   }
-  // A call and the layer that it applies may end at one place: the outer one stays.
-  const ends = new Map<number, Spot>();
-  for (const spot of last.values()) {
-    const other = ends.get(spot.at.end);
-    if (other === undefined || spot.at.start < other.at.start) ends.set(spot.at.end, spot);
-  }
-  return [...ends.values()].sort((a, b) => a.at.end - b.at.end);
-}
-
-function shapesOf(spot: Spot): readonly ShapeSummary[] {
-  return spot.kind === 'call' ? outputsOf(spot.call) : listShapes(spot.layer.outputShape);
+  const made = new Set(spots.filter(({ call }) => call === undefined).map(({ at }) => at.end));
+  const addsLayer = ({ at, layers }: Spot) => layers.length === 0 && (made.has(at.end) || made.has(at.end - 1));
+  return [...last.values()].filter((spot) => !addsLayer(spot)).sort((a, b) => a.at.end - b.at.end);
 }
 
 function tooltip(spot: Spot): string {
-  const reason = spot.kind === 'call' ? spot.call.reason : undefined;
-  return reason === undefined ? describeSpot(spot) : `${describeSpot(spot)}\n${reason.text}`;
+  const reason = spot.call?.reason;
+  return [...describeSpot(spot), ...(reason === undefined ? [] : [reason.text])].join('\n');
 }

@@ -15,9 +15,16 @@ export function fileUri(name: string): vscode.Uri {
   return vscode.Uri.file(join(folder.uri.fsPath, name));
 }
 
-/** Opens a file of the test workspace in an editor. */
+/**
+ * Opens a file of the test workspace in an editor, as a person does. (A document that an extension opens by itself is
+ * kept open by the editor for minutes.)
+ */
 export async function open(name: string): Promise<vscode.TextEditor> {
-  return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(fileUri(name)));
+  const uri = fileUri(name);
+  await vscode.commands.executeCommand('vscode.open', uri);
+  const editor = vscode.window.activeTextEditor;
+  if (editor?.document.uri.toString() !== uri.toString()) throw new Error(`${name} did not open`);
+  return editor;
 }
 
 /** The errors and warnings that Normlens shows for a document, now, in the order of the text. */

@@ -2,6 +2,7 @@
 // `installCodeServer()` once (about a minute), then `startCodeServer(…)` as often as wanted.
 const fs = require('node:fs');
 const net = require('node:net');
+const os = require('node:os');
 const path = require('node:path');
 const { spawn, spawnSync } = require('node:child_process');
 const { root, npm, run, cleanEnvironment } = require('./setup.js');
@@ -77,7 +78,10 @@ function freePort() {
 
 /** Installs a packed extension for a later start with the same folders. */
 function installExtension(vsix, { userDataDir, extensionsDir }) {
-  const args = [entry, '--user-data-dir', userDataDir, '--extensions-dir', extensionsDir, '--install-extension', vsix];
+  fs.mkdirSync(userDataDir, { recursive: true });
+  const config = path.join(userDataDir, 'config.yaml');
+  const folders = ['--user-data-dir', userDataDir, '--extensions-dir', extensionsDir, '--config', config];
+  const args = [entry, ...folders, '--install-extension', vsix];
   const result = spawnSync(nodeBinary, args, { env: environment(), encoding: 'utf8' });
   if (result.status !== 0) throw new Error(`${vsix} could not be installed:\n${result.stdout}\n${result.stderr}`);
 }
@@ -104,6 +108,7 @@ async function startCodeServer({
   const args = [
     ...[entry, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`],
     ...['--user-data-dir', userDataDir, '--extensions-dir', extensionsDir],
+    ...['--config', path.join(userDataDir, 'config.yaml')],
     ...['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'],
     '--disable-getting-started-override',
     ...(testDriver ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
@@ -114,7 +119,17 @@ async function startCodeServer({
   let log = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (log += chunk));
   const ended = new Promise((resolve) => child.once('exit', resolve));
+  // Whoever ends this process ends the server with it.
+  const abandon = () => signalGroup(child.pid, 'SIGKILL');
+  const interrupt = (signal) => {
+    abandon();
+    process.exit(128 + os.constants.signals[signal]);
+  };
+  process.once('exit', abandon);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, interrupt);
   const stop = async () => {
+    process.off('exit', abandon);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(signal, interrupt);
     signalGroup(child.pid, 'SIGTERM');
     const late = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), 3_000);
     await ended;

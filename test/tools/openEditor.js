@@ -15,9 +15,6 @@ async function main() {
   const folder = path.join(root, 'examples');
   const server = await startCodeServer({ ...folders, folder });
   console.log(`\nOpen ${server.origin}/?folder=${encodeURIComponent(folder)}\nCtrl+C ends it.`);
-  for (const signal of ['SIGINT', 'SIGTERM']) {
-    process.on(signal, () => server.stop().then(() => process.exit(0)));
-  }
 }
 
 main().catch((error) => {

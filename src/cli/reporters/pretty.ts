@@ -41,10 +41,10 @@ function block(
     `${colors.bold(where(finding))}  ${paint(finding.severity)}  ${colors.dim(`${finding.ruleId} ${finding.ruleName}`)}\n`,
     `  ${finding.message}\n`,
     frame(finding.at, workspace.files.lines(finding.at.file), colors, paint),
-    spot ? row('shapes', describeSpot(spot)) : '',
+    ...(spot ? describeSpot(spot) : []).map((line) => `  ${colors.dim('shapes')}  ${line}\n`),
     row('why', finding.advice),
     ...finding.related.map((related) => row('see', `${where(related)} ${related.message}`)),
-    ...finding.fixes.map((fix) => row('fix', fix.safe ? fix.title : `${fix.title} (changes what is computed)`)),
+    ...finding.fixes.map((fix) => row('fix', fix.title)),
   ].join('');
 }
 

@@ -16,7 +16,7 @@ describe('a quick fix', () => {
       diagnostic.range,
       vscode.CodeActionKind.QuickFix.value,
     );
-    const fix = actions.find(({ diagnostics }) => diagnostics?.some(({ source }) => source === 'normlens'));
+    const fix = actions.find(({ edit, isPreferred }) => edit !== undefined && isPreferred);
     ok(fix?.edit, actions.map(({ title }) => title).join(', '));
     equal(await vscode.workspace.applyEdit(fix.edit), true);
     await expectRules(document.uri, []);

@@ -2,7 +2,7 @@ import { deepEqual, equal, ok } from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { closeAll, expectRules, fileUri, installed } from '../normlens';
+import { closeAll, expectRules, fileUri, installed, open } from '../normlens';
 
 interface Result {
   readonly files: number;
@@ -44,8 +44,7 @@ describe('the command Restart Language Server', () => {
   afterEach(closeAll);
 
   it('brings the findings of open documents back', async () => {
-    const document = await vscode.workspace.openTextDocument(fileUri('src/encoder.ts'));
-    await vscode.window.showTextDocument(document);
+    const { document } = await open('src/encoder.ts');
     await expectRules(document.uri, ['NL101']);
     await vscode.commands.executeCommand('normlens.restartServer');
     await expectRules(document.uri, ['NL101']);
