@@ -3,7 +3,7 @@ import type { Interpreter } from './interpreter/interpreter';
 import { type RunOptions, run } from './interpreter/run';
 import { tfjs } from './libraries/tfjs';
 import { Names } from './libraries/tfjs/layers';
-import { stateOf } from './libraries/tfjs/state';
+import { executeWaiting, stateOf } from './libraries/tfjs/state';
 import { judge } from './rules/judge';
 import type { Finding } from './rules/rule';
 import { suppress, unusedSuppression } from './rules/suppressions';
@@ -19,7 +19,7 @@ const MAX_IMPORTERS = 16;
 export function createAnalyzer(files: Files, options: AnalysisOptions = {}): Analyzer {
   const sources = new Sources(files);
   const analyzeAll = (paths: readonly string[], wanted: readonly string[]): readonly FileAnalysis[] => {
-    const interpreter = run(sources, tfjs, paths, { ...options.budget, ...namesAsInTfjs() });
+    const interpreter = run(sources, tfjs, paths, { ...options.budget, ...namesAsInTfjs(), onSettle: executeWaiting });
     const findings = findingsOf(interpreter, sources, options);
     const facts = groupBy(interpreter.facts, (fact) => fact.at.file);
     const found = groupBy(findings, (finding) => finding.at.file);

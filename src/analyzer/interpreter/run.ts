@@ -18,6 +18,8 @@ export interface RunOptions {
   onLoaded?(interpreter: Interpreter, path: string): void;
   /** Called before a function of the file is visited that nobody called: as if it were called right after the top level. */
   onVisit?(interpreter: Interpreter, path: string): void;
+  /** Called when the entry files ran, and again when what they mention was visited: what waits for a caller in vain. */
+  onSettle?(interpreter: Interpreter): void;
 }
 
 /**
@@ -38,12 +40,17 @@ export function run(
       options.onLoaded?.(interpreter, path);
     });
   }
+  const settle = (): void => {
+    bounded(interpreter, options, entries[0] ?? '', () => options.onSettle?.(interpreter));
+  };
+  settle();
   for (const mentioned of [mentionedIn(interpreter), new Set<string>()]) {
     for (const path of entries) {
       bounded(interpreter, options, path, () =>
         visitUncalled(interpreter, path, mentioned, () => options.onVisit?.(interpreter, path)),
       );
     }
+    settle();
   }
   return interpreter;
 }

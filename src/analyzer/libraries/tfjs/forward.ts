@@ -1,12 +1,14 @@
-import { same } from '../../shapes/dim';
-import { type Shape, showShape } from '../../shapes/shape';
+import type { Interpreter } from '../../interpreter/interpreter';
+import { type Dim, same } from '../../shapes/dim';
+import { axis, type Shape, showShape } from '../../shapes/shape';
 import type { LayerCallFact, ModelFact, TensorFact } from '../../trace/facts';
 import { refuse } from '../refused';
-import type { TfjsState } from './state';
+import { CustomLayerObject } from './objects/customLayer';
+import { stateOf } from './state';
 
 /** The output shapes of a model on inputs of these shapes: every call inside runs again. Throws `Refused` where one does. */
 export function forward(
-  state: TfjsState,
+  interpreter: Interpreter,
   model: ModelFact,
   inputs: readonly Shape[],
   symbolic: boolean,
@@ -19,7 +21,7 @@ export function forward(
   for (const call of model.calls) {
     if (call.inputs.length === 0) continue;
     const given = call.inputs.map((t) => shapes.get(t) ?? t.shape);
-    const outputs = outputsOf(state, call, given, symbolic);
+    const outputs = outputsOf(interpreter, call, given, symbolic);
     for (const [i, output] of call.outputs.entries()) shapes.set(output, outputs[i] ?? null);
   }
   return model.outputs.map((o) => shapes.get(o) ?? o.shape);
@@ -27,14 +29,17 @@ export function forward(
 
 /** A call whose inputs are as they were when the model was built gives what it gave then. */
 function outputsOf(
-  state: TfjsState,
+  interpreter: Interpreter,
   call: LayerCallFact,
   given: readonly Shape[],
   symbolic: boolean,
 ): readonly Shape[] {
   const unchanged = call.inputs.every((t, i) => t.shape === given[i]);
   if (unchanged && symbolic) return call.outputs.map((o) => o.shape);
-  const layer = state.layers.get(call.layer);
+  const layer = stateOf(interpreter).layers.get(call.layer);
+  if (layer instanceof CustomLayerObject && !symbolic) {
+    return layer.execute(interpreter, given) ?? call.outputs.map((o) => batchOf(o.shape, given[0] ?? null));
+  }
   if (layer === undefined || layer.like.type === 'custom') return call.outputs.map(() => null);
   if (layer.builtFor !== undefined) layer.like.again?.(layer.builtFor, given);
   return layer.like.call(given, symbolic).outputs;
@@ -60,5 +65,23 @@ export function fitsInput(model: ModelFact, input: TensorFact, data: Shape, what
         },
       );
     }
+  }
+}
+
+/** What was declared, on this batch. */
+function batchOf(declared: Shape, input: Shape): Shape {
+  return declared?.map((a, i) => (i === 0 && a.dim === null ? (input?.[0] ?? a) : a)) ?? null;
+}
+
+/** Executes the layers of users' classes in a model that trains, on batches of this size. */
+export function executeCustomLayers(interpreter: Interpreter, model: ModelFact, batch: Dim): void {
+  for (const call of model.calls) {
+    const layer = stateOf(interpreter).layers.get(call.layer);
+    if (!(layer instanceof CustomLayerObject)) continue;
+    const size = axis(batch === '?' ? null : batch, 'batch');
+    layer.execute(
+      interpreter,
+      call.inputs.map((t) => t.shape?.map((a, i) => (i === 0 && a.dim === null ? size : a)) ?? null),
+    );
   }
 }

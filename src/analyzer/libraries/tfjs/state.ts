@@ -1,6 +1,7 @@
 import type { Interpreter } from '../../interpreter/interpreter';
 import type { LayerFact, ModelFact } from '../../trace/facts';
 import { Names } from './layers';
+import type { CustomLayerObject } from './objects/customLayer';
 import type { LayerObject } from './objects/layer';
 import type { ModelObject } from './objects/model';
 
@@ -10,6 +11,8 @@ export class TfjsState {
   names = new Names();
   readonly layers = new Map<LayerFact, LayerObject>();
   readonly modelObjects = new Map<ModelFact, ModelObject>();
+  /** Layers of users' classes in graphs that did not run yet. */
+  readonly waiting = new Set<CustomLayerObject>();
   #ids = 0;
 
   id(): number {
@@ -22,4 +25,10 @@ const KEY = Symbol('tfjs');
 
 export function stateOf(interpreter: Interpreter): TfjsState {
   return interpreter.store(KEY, () => new TfjsState());
+}
+
+/** Executes the layers of users' classes that no call in view runs, so that their code is looked at all the same. */
+export function executeWaiting(interpreter: Interpreter): void {
+  const { waiting } = stateOf(interpreter);
+  for (const layer of [...waiting]) layer.executeWaiting(interpreter);
 }

@@ -14,7 +14,7 @@ import { axis, type Shape } from '../../shapes/shape';
 import type { InferFact, LayerCallFact, ModelFact, OptionFact, Place, TensorFact } from '../../trace/facts';
 import { Refused } from '../refused';
 import { DatasetObject } from './data';
-import { fitsInput, forward } from './forward';
+import { executeCustomLayers, fitsInput, forward } from './forward';
 import { modeOf } from './objects/layer';
 import type { ModelObject } from './objects/model';
 import { makeTensor, type TensorObject, tensorsIn } from './objects/tensor';
@@ -118,7 +118,7 @@ function run(
       inputs === undefined
         ? model.model.outputs.map((o) => unknownBatch(o.shape))
         : forward(
-            stateOf(interpreter),
+            interpreter,
             model.model,
             inputs.map((t) => t.fact.shape),
             false,
@@ -288,6 +288,7 @@ function record(
   at: Place,
 ): void {
   const { batchSize, samples, split, epochs, drop } = options;
+  executeCustomLayers(interpreter, model.model, batchSize);
   const trainSamples = split === undefined ? '?' : split === 0 ? samples : floor(mul(samples, 1 - split));
   const residual = api === 'trainOnBatch' || drop ? 0 : mod(trainSamples, batchSize);
   const steps =

@@ -1,6 +1,6 @@
 import { type Dim, isPoly } from '../../../shapes/dim';
 import type { LayerSpec } from '../../layerSpec';
-import { Options, sizeOf } from '../../options';
+import { Options, sizeList } from '../../options';
 import { type Plain, type PlainRecord, UNKNOWN } from '../../plain';
 import { refuse } from '../../refused';
 import { row } from './row';
@@ -26,12 +26,9 @@ export function declaredInputShape(type: string, record: PlainRecord): readonly 
   return implied === null || implied === undefined ? implied : [batch, ...implied];
 }
 
+/** A list of sizes, where an undefined member is as open as null; a lone size is a list of one. */
 function listOf(value: Plain): readonly Dim[] | undefined {
-  if (Array.isArray(value))
-    return (value as readonly Plain[]).map((v) => {
-      const size = v === undefined ? null : sizeOf(v);
-      return size === undefined ? '?' : size;
-    });
+  if (Array.isArray(value)) return sizeList((value as readonly Plain[]).map((v) => (v === undefined ? null : v)));
   return typeof value === 'number' || isPoly(value) ? [value] : undefined;
 }
 

@@ -8,7 +8,7 @@ const noisy = (type: string, className: string, options: readonly string[]): Lay
 const spatialDropout1d = row({
   type: 'spatialDropout1d',
   className: 'SpatialDropout1D',
-  options: ['rate', 'seed'],
+  options: ['rate', 'noiseShape', 'seed'],
   needsOptions: true,
   trainingMode: true,
   output: (_, inputs) => ranked('spatialDropout1d', inputs, 3, '[batch, time, channels]'),
@@ -19,5 +19,5 @@ export const noise: readonly LayerSpec[] = [
   spatialDropout1d,
   noisy('gaussianNoise', 'GaussianNoise', ['stddev']),
   noisy('gaussianDropout', 'GaussianDropout', ['rate']),
-  noisy('alphaDropout', 'AlphaDropout', ['rate', 'noiseShape', 'seed']),
+  noisy('alphaDropout', 'AlphaDropout', ['rate', 'noiseShape']),
 ];

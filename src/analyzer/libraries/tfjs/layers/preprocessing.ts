@@ -104,7 +104,7 @@ const randomWidth = row({
   type: 'randomWidth',
   className: 'RandomWidth',
   needsOptions: true,
-  options: ['factor', 'interpolation', 'seed', 'autoVectorize'],
+  options: ['factor', 'interpolation', 'seed'],
   construct: constructRandomWidth,
   accept: (_, inputs) => void oneInput('randomWidth', inputs),
   output(_, inputs, symbolic) {

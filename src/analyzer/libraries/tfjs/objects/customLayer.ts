@@ -78,28 +78,35 @@ export class CustomLayerObject extends LayerObject {
       );
     }
     const declared = callMethod(interpreter, this.instance, 'computeOutputShape', [shapeArgument], at);
-    const produced = this.#callOnReal(interpreter, tensors, kwargs, at);
     const outputShapes = declared === undefined ? shapes.slice(0, 1) : shapesOf(declared.value, shapes[0] ?? null);
-    void produced;
-    return this.emit(
-      interpreter,
-      tensors,
-      outputShapes,
-      declared !== undefined && outputShapes.length > 1,
-      'unknown',
-      true,
-      at,
-    );
+    const list = declared !== undefined && outputShapes.length > 1;
+    stateOf(interpreter).waiting.add(this);
+    return this.emit(interpreter, tensors, outputShapes, list, 'unknown', true, at);
   }
 
-  /** What `call` does once the model runs: it is given a list, whatever `apply` was given. */
-  #callOnReal(interpreter: Interpreter, tensors: readonly TensorObject[], kwargs: Value, at: Place): Value {
-    const real = tensors.map((t) =>
-      makeTensor(interpreter, t.fact.at, running(t.fact.shape), { dtype: t.fact.dtype, name: t.fact.name }, t.reason),
-    );
+  /**
+   * What `call` does when the model runs on inputs of these shapes: it is given a list, whatever `apply` was given.
+   * Undefined where its result is not known.
+   */
+  execute(interpreter: Interpreter, shapes: readonly Shape[]): readonly Shape[] | undefined {
+    stateOf(interpreter).waiting.delete(this);
+    const at = this.fact.at;
+    const real = shapes.map((shape) => makeTensor(interpreter, at, running(shape), { dtype: 'float32' }));
     const inputs = new ArrayValue([...real]);
     inputs.isInputs = true;
-    return callMethod(interpreter, this.instance, 'call', [inputs, kwargs ?? new ObjectValue()], at)?.value;
+    const result = callMethod(interpreter, this.instance, 'call', [inputs, new ObjectValue()], at);
+    if (result === undefined) return shapes;
+    return tensorsIn(result.value)?.map((t) => t.fact.shape);
+  }
+
+  /** For a model that nobody runs in view: its layers are executed as they would be, on batches of some size. */
+  executeWaiting(interpreter: Interpreter): void {
+    const [call] = this.calls;
+    if (call !== undefined)
+      this.execute(
+        interpreter,
+        call.inputs.map((t) => t.shape),
+      );
   }
 
   #lost(

@@ -136,7 +136,7 @@ class ModelLayer implements LayerLike {
   }
 
   call(inputs: readonly Shape[], symbolic = true): LayerResult {
-    return { outputs: forward(stateOf(this.#interpreter), this.#model, inputs, symbolic) };
+    return { outputs: forward(this.#interpreter, this.#model, inputs, symbolic) };
   }
 
   weights(): LayerFact['weights'] {
@@ -145,7 +145,7 @@ class ModelLayer implements LayerLike {
   }
 
   run(inputs: readonly Shape[]): void {
-    forward(stateOf(this.#interpreter), this.#model, inputs, false);
+    forward(this.#interpreter, this.#model, inputs, false);
   }
 }
 
