@@ -50,9 +50,12 @@ function isUnusedNorm(call: LayerCallFact): boolean {
   return isNorm(call.layer) && call.symbolic;
 }
 
-/** Pure, and on something that was worth computing: `tf.zeros([1]).add(1)` warms a backend up. */
+/** Pure, and on something that the code holds: `tf.zeros([1]).add(1)` warms a backend up. */
 function isPureWork(op: OpFact): boolean {
-  return PURE.test(op.name) && [...op.operands.values()].some((operand) => !isConstant(operand));
+  if (/^(batchNorm|moments)/.test(op.name)) return true;
+  return (
+    PURE.test(op.name) && [...op.operands.values()].some((tensor) => tensor.name !== undefined || !isConstant(tensor))
+  );
 }
 
 function isConstant(tensor: TensorFact): boolean {

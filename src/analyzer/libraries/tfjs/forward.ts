@@ -1,6 +1,6 @@
 import type { Interpreter } from '../../interpreter/interpreter';
-import { type Dim, same } from '../../shapes/dim';
-import { axis, type Shape, showShape } from '../../shapes/shape';
+import type { Dim } from '../../shapes/dim';
+import { axis, type Shape } from '../../shapes/shape';
 import type { LayerCallFact, ModelFact, TensorFact } from '../../trace/facts';
 import { refuse } from '../refused';
 import { CustomLayerObject } from './objects/customLayer';
@@ -43,29 +43,6 @@ function outputsOf(
   if (layer === undefined || layer.like.type === 'custom') return call.outputs.map(() => null);
   if (layer.builtFor !== undefined) layer.like.again?.(layer.builtFor, given);
   return layer.like.call(given, symbolic).outputs;
-}
-
-/** Refuses data that do not fit an input: another rank, or another size where the model's is fixed. The batch may be any. */
-export function fitsInput(model: ModelFact, input: TensorFact, data: Shape, what: string): void {
-  const expected = input.shape;
-  if (expected === null || data === null) return;
-  if (expected.length !== data.length) {
-    refuse('data-shape', `${model.name} takes ${what} of shape ${showShape(expected)} but gets ${showShape(data)}`, {
-      original: `Error when checking ${what === 'input' ? 'input' : 'target'}: expected`,
-    });
-  }
-  for (const [i, axis] of expected.entries()) {
-    if (i === 0 || axis.dim === null) continue;
-    if (same(axis.dim, data[i]?.dim ?? '?') === false) {
-      refuse(
-        'data-shape',
-        `${model.name} takes ${what} of shape ${showShape(expected)} but gets ${showShape(data)} (axis ${i})`,
-        {
-          original: `Error when checking ${what === 'input' ? 'input' : 'target'}: expected`,
-        },
-      );
-    }
-  }
 }
 
 /** What was declared, on this batch. */

@@ -14,7 +14,8 @@ import { axis, type Shape } from '../../shapes/shape';
 import type { InferFact, LayerCallFact, ModelFact, OptionFact, Place, TensorFact } from '../../trace/facts';
 import { Refused } from '../refused';
 import { DatasetObject } from './data';
-import { executeCustomLayers, fitsInput, forward } from './forward';
+import { checkSamples } from './dataShapes';
+import { executeCustomLayers, forward } from './forward';
 import { modeOf } from './objects/layer';
 import type { ModelObject } from './objects/model';
 import { makeTensor, type TensorObject, tensorsIn } from './objects/tensor';
@@ -72,18 +73,17 @@ function infer(model: ModelObject, { interpreter, args, at }: Call, api: InferFa
   const [x, y] = args;
   const inputs = tensorsIn(x);
   interpreterRecord(interpreter, model.model, api, inputs?.map((t) => t.fact) ?? [], at);
-  if (inputs !== undefined) checkData(interpreter, model, inputs, at);
   if (api === 'evaluate') {
-    void y;
+    checkSamples(interpreter, model, { x: inputs, y: tensorsIn(y) }, at);
     return loss(interpreter, at);
   }
-  const mode = interpreter.context.gradient === undefined ? 'infer' : 'infer';
+  checkSamples(interpreter, model, { x: inputs, y: undefined }, at);
   return run(
     model,
     interpreter,
     inputs,
     x,
-    mode,
+    'infer',
     undefined,
     api === 'predictOnBatch' ? 'predictOnBatch' : 'predict',
     at,
@@ -112,29 +112,10 @@ function run(
   at: Place,
 ): Value {
   const reason = inputs?.find((t) => t.reason !== undefined)?.reason ?? interpreter.because(x)?.reason;
-  let shapes: readonly Shape[];
-  try {
-    shapes =
-      inputs === undefined
-        ? model.model.outputs.map((o) => unknownBatch(o.shape))
-        : forward(
-            interpreter,
-            model.model,
-            inputs.map((t) => t.fact.shape),
-            false,
-          );
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    interpreter.record({
-      kind: 'refusal',
-      at,
-      refusal: error.refusal,
-      api: `model.${api}`,
-      layer: undefined,
-      inputs: inputs?.map((t) => t.fact) ?? [],
-    });
-    shapes = [null];
-  }
+  const shapes =
+    inputs === undefined
+      ? model.model.outputs.map((o) => unknownBatch(o.shape))
+      : outputsOn(model, interpreter, inputs, api, at);
   if (shapes.length === 0)
     return new UnknownValue(
       reason ?? interpreter.reason('unsupported', at, `the outputs of ${model.model.name} are not known`),
@@ -175,39 +156,38 @@ function run(
   return outputs.length === 1 ? outputs[0] : new ArrayValue(outputs);
 }
 
+/** The model's outputs on real data; a refusal is recorded and gives an unknown output. */
+function outputsOn(
+  model: ModelObject,
+  interpreter: Interpreter,
+  inputs: readonly TensorObject[],
+  api: string,
+  at: Place,
+): readonly Shape[] {
+  try {
+    return forward(
+      interpreter,
+      model.model,
+      inputs.map((t) => t.fact.shape),
+      false,
+    );
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    interpreter.record({
+      kind: 'refusal',
+      at,
+      refusal: error.refusal,
+      api: `model.${api}`,
+      layer: undefined,
+      inputs: inputs.map((t) => t.fact),
+    });
+    return [null];
+  }
+}
+
 /** The data have some number of samples, though it is not known. */
 function unknownBatch(shape: Shape): Shape {
   return shape?.map((a, i) => (i === 0 && a.dim === null ? axis('?', a.role) : a)) ?? null;
-}
-
-function checkData(
-  interpreter: Interpreter,
-  model: ModelObject,
-  data: readonly TensorObject[],
-  at: Place,
-  target?: { readonly outputs: readonly TensorFact[]; readonly sparse: boolean },
-): void {
-  const expected = target?.outputs ?? model.model.inputs;
-  if (!model.model.exact || expected.length !== data.length) return;
-  for (const [i, tensor] of data.entries()) {
-    const input = expected[i];
-    if (input === undefined) continue;
-    const shape =
-      target?.sparse === true && input.shape !== null ? [...input.shape.slice(0, -1), axis(1)] : input.shape;
-    try {
-      fitsInput(model.model, { ...input, shape }, tensor.fact.shape, target === undefined ? 'input' : 'target');
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      interpreter.record({
-        kind: 'refusal',
-        at,
-        refusal: error.refusal,
-        api: 'model',
-        layer: undefined,
-        inputs: [tensor.fact],
-      });
-    }
-  }
 }
 
 // ---------------------------------------------------------------- training
@@ -215,21 +195,16 @@ function checkData(
 const DEFAULT_BATCH = 32;
 
 function train(model: ModelObject, call: Call, api: 'fit' | 'trainOnBatch'): Value {
-  const { interpreter, args, argsAt, at } = call;
-  const [x, y, config] = args;
+  const {
+    interpreter,
+    args: [x, y, config],
+    at,
+  } = call;
   const inputs = tensorsIn(x);
-  const targets = tensorsIn(y);
-  if (inputs !== undefined) checkData(interpreter, model, inputs, at);
-  const lossName = model.compiled?.properties.get('loss')?.value;
-  if (targets !== undefined && typeof lossName === 'string')
-    checkData(interpreter, model, targets, at, {
-      outputs: model.model.outputs,
-      sparse: lossName === 'sparseCategoricalCrossentropy',
-    });
+  checkSamples(interpreter, model, { x: inputs, y: tensorsIn(y) }, at);
   refuseInTraining(interpreter, model);
   const samples: Dim = inputs?.[0]?.fact.shape?.[0]?.dim ?? '?';
   const known = samples === null ? '?' : samples;
-  void argsAt;
   if (api === 'trainOnBatch') {
     record(
       interpreter,
@@ -321,6 +296,8 @@ function trainOnDataset(model: ModelObject, { interpreter, args: [dataset, confi
   const perEpoch = settings.properties.get('batchesPerEpoch')?.value;
   const samples = data === undefined ? '?' : perEpoch === undefined ? data.samples : '?';
   const inputs = data === undefined ? undefined : tensorsIn(interpreter.get(data.element, 'xs', at));
+  // A dataset is not checked against the model: what does not fit fails in the layer that meets it.
+  if (inputs !== undefined) outputsOn(model, interpreter, inputs, 'fitDataset', at);
   record(
     interpreter,
     model,

@@ -3,9 +3,9 @@ import { type Axis, resized, showShape } from '../../../shapes/shape';
 import type { LayerSpec } from '../../layerSpec';
 import type { Options } from '../../options';
 import { sizeList, sizeOf } from '../../options';
-import { type Plain, UNKNOWN } from '../../plain';
+import type { Plain } from '../../plain';
 import { refuse } from '../../refused';
-import { dataFormats, oneOf, required, showPlain } from './checks';
+import { dataFormats, maybeNumber, oneOf, required, showPlain } from './checks';
 import { formatOf, imageOf, imageShape, inFormat } from './formats';
 import { row } from './row';
 
@@ -46,7 +46,7 @@ const zeroPadding2d = row({
         original: 'ZeroPadding2D expects padding to be a length-2 array',
       });
     if (list.length !== 2) refused();
-    if (typeof list[0] === 'number' || list[0] === UNKNOWN) return;
+    if (typeof list[0] === 'number' || maybeNumber(list[0])) return;
     for (const pair of list) if (listOf(pair) !== undefined && listOf(pair)?.length !== 2) refused();
   },
   output: (options, inputs) =>

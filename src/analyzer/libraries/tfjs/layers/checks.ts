@@ -1,9 +1,12 @@
 import { isPoly } from '../../../shapes/dim';
 import type { Options } from '../../options';
-import { type Plain, UNKNOWN } from '../../plain';
+import { isMaybe, type Plain, UNKNOWN } from '../../plain';
 import { refuse } from '../../refused';
 
 /** What constructors refuse of an options object. Each check stays silent on a value that is not known. */
+
+/** Whether the value may be any number: not known, known in part, or a symbol. */
+export const maybeNumber = (value: Plain): boolean => value === UNKNOWN || isMaybe(value) || isPoly(value);
 
 const missing = (value: Plain): value is null | undefined => value === undefined || value === null;
 
@@ -26,7 +29,7 @@ function refuseOption(type: string, key: string, wanted: string, value: Plain, o
 /** tfjs's `assertPositiveInteger`, which also takes lists. */
 export function positiveInteger(type: string, options: Options, key: string): void {
   const check = (value: Plain): void => {
-    if (value === UNKNOWN || isPoly(value)) return;
+    if (maybeNumber(value)) return;
     if (Array.isArray(value) && value.length > 0) for (const v of value as readonly Plain[]) check(v);
     else if (typeof value === 'number' && Number.isInteger(value) && value > 0) return;
     else refuseOption(type, key, 'a positive integer', value, `Expected ${key} to be a positive integer, but got`);
@@ -49,7 +52,7 @@ export const dataFormats: readonly string[] = ['channelsFirst', 'channelsLast'];
 /** tfjs's `normalizeArray`: a number, or a list of `n` integers. Absent passes. */
 export function numberOrList(type: string, options: Options, key: string, n: number): void {
   const value = options.get(key);
-  if (missing(value) || value === UNKNOWN || typeof value === 'number' || isPoly(value)) return;
+  if (missing(value) || typeof value === 'number' || maybeNumber(value)) return;
   const wanted = n === 1 ? 'an integer or a list of one' : `an integer or a list of ${n}`;
   if (!Array.isArray(value)) {
     if (typeof value === 'string' && value.length === n) return;
@@ -58,8 +61,7 @@ export function numberOrList(type: string, options: Options, key: string, n: num
   const list = value as readonly Plain[];
   const original = `The ${key} argument must be an integer or tuple of ${n} integers.`;
   if (list.length !== n) refuseOption(type, key, wanted, value, original);
-  if (list.some((v) => v !== UNKNOWN && !isPoly(v) && !Number.isInteger(v)))
-    refuseOption(type, key, wanted, value, original);
+  if (list.some((v) => !maybeNumber(v) && !Number.isInteger(v))) refuseOption(type, key, wanted, value, original);
 }
 
 /** Refuses an absent option. */

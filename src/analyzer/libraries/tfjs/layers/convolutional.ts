@@ -1,11 +1,19 @@
-import { type Dim, isPoly, mul } from '../../../shapes/dim';
+import { type Dim, mul } from '../../../shapes/dim';
 import { type Axis, axis, resized, type Shape, showShape } from '../../../shapes/shape';
 import type { WeightFact } from '../../../trace/facts';
 import type { LayerSpec } from '../../layerSpec';
 import type { Options } from '../../options';
-import { UNKNOWN } from '../../plain';
 import { refuse } from '../../refused';
-import { dataFormats, numberOrList, oneOf, paddings, positiveInteger, required, showPlain } from './checks';
+import {
+  dataFormats,
+  maybeNumber,
+  numberOrList,
+  oneOf,
+  paddings,
+  positiveInteger,
+  required,
+  showPlain,
+} from './checks';
 import {
   type Format,
   formatOf,
@@ -59,7 +67,7 @@ const lengths = (space: readonly Dim[], { kernel, strides, dilation, padding }: 
 function constructWindow(type: string, options: Options, dims: number): void {
   required(type, options, 'kernelSize', dims === 1 ? 'a number' : `a number or a list of ${dims}`);
   const kernel = options.get('kernelSize');
-  if (typeof kernel !== 'number' && !Array.isArray(kernel) && kernel !== UNKNOWN && !isPoly(kernel))
+  if (typeof kernel !== 'number' && !Array.isArray(kernel) && !maybeNumber(kernel))
     refuse('option', `${type}: kernelSize must be a number or a list but is ${showPlain(kernel)}`, {
       when: 'construct',
       argument: 'kernelSize',

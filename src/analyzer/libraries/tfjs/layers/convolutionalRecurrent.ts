@@ -79,7 +79,7 @@ const convLstm2d = row({
   type: 'convLstm2d',
   className: 'ConvLSTM2D',
   needsOptions: true,
-  options: [...keys, ...cellKeys, 'unitForgetBias', ...sequenceKeys, ...names],
+  options: [...keys, ...cellKeys, 'unitForgetBias', 'implementation', ...sequenceKeys, ...names],
   construct(options) {
     construct('convLstm2d', options);
     if (options.boolean('unroll', false) === true)
@@ -136,7 +136,7 @@ const convLstm2dCell = row({
   type: 'convLstm2dCell',
   className: 'ConvLSTM2DCell',
   needsOptions: true,
-  options: [...keys, ...cellKeys, 'unitForgetBias', ...names],
+  options: [...keys, ...cellKeys, 'unitForgetBias', 'implementation', ...names],
   construct: (options) => construct('convLstm2dCell', options),
   accept: (_, inputs) => void oneInput('convLstm2dCell', inputs),
   build(options, inputs) {

@@ -4,7 +4,7 @@ import type { LayerSpec } from '../../layerSpec';
 import type { Options } from '../../options';
 import { type Plain, UNKNOWN } from '../../plain';
 import { refuse } from '../../refused';
-import { showPlain } from './checks';
+import { maybeNumber, showPlain } from './checks';
 import { sameSize } from './core';
 import { knownNames } from './registry';
 import { at, oneInput, row, weight } from './row';
@@ -152,7 +152,7 @@ const layerNormalization = row({
     const value = options.get('axis');
     if (value === undefined || value === null || value === UNKNOWN) return;
     const list: readonly Plain[] = Array.isArray(value) ? value : [value];
-    if (list.some((v) => v !== UNKNOWN && (typeof v !== 'object' || v === null) && !Number.isInteger(v)))
+    if (list.some((v) => !maybeNumber(v) && !Number.isInteger(v)))
       refuse('option', `layerNormalization: axis must be an integer or a list of them but is ${showPlain(value)}`, {
         when: 'construct',
         argument: 'axis',

@@ -1,10 +1,10 @@
-import { type Dim, isPoly } from '../../../shapes/dim';
+import type { Dim } from '../../../shapes/dim';
 import { resized, type Shape } from '../../../shapes/shape';
 import type { LayerSpec } from '../../layerSpec';
 import type { Options } from '../../options';
-import { type Plain, UNKNOWN } from '../../plain';
+import type { Plain } from '../../plain';
 import { refuse } from '../../refused';
-import { dataFormats, oneOf, paddings, positiveInteger, showPlain } from './checks';
+import { dataFormats, maybeNumber, oneOf, paddings, positiveInteger, showPlain } from './checks';
 import { formatOf, imageOf, imageShape, inFormat } from './formats';
 import { ranked, row } from './row';
 import { refuseNegativeLength, sizeAt, windowedLength } from './window';
@@ -32,7 +32,7 @@ function listLength(type: string, options: Options, key: string, dims: number): 
   if (Array.isArray(value)) {
     const list = value as readonly Plain[];
     if (list.length !== dims) refused();
-    if (dims === 1 && list.some((v) => typeof v !== 'number' && v !== UNKNOWN && !isPoly(v))) refused();
+    if (dims === 1 && list.some((v) => typeof v !== 'number' && !maybeNumber(v))) refused();
   } else if (typeof value === 'string' || typeof value === 'boolean') refused();
 }
 

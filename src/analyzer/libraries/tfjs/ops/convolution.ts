@@ -321,7 +321,7 @@ function depthwiseConv2d(call: OpCall) {
   const strides = stridesOf(call, op);
   const dilations = call.get('dilations') === null ? ONES : dilationsOf(call, op);
   checkEither(strides, dilations, op, 'Error in depthwiseConv2d: Either strides or dilations must be 1.');
-  paddingOf(call.get('pad'), op);
+  checkRounding(rounding, paddingOf(call.get('pad'), op));
   // With channels first, what comes out depends on the backend.
   if (format !== 'NHWC') return tensor(x.shape === null ? null : unknownOfRank(x.shape.length), 'float32');
   const s = convolvedShape(call, op, { x, filter, strides, dilations, rounding, format }, (own, f) =>

@@ -1,6 +1,6 @@
 /** `tf.fused.*`: an op, a bias and an activation in one, with one object for all arguments. */
 import { certainlyDiffer } from '../../../shapes/bounds';
-import { mul, showDim } from '../../../shapes/dim';
+import { mul, showDim, total } from '../../../shapes/dim';
 import { axis, type Shape, showShape } from '../../../shapes/shape';
 import type { OpCall, OpResult, OpSpec } from '../../opSpec';
 import { tensor } from '../../opSpec';
@@ -51,12 +51,28 @@ function fusedMatMul(call: OpCall): OpResult {
   const dtype = upcast(a.dtype, b.dtype);
   const s = matMulShape(a, b, truthy(call, 'transposeA'), truthy(call, 'transposeB'), op);
   const bias = biasOf(call, op, { ...a, dtype });
+  checkStacks(a, b, s);
   // tfjs multiplies stacks of matrices as rank 3 and adds the bias there; the result is put back into its own shape.
   if (bias !== undefined) {
     const whole = broadcasted(s, bias.shape);
     if (s === null || whole === null || whole.length !== s.length || s.length > 3) return tensor(null, undefined);
   }
   return finished(call, op, s, dtype === 'float32' ? 'float32' : undefined, bias);
+}
+
+/** The fused op folds all leading axes into one before it multiplies: only one side may be broadcast, and as a whole. */
+function checkStacks(a: PlainTensor, b: PlainTensor, s: Shape): void {
+  if (a.shape === null || b.shape === null || s === null) return;
+  const [x, y, whole] = [a.shape, b.shape, s].map((t) => total(t.slice(0, -2).map((d) => d.dim)));
+  if (typeof x !== 'number' || typeof y !== 'number' || typeof whole !== 'number') return;
+  if (x !== y && x !== 1 && y !== 1)
+    no(
+      'broadcast',
+      `fused matMul: stacks of ${x} and ${y} matrices do not broadcast`,
+      `Operands could not be broadcast together with shapes ${x} and ${y}.`,
+    );
+  if (Math.max(x, y) !== whole)
+    no('broadcast', `fused matMul: stacks ${showShape(a.shape)} and ${showShape(b.shape)} do not broadcast as a whole`);
 }
 
 function fusedConv2d(call: OpCall): OpResult {
@@ -100,7 +116,11 @@ function fusedDepthwise(call: OpCall): OpResult {
 
 function withChannelBias(call: OpCall, op: string, s: Shape, x: PlainTensor, filter: PlainTensor): OpResult {
   const bias = biasOf(call, 'fused conv2d', x);
-  const whole = bias === undefined ? s : broadcasted(s, bias.shape);
+  // The bias is compared with the batched result, also where the image came without a batch.
+  const unbatched = s?.length === 3;
+  const batched = unbatched ? [axis(1), ...(s ?? [])] : s;
+  const all = bias === undefined ? batched : broadcasted(batched, bias.shape);
+  const whole = unbatched && all?.length === 4 ? all.slice(1) : all;
   // A bias larger than the result makes it grow, and tfjs then puts it back into the smaller shape, or fails.
   const grown =
     s !== null &&

@@ -37,6 +37,13 @@ function gatheredShape(x: Shape, indices: Shape, at: number | undefined, batchDi
       `batchDims (${batch}) must be less than rank(x)`,
       'batchDims',
     );
+  if (at === undefined && x.length === 0)
+    no(
+      'axis-range',
+      'gather has no axis to pick from in a scalar',
+      'All values in axis param must be in range [-0, 0)',
+      'axis',
+    );
   if (at === undefined) return unknownOfRank(x.length - 1 + rank - batch);
   if (at < batch)
     no(
@@ -183,8 +190,6 @@ function unsortedSegmentSum(call: OpCall) {
   if (x.shape === null || ids.shape === null) return tensor(null, 'float32');
   // The ids are laid over the leading axes of x: expanded behind the first, then broadcast.
   let laid: readonly Axis[] = ids.shape;
-  if (laid.length === 0 && x.shape.length > 1)
-    no('rank', `${op} wants a segment id for each row of x`, undefined, 'segmentIds');
   for (let i = 0; i < x.shape.length - ids.shape.length; i += 1) laid = insertAxis(laid, i + 1, axis(1));
   const all = broadcasted(laid, x.shape);
   if (all !== null && all.length === 0) no('rank', `${op} wants x of rank 1 or more`, undefined, 'x');

@@ -150,14 +150,15 @@ function dilated(input: Dim, size: Dim, dilation: Dim, padding: 'same' | 'valid'
   const more = (dilation - ((input + extra) % dilation)) % dilation;
   const phase = (input + extra + more) / dilation - size + 1;
   const result = phase * dilation - more;
-  if (phase < 0 || result < 0)
+  if (phase < 0 || result < -1)
     no(
       'window',
       `pool: a window of ${size} with dilation ${dilation} does not fit into a size of ${input}`,
       undefined,
       'windowShape',
     );
-  return result;
+  // The crop is a slice, which takes a size of -1 for all that is there.
+  return result === -1 ? phase * dilation : result;
 }
 
 function maxPoolWithArgmax(call: OpCall): OpResult {

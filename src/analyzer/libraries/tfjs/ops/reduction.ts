@@ -78,7 +78,7 @@ function norm(name: string, params: string): OpSpec {
       const axis_ = raw === undefined ? null : raw;
       const ord = name === 'euclideanNorm' ? 'euclidean' : orderOf(call.get('ord'));
       const keepDims = truthy(call, 'keepDims');
-      if (x.shape === null || isUnknown(axis_)) return tensor(null, ord === 'euclidean' ? 'float32' : undefined);
+      if (x.shape === null || isUnknown(axis_)) return tensor(null, x.dtype === 'float32' ? 'float32' : undefined);
       const rank = x.shape.length;
       if (rank === 0) return tensor(keepDims === true ? reduced([], parseAxes(axis_, 0), true) : [], x.dtype);
       const matrix = rank !== 1 && isList(axis_) && axis_.length !== 1;

@@ -110,8 +110,9 @@ const powerOfTwo = (n: Dim): Dim => (typeof n === 'number' && n > 0 ? 2 ** Math.
 function window(name: string, params = 'windowLength'): OpSpec {
   return row(name, params, (call) => {
     const length = call.get('windowLength');
-    if (length === undefined || (typeof length === 'number' && length < 0))
-      no('option', `${name} needs a length of 0 or more`, undefined, 'windowLength');
+    if (typeof length === 'number' && length < 0)
+      no('option', `${name} needs a length of 0 or more, not ${length}`, undefined, 'windowLength');
+    if (length === undefined) return tensor([axis(0)], 'float32');
     return tensor([axis(call.size('windowLength'))], 'float32');
   });
 }

@@ -1,6 +1,6 @@
 /** Blocks that move between space and batch or channels, and slices with strides. */
-import { add, type Dim, div, divides, mul, showDim, sub, total } from '../../../shapes/dim';
-import { resized, type Shape, showShape, unknownOfRank } from '../../../shapes/shape';
+import { add, atLeast, type Dim, div, divides, isPoly, mul, showDim, sub, total } from '../../../shapes/dim';
+import { axis, resized, type Shape, showShape, unknownOfRank } from '../../../shapes/shape';
 import type { OpCall, OpSpec } from '../../opSpec';
 import { tensor } from '../../opSpec';
 import { rankOf } from './axes';
@@ -48,9 +48,13 @@ function batchToSpace(call: OpCall) {
   const rest = x.shape.slice(1).map((a, i) => {
     const [b, c] = [block[i], crops[i]];
     if (b === undefined) return a;
-    const size = sub(sub(mul(a.dim, b), c?.[0] ?? '?'), c?.[1] ?? '?');
-    if (typeof size === 'number' && size < 0)
+    const uncropped = mul(a.dim, b);
+    const size = sub(sub(uncropped, c?.[0] ?? '?'), c?.[1] ?? '?');
+    if (typeof size === 'number' && size < -1)
       no('slice-range', `${op}: the crops of axis ${i + 1} leave ${size}`, undefined, 'crops');
+    // The crop is a slice, which takes a size of -1 for all that is there.
+    if (size === -1) return resized(a, sub(uncropped, c?.[0] ?? '?'));
+    if (isPoly(size) && atLeast(size) < 0) return axis('?', a.role);
     return resized(a, size);
   });
   return tensor([resized(batch, div(batch.dim, product)), ...rest], x.dtype);

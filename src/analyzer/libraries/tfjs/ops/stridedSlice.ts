@@ -58,7 +58,47 @@ export function sliceInfo(
       full += 1;
     }
   }
-  return parts.map((part) => sizeOfPart(x, part)).filter((a) => a !== undefined);
+  const result = parts.map((part) => sizeOfPart(x, part)).filter((a) => a !== undefined);
+  checkDense(x, parts, result);
+  return result;
+}
+
+/**
+ * Where all strides are 1, or only the first axis is cut, tfjs makes a plain slice of it: that one refuses to end before
+ * it begins, but takes a size of -1 for the rest, which then does not fit.
+ */
+function checkDense(x: readonly Axis[], parts: readonly Part[], result: readonly Axis[]): void {
+  const dense = parts
+    .filter((p) => p.of !== 'new')
+    .map((p) => ({ ...p, size: x[Number(p.of)]?.dim, at: Number(p.of) }));
+  if (dense.some((p) => typeof p.size !== 'number')) return;
+  const cuts = dense.map((p) => {
+    const size = Number(p.size);
+    const from = p.shrink ? (p.begin < 0 ? size + p.begin : p.begin) : bound(p, size, true);
+    return { ...p, total: size, from, to: p.shrink ? from + 1 : bound(p, size, false) };
+  });
+  const whole = cuts.map((c) => c.stride === 1 && c.from === 0 && c.to === c.total);
+  const simple = cuts.every((c) => c.stride === 1);
+  const firstOnly = cuts.every((c, i) => (i === 0 && c.stride === 1) || whole[i]);
+  if (whole.every(Boolean) || (!simple && !firstOnly)) return;
+  const sizes = cuts.map((c) => Math.ceil((c.to - c.from) / c.stride));
+  const negative = cuts.findIndex((_, i) => (sizes[i] ?? 0) < -1);
+  if (negative >= 0)
+    no(
+      'slice-range',
+      `stridedSlice of axis ${negative} ends at ${cuts[negative]?.to}, before it begins at ${cuts[negative]?.from}`,
+      `Negative size values should be exactly -1 but got ${sizes[negative]} for the slice() size at index ${negative}.`,
+      'end',
+    );
+  const taken = cuts.reduce((n, c, i) => n * (sizes[i] === -1 ? c.total - c.from : (sizes[i] ?? 0)), 1);
+  const stated = result.reduce((n, a) => n * Number(a.dim), 1);
+  if (taken !== stated)
+    no(
+      'slice-range',
+      'stridedSlice ends just before it begins, which tfjs takes for the rest of the axis',
+      `Size(${taken}) must match`,
+      'end',
+    );
 }
 
 const bit = (mask: number, i: number): boolean => (mask & (1 << i)) !== 0;
