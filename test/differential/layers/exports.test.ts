@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import { commonLayerOptions } from '../../../src/analyzer/libraries/layerSpec';
 import { layerSpecs, layersByName } from '../../../src/analyzer/libraries/tfjs/layers/index';
 
 /** What `tf.layers` exports that is no layer factory, and why it has no row. */
@@ -10,7 +11,7 @@ const without: Readonly<Record<string, string>> = {
   input: 'makes a symbolic tensor, not a layer: tf.input under another name',
 };
 
-type Factory = (options?: object) => { getClassName(): string };
+type Factory = (options?: object) => tf.layers.Layer;
 
 const exported = Object.keys(tf.layers);
 
@@ -40,29 +41,89 @@ describe('the table of layers', () => {
   });
 
   it('names each class as tfjs does', () => {
-    const minimal: Readonly<Record<string, object>> = {
-      conv: { filters: 1, kernelSize: 1 },
-      depthwise: { kernelSize: 1 },
-      embedding: { inputDim: 1, outputDim: 1 },
-      separable: { filters: 1, kernelSize: 1 },
-      rnn: { cell: tf.layers.lstmCell({ units: 1 }) },
-      bidirectional: { layer: tf.layers.lstm({ units: 1 }) },
-      stacked: { cells: [] },
-      input: { inputShape: [1] },
-    };
     for (const spec of layerSpecs) {
-      const key = Object.keys(minimal).find((k) => spec.type.startsWith(k));
-      const options = {
-        units: 1,
-        dims: [1],
-        targetShape: [1],
-        cropping: 1,
-        factor: 0.1,
-        rate: 0.1,
-        ...(key === undefined ? {} : minimal[key]),
-      };
-      const layer = (tf.layers as unknown as Record<string, Factory>)[spec.type]?.(options);
-      expect(layer?.getClassName(), spec.type).toBe(spec.className);
+      const layer = factory(spec.type)(minimal(spec.type));
+      expect(layer.getClassName(), spec.type).toBe(spec.className);
+    }
+  });
+
+  it('lists the options that the constructors read, and no others', () => {
+    for (const spec of layerSpecs) {
+      const odd = unlike[spec.type] ?? {};
+      const read = [...keysRead(spec.type), ...(odd.unread ?? [])].filter((key) => !(odd.internal ?? []).includes(key));
+      expect([...new Set(read)].sort(), spec.type).toEqual([...spec.options].sort());
     }
   });
 });
+
+/** Where the options of a row are not the keys that its constructor reads one by one, and why. */
+const unlike: Readonly<Record<string, { readonly internal?: readonly string[]; readonly unread?: readonly string[] }>> =
+  {
+    // Read only to be refused; and documented, but tfjs reads depthwiseInitializer twice instead.
+    separableConv2d: {
+      internal: ['kernelInitializer', 'kernelRegularizer', 'kernelConstraint'],
+      unread: ['pointwiseInitializer'],
+    },
+    // These write their cell into the options.
+    simpleRNN: { internal: ['cell'] },
+    gru: { internal: ['cell'] },
+    lstm: { internal: ['cell'] },
+    convLstm2d: { internal: ['units', 'cell'] },
+    convLstm2dCell: { internal: ['units'] },
+  };
+
+const rows: Readonly<Record<string, () => object>> = {
+  convLstm: () => ({ filters: 1, kernelSize: 1 }),
+  conv: () => ({ filters: 1, kernelSize: 1 }),
+  depthwise: () => ({ kernelSize: 1 }),
+  embedding: () => ({ inputDim: 1, outputDim: 1 }),
+  separable: () => ({ filters: 1, kernelSize: 1 }),
+  rnn: () => ({ cell: tf.layers.lstmCell({ units: 1 }) }),
+  bidirectional: () => ({ layer: tf.layers.lstm({ units: 1 }) }),
+  stacked: () => ({ cells: [] }),
+  input: () => ({ inputShape: [1] }),
+  permute: () => ({ dims: [1] }),
+  reshape: () => ({ targetShape: [1] }),
+  cropping: () => ({ cropping: 1 }),
+  random: () => ({ factor: 0.1 }),
+};
+
+const factory = (type: string): Factory => (tf.layers as unknown as Readonly<Record<string, Factory>>)[type] as Factory;
+
+/** The least that each constructor accepts. */
+function minimal(type: string): object {
+  const key = Object.keys(rows).find((k) => type.startsWith(k));
+  return key === undefined ? { units: 1 } : (rows[key]?.() ?? {});
+}
+
+/** The keys that a constructor asks for, without those that every layer has. */
+function keysRead(type: string): readonly string[] {
+  const seen = new Set<string>();
+  const watched = new Set<object>();
+  const watch = (options: object): object => {
+    const proxy = new Proxy(options, {
+      get(target, key) {
+        if (typeof key === 'string') seen.add(key);
+        return Reflect.get(target, key);
+      },
+    });
+    watched.add(proxy);
+    return proxy;
+  };
+  // ConvLSTM2D hands copies of its options on: they are watched like the first, and copying is no reading.
+  const assign = Object.assign;
+  Object.assign = (target: object, ...sources: object[]): object => {
+    if (!sources.some((s) => watched.has(s))) return assign(target, ...sources);
+    const before = [...seen];
+    const copy = assign(target, ...sources);
+    seen.clear();
+    for (const key of before) seen.add(key);
+    return watch(copy);
+  };
+  try {
+    factory(type)(watch(minimal(type)));
+  } finally {
+    Object.assign = assign;
+  }
+  return [...seen].filter((key) => !commonLayerOptions.includes(key));
+}
