@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { MESSAGE_LENGTH } from '../../../src/analyzer/rules/judge';
+import type { Fix } from '../../../src/analyzer/rules/rule';
+import { analyze, lineOf } from './analyze';
+import type { Program } from './idioms';
+import type { Cases } from './programs/cases';
+import { layerCases } from './programs/layers';
+import { memberCases } from './programs/members';
+import { opCases } from './programs/ops';
+import { trainingCases } from './programs/training';
+
+const all: readonly Cases[] = [...layerCases, ...opCases, ...trainingCases, ...memberCases];
+
+function described(group: readonly Program[], i: number): readonly (readonly [string, Program])[] {
+  return group.map((program) => [`${i + 1}, ${program.idiom}`, program] as const);
+}
+
+/** The source after the fix's edits, from the last to the first. */
+function fixed(source: string, fix: Fix): string {
+  return [...fix.edits]
+    .sort((a, b) => b.at.start - a.at.start)
+    .reduce((text, { at, text: by }) => text.slice(0, at.start) + by + text.slice(at.end), source);
+}
+
+/** Rules whose finding the fix need not remove: what is left is another place or another size of the same mistake. */
+const PARTIAL = new Set(['NL201']);
+
+describe.each(all)('$rule', ({ rule, incorrect, correct }) => {
+  it.each(incorrect.flatMap(described))('fires in the incorrect program %s', (_, program) => {
+    const { findings, line, source } = analyze(program);
+    const places = findings.filter((f) => f.ruleId === rule).map((f) => lineOf(source, f.at.start));
+    expect(line === undefined ? places.slice(0, 1) : places, source).toContain(line ?? places[0] ?? rule);
+  });
+
+  it.each(incorrect.flatMap(described))(
+    'says it within one line, with advice, in the incorrect program %s',
+    (_, program) => {
+      for (const { message, advice } of analyze(program).findings) {
+        expect(message.length).toBeLessThanOrEqual(MESSAGE_LENGTH);
+        expect(message).not.toMatch(/…$|\[object|\b(NaN|undefined)\b (values|steps|samples|%|×|of)/);
+        expect(advice).toMatch(/^[\s\S]{40,}[.)”`]$/);
+      }
+    },
+  );
+
+  it.each(incorrect.flatMap(described))(
+    'is gone after its fix, and the program parses, in the incorrect program %s',
+    (_, program) => {
+      const { findings, source } = analyze(program);
+      const count = findings.filter((f) => f.ruleId === rule).length;
+      for (const fix of findings.filter((f) => f.ruleId === rule).flatMap((f) => f.fixes)) {
+        const after = analyze({ ...program, source: fixed(source, fix) });
+        expect(after.analysis.problems, fixed(source, fix)).toEqual([]);
+        const left = after.findings.filter((f) => f.ruleId === rule).length;
+        if (!PARTIAL.has(rule)) expect(left, `${fix.title}\n${fixed(source, fix)}`).toBeLessThan(count);
+      }
+    },
+  );
+
+  it.each(correct.flatMap(described))('is silent in the correct program %s', (_, program) => {
+    const { findings, source } = analyze(program);
+    expect(
+      findings.filter((f) => f.ruleId === rule || f.severity === 'error').map((f) => `${f.ruleId} ${f.message}`),
+      source,
+    ).toEqual([]);
+  });
+});
