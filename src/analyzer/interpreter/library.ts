@@ -1,16 +1,25 @@
 import type { TypeNode } from '../program/nodes';
+import type { Poly } from '../shapes/dim';
 import type { Place } from '../trace/facts';
 import type { Interpreter } from './interpreter';
-import type { NativeFunction, Value } from './values';
+import type { ArrayValue, Callable, NativeFunction, PromiseValue, Value } from './values';
 
-/** What the interpreter asks of the libraries that it knows. */
+/** The members of the language's own values, by name; undefined where there is none. */
+export interface LanguageMembers {
+  string(text: string, name: string): Value;
+  number(number: number | Poly, name: string): Value;
+  list(list: ArrayValue, name: string): Value;
+  function(fn: Callable, name: string): Value;
+  promise(promise: PromiseValue, name: string): Value;
+}
+
+/** What the interpreter asks of the libraries that it knows, the language's own among them. */
 export interface Library {
   /** The namespace of a module by its specifier: `@tensorflow/tfjs`. */
   module(specifier: string): Value | undefined;
   /** A global by name: `tf` of a script tag, `Math`. */
   global(name: string): Value | undefined;
-  /** A member that the library adds to what it knows of: `x.tf`. */
-  member?(name: string): Value | undefined;
+  readonly members: LanguageMembers;
   /** A value of which only its type is known: `tf.Tensor4D`. */
   ofType(
     type: TypeNode & { kind: 'name' },

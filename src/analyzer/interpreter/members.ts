@@ -1,7 +1,6 @@
 import type { IndexExpression, MemberExpression } from '../program/nodes';
 import { isPoly } from '../shapes/dim';
 import type { Place } from '../trace/facts';
-import { arrayMember, functionMember, numberMember, promiseMember, stringMember } from './builtins';
 import { evaluate } from './expressions';
 import type { Interpreter } from './interpreter';
 import { joinValues } from './join';
@@ -22,10 +21,11 @@ import {
 
 /** `object.name` */
 export function getMember(interpreter: Interpreter, object: Value, name: string, at: Place): Value {
+  const language = interpreter.library.members;
   if (object === undefined || object === null)
     return interpreter.unknown('error', at, `.${name} is read from ${object}`);
-  if (typeof object === 'string') return stringMember(object, name);
-  if (typeof object === 'number' || isPoly(object)) return numberMember(object, name);
+  if (typeof object === 'string') return language.string(object, name);
+  if (typeof object === 'number' || isPoly(object)) return language.number(object, name);
   if (!isStructured(object)) return undefined;
   switch (object.kind) {
     case 'unknown':
@@ -35,7 +35,7 @@ export function getMember(interpreter: Interpreter, object: Value, name: string,
     case 'object':
       return objectMember(interpreter, object, name, at);
     case 'list': {
-      const member = arrayMember(object, name);
+      const member = language.list(object, name);
       if (member !== undefined || !object.isInputs || /^\d+$/.test(name)) return member;
       // The list is used as if it were the tensor in it: the fact is kept, and reading goes on.
       interpreter.record({
@@ -54,11 +54,11 @@ export function getMember(interpreter: Interpreter, object: Value, name: string,
       return typeof member === 'symbol' ? undefined : member;
     }
     case 'promise':
-      return promiseMember(object, name);
+      return language.promise(object, name);
     case 'class':
       return classMember(interpreter, object, name, at);
     case 'native':
-      return object.members?.get(name) ?? (name === 'name' ? object.name : functionMember(object, name));
+      return object.members?.get(name) ?? (name === 'name' ? object.name : language.function(object, name));
     case 'function': {
       const own = object.properties.properties.get(name)?.value;
       if (own !== undefined) return own;
@@ -67,7 +67,7 @@ export function getMember(interpreter: Interpreter, object: Value, name: string,
         object.properties.properties.set(name, { value: prototype });
         return prototype;
       }
-      return name === 'name' ? object.name : functionMember(object, name);
+      return name === 'name' ? object.name : language.function(object, name);
     }
   }
 }

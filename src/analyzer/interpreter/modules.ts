@@ -1,8 +1,8 @@
 import type { Pattern, ProgramFile, Statement } from '../program/nodes';
 import { symbol } from '../shapes/dim';
 import type { Place } from '../trace/facts';
-import { fromJson } from './builtins';
 import { type Interpreter, Thrown } from './interpreter';
+import { fromJson } from './json';
 import { type Frame, Scope, Variable } from './scope';
 import { executeBody } from './statements';
 import { HostObject, MISSING, NativeFunction, ObjectValue, UnknownValue, type Value } from './values';

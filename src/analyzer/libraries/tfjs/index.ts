@@ -1,10 +1,10 @@
-import { globals } from '../../interpreter/builtins';
 import type { Interpreter } from '../../interpreter/interpreter';
 import type { Library } from '../../interpreter/library';
 import { type NativeFunction, PromiseValue, type Value } from '../../interpreter/values';
 import type { TypeNode } from '../../program/nodes';
 import { unknownOfRank } from '../../shapes/shape';
 import type { Place } from '../../trace/facts';
+import { globals, members } from '../javascript';
 import { tf } from './namespace';
 import { LayerObject } from './objects/layer';
 import { makeTensor, TensorObject } from './objects/tensor';
@@ -44,6 +44,7 @@ function rankOf(type: TypeNode & { kind: 'name' }): number | undefined {
 
 /** What the analyzer knows of TensorFlow.js, and of the language itself. */
 export const tfjs: Library = {
+  members,
   module: (specifier) =>
     PACKAGES.has(specifier.replace(/\/dist\/.*$/, '')) ? tf : SIDE_EFFECTS.test(specifier) ? undefined : undefined,
   global: (name) => (name === 'tf' ? tf : globals.get(name)),

@@ -1,4 +1,3 @@
-import { TypedArrayValue } from '../../interpreter/builtins/globals';
 import {
   ArrayValue,
   HostObject,
@@ -10,6 +9,7 @@ import {
 } from '../../interpreter/values';
 import { isPoly } from '../../shapes/dim';
 import type { OptionFact, OptionValue } from '../../trace/facts';
+import { TypedArrayValue } from '../javascript';
 import { type Plain, UNKNOWN } from '../plain';
 
 const MAX_DEPTH = 8;

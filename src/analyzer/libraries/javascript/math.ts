@@ -1,6 +1,14 @@
+import { joinValues } from '../../interpreter/join';
+import {
+  asNumber,
+  type Call,
+  NativeFunction,
+  ObjectValue,
+  optionsOf,
+  UnionValue,
+  type Value,
+} from '../../interpreter/values';
 import { apply, ceil, type Dim, floor, isPoly, type Poly } from '../../shapes/dim';
-import { joinValues } from '../join';
-import { asNumber, type Call, NativeFunction, ObjectValue, optionsOf, UnionValue, type Value } from '../values';
 
 /** Functions of numbers that stay exact on sizes known by name. */
 const NAMED: Readonly<Record<string, (args: readonly (number | Poly)[]) => Dim>> = {

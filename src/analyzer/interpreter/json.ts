@@ -1,4 +1,4 @@
-import { ArrayValue, ObjectValue, type Value } from '../values';
+import { ArrayValue, ObjectValue, type Value } from './values';
 
 /** A parsed JSON document as a value. */
 export function fromJson(json: unknown): Value {

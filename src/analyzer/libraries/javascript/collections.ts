@@ -1,9 +1,17 @@
+import { elementsOf } from '../../interpreter/elements';
+import type { Interpreter } from '../../interpreter/interpreter';
+import { identical, joinValues } from '../../interpreter/join';
+import type { Mutable } from '../../interpreter/journal';
+import {
+  ArrayValue,
+  type Call,
+  HostObject,
+  isUnknown,
+  MISSING,
+  NativeFunction,
+  type Value,
+} from '../../interpreter/values';
 import type { Place } from '../../trace/facts';
-import { elementsOf } from '../elements';
-import type { Interpreter } from '../interpreter';
-import { identical, joinValues } from '../join';
-import type { Mutable } from '../journal';
-import { ArrayValue, type Call, HostObject, isUnknown, MISSING, NativeFunction, type Value } from '../values';
 
 type Entries = { readonly entries: [Value, Value][]; readonly open: boolean };
 

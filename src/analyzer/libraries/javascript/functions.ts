@@ -1,6 +1,6 @@
-import { elementsOf } from '../elements';
-import { awaited } from '../expressions';
-import { type Call, type Callable, NativeFunction, PromiseValue, type Value } from '../values';
+import { elementsOf } from '../../interpreter/elements';
+import { awaited } from '../../interpreter/expressions';
+import { type Call, type Callable, NativeFunction, PromiseValue, type Value } from '../../interpreter/values';
 
 /** `fn.call`, `fn.apply`, `fn.bind` */
 export function functionMember(fn: Callable, name: string): Value {

@@ -1,5 +1,5 @@
+import { NativeFunction, type Value } from '../../interpreter/values';
 import { isPoly, type Poly, showDim } from '../../shapes/dim';
-import { NativeFunction, type Value } from '../values';
 
 /** `number.name`: the text of numbers; a named number shows as its name. */
 export function numberMember(number: number | Poly, name: string): Value {

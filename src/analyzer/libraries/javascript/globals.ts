@@ -1,7 +1,7 @@
-import { isPoly } from '../../shapes/dim';
-import { elementsOf } from '../elements';
-import { asText, awaited, spreadInto } from '../expressions';
-import { joinValues } from '../join';
+import { elementsOf } from '../../interpreter/elements';
+import { asText, awaited, spreadInto } from '../../interpreter/expressions';
+import { joinValues } from '../../interpreter/join';
+import { fromJson } from '../../interpreter/json';
 import {
   ArrayValue,
   asNumber,
@@ -15,9 +15,9 @@ import {
   truth,
   UnionValue,
   type Value,
-} from '../values';
+} from '../../interpreter/values';
+import { isPoly } from '../../shapes/dim';
 import { collection } from './collections';
-import { fromJson } from './json';
 import { math } from './math';
 
 type Native = (call: Call) => Value;

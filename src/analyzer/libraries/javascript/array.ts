@@ -1,10 +1,18 @@
+import { elementsOf } from '../../interpreter/elements';
+import { asText } from '../../interpreter/expressions';
+import type { Interpreter } from '../../interpreter/interpreter';
+import { joinValues } from '../../interpreter/join';
+import { binary } from '../../interpreter/operators';
+import {
+  ArrayValue,
+  type Call,
+  isUnknown,
+  NativeFunction,
+  truth,
+  UnknownValue,
+  type Value,
+} from '../../interpreter/values';
 import { symbol } from '../../shapes/dim';
-import { elementsOf } from '../elements';
-import { asText } from '../expressions';
-import type { Interpreter } from '../interpreter';
-import { joinValues } from '../join';
-import { binary } from '../operators';
-import { ArrayValue, type Call, isUnknown, NativeFunction, truth, UnknownValue, type Value } from '../values';
 
 type Method = (list: ArrayValue, call: Call) => Value;
 

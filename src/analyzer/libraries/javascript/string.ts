@@ -1,4 +1,4 @@
-import { ArrayValue, type Call, isStructured, NativeFunction, type Value } from '../values';
+import { ArrayValue, type Call, isStructured, NativeFunction, type Value } from '../../interpreter/values';
 
 const METHODS = new Set([
   'at',

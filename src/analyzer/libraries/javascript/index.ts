@@ -1,0 +1,16 @@
+import type { LanguageMembers } from '../../interpreter/library';
+import { arrayMember } from './array';
+import { functionMember, promiseMember } from './functions';
+import { numberMember } from './number';
+import { stringMember } from './string';
+
+export { globals, TypedArrayValue } from './globals';
+
+/** What strings, numbers, lists, functions and promises can do. */
+export const members: LanguageMembers = {
+  string: stringMember,
+  number: numberMember,
+  list: arrayMember,
+  function: functionMember,
+  promise: promiseMember,
+};
