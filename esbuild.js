@@ -38,6 +38,8 @@ const bundles = {
   },
   serverWeb: { in: 'src/server/browser/main.ts', out: 'dist/web/server.js', ...browser, format: 'iife' },
   cli: { in: 'src/cli/main.ts', out: 'dist/cli.js', ...node, banner: { js: `#!/usr/bin/env node\n${moduleUrl}` } },
+  webview: { in: 'webview/main.ts', out: 'dist/webview/main.js', ...browser, format: 'esm' },
+  webviewWorker: { in: 'webview/work/worker.ts', out: 'dist/webview/worker.js', ...browser, format: 'iife' },
   runtime: { in: 'runtime/index.ts', out: 'dist/runtime.js', ...browser, format: 'esm', platform: 'neutral' },
   hostTests: {
     in: ['test/host/index.ts', 'test/host/suite/*.test.ts'],

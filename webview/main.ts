@@ -1,0 +1,17 @@
+import './theme/index.css';
+import { App } from './app';
+import { findHost } from './host';
+import { scenes } from './scenes';
+import { applyTheme } from './theme/theme';
+import { defineElements } from './toolkit';
+import { blobWorker, Work } from './work/client';
+
+const root = document.getElementById('playground');
+if (root === null) throw new Error('The page has no #playground.');
+
+const { worker = '', open = '', motion } = root.dataset;
+const host = findHost(open);
+if (!host.inEditor) applyTheme();
+defineElements();
+const work = new Work(() => blobWorker(worker));
+new App(root, scenes, host, work, motion === 'reduced');

@@ -1,0 +1,7 @@
+/** Everything the worker can be asked for, by name. A scene adds its tasks here. */
+import { batchTasks } from '../batch/tasks';
+import { couplingTasks } from '../coupling/tasks';
+
+export const tasks = { ...batchTasks, ...couplingTasks };
+
+export type Tasks = typeof tasks;
