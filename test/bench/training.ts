@@ -1,7 +1,7 @@
 /**
  * What the trainer does on the digits, on one thread: how soon each model is right in 95 of 100, how the test error
  * depends on the batch size, what the noise test says, and how long a step takes.
- *   npm run bench -- training [accuracy] [batch] [noise] [pace] [seeds=5]
+ *   npm run bench -- training [accuracy] [batch] [noise] [pace] [mlp] [cnn] [seeds=5]
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -14,10 +14,12 @@ const models = {
   mlp: { model: 'mlp', depth: 2, width: 64 },
   cnn: { model: 'cnn', depth: 4, width: 8 },
 } as const;
+type ModelName = keyof typeof models;
 
 /** Wu & He 2018, figure 1: the same number of epochs, the learning rate scaled with the batch. */
 const sizes = [32, 16, 8, 4, 2];
 const compared: readonly NormName[] = ['batch', 'group', 'layer', 'batchRenorm', 'none'];
+const epochs = 2;
 const goal = 0.95;
 const secondsAllowed = 60;
 /** Two-sided 99 % of Student's t with four degrees of freedom would be 4.6; three standard errors are asked for here. */
@@ -78,13 +80,15 @@ function accuracy(): void {
   table(['model', 'norm', 'reached after', 'after 6 epochs', 'which took'], rows);
 }
 
-function batchSize(seeds: readonly number[]): void {
-  for (const model of Object.values(models)) {
-    console.log(`Test error in %, ${model.model}, 3 epochs, mean ± deviation over the seeds ${seeds.join(', ')}`);
+function batchSize(seeds: readonly number[], chosen: readonly ModelName[]): void {
+  for (const model of chosen.map((name) => models[name])) {
+    console.log(
+      `Test error in %, ${model.model}, ${epochs} epochs, mean ± deviation over the seeds ${seeds.join(', ')}`,
+    );
     const errors = new Map<NormName, Spread[]>(
       compared.map((norm) => [
         norm,
-        sizes.map((size) => spread(seeds.map((seed) => testError({ ...model, norm, batchSize: size, seed })))),
+        sizes.map((size) => spread(seeds.map((seed) => testError({ ...model, norm, batchSize: size, epochs, seed })))),
       ]),
     );
     table(
@@ -152,7 +156,9 @@ function pace(): void {
 export function run(args: readonly string[] = []): void {
   const count = Number(args.find((arg) => arg.startsWith('seeds='))?.slice('seeds='.length) ?? 5);
   const seeds = Array.from({ length: count }, (_, i) => i + 1);
-  const parts = { accuracy, batch: () => batchSize(seeds), noise: () => noise(seeds), pace };
+  const namedModels = args.filter((arg): arg is ModelName => arg in models);
+  const chosen = namedModels.length > 0 ? namedModels : (['mlp', 'cnn'] as const);
+  const parts = { accuracy, batch: () => batchSize(seeds, chosen), noise: () => noise(seeds), pace };
   const named = args.filter((arg): arg is keyof typeof parts => arg in parts);
   for (const name of named.length > 0 ? named : (Object.keys(parts) as (keyof typeof parts)[])) parts[name]();
 }
