@@ -87,6 +87,8 @@ export class Interpreter {
   readonly active: FunctionExpression[] = [];
   readonly pending: PendingExit[] = [];
   context: Context = { certain: true, looped: false, gradient: undefined, activation: undefined };
+  /** The label in front of the loop that begins next. */
+  label: string | undefined;
   /** While positive, facts are not recorded: a second look at a loop body. */
   muted = 0;
   readonly #stores = new Map<unknown, unknown>();
@@ -205,7 +207,8 @@ export class Interpreter {
   /** Functions handed to code that is not known may be called: their bodies are looked at with unknown arguments. */
   visitCallbacks(args: readonly Value[], at: Place): void {
     for (const arg of args) {
-      if (!(arg instanceof FunctionValue) || this.called.has(arg.node)) continue;
+      if (!(arg instanceof FunctionValue) || this.called.has(arg.node) || this.visited.has(arg.node)) continue;
+      this.visited.add(arg.node);
       this.tryPath(() => this.callSymbolically(arg, undefined, at));
     }
   }

@@ -16,6 +16,7 @@ import { ArrayValue, isUnknown, ObjectValue, optionsOf, truth, UnknownValue, typ
 type Iteration = { readonly go: boolean | undefined; readonly run: () => Completion };
 
 export function runFor(interpreter: Interpreter, node: ForStatement, scope: Scope): Completion {
+  const label = takeLabel(interpreter);
   let inner = new Scope(scope, scope.frame);
   if (node.init !== undefined) {
     if (node.init.kind === 'variables') execute(interpreter, node.init, inner);
@@ -23,7 +24,7 @@ export function runFor(interpreter: Interpreter, node: ForStatement, scope: Scop
   }
   const fresh = node.init?.kind === 'variables' && node.init.mode === 'let';
   let first = true;
-  return iterate(interpreter, interpreter.place(node, scope.frame), () => {
+  return iterate(interpreter, interpreter.place(node, scope.frame), label, () => {
     if (!first) {
       // Each iteration of a `let` loop has variables of its own, so closures keep theirs.
       if (fresh) inner = copyOf(inner, scope);
@@ -35,6 +36,13 @@ export function runFor(interpreter: Interpreter, node: ForStatement, scope: Scop
   });
 }
 
+/** The label that stands right in front of this loop. */
+function takeLabel(interpreter: Interpreter): string | undefined {
+  const { label } = interpreter;
+  interpreter.label = undefined;
+  return label;
+}
+
 function copyOf(inner: Scope, parent: Scope): Scope {
   const copy = new Scope(parent, inner.frame);
   for (const [name, variable] of inner.variables)
@@ -43,8 +51,9 @@ function copyOf(inner: Scope, parent: Scope): Scope {
 }
 
 export function runWhile(interpreter: Interpreter, node: WhileStatement, scope: Scope): Completion {
+  const label = takeLabel(interpreter);
   let first = true;
-  return iterate(interpreter, interpreter.place(node, scope.frame), () => {
+  return iterate(interpreter, interpreter.place(node, scope.frame), label, () => {
     const untested = first && node.kind === 'doWhile';
     first = false;
     const go = untested ? true : truth(evaluate(interpreter, node.test, scope));
@@ -53,12 +62,13 @@ export function runWhile(interpreter: Interpreter, node: WhileStatement, scope: 
 }
 
 export function runForEach(interpreter: Interpreter, node: ForEachStatement, scope: Scope): Completion {
+  const label = takeLabel(interpreter);
   const at = interpreter.place(node.iterable, scope.frame);
   const value = awaited(evaluate(interpreter, node.iterable, scope));
   const { elements, rest } =
     node.kind === 'forIn' ? keysOf(interpreter, value, at) : elementsOf(interpreter, value, at, 'iteration');
   let next = 0;
-  return iterate(interpreter, interpreter.place(node, scope.frame), () => {
+  return iterate(interpreter, interpreter.place(node, scope.frame), label, () => {
     const i = next;
     next += 1;
     const known = i < elements.length;
@@ -97,7 +107,7 @@ function keysOf(interpreter: Interpreter, value: Value, at: Place): { elements: 
 }
 
 /** Unrolls while the test is known, then generalises what is left. */
-function iterate(interpreter: Interpreter, at: Place, next: () => Iteration): Completion {
+function iterate(interpreter: Interpreter, at: Place, label: string | undefined, next: () => Iteration): Completion {
   const start = interpreter.pending.length;
   const seen = interpreter.facts.length;
   let limit: number = LIMITS.unroll;
@@ -106,18 +116,18 @@ function iterate(interpreter: Interpreter, at: Place, next: () => Iteration): Co
       for (let i = 0; ; i += 1) {
         const { go, run } = next();
         if (go === false) return undefined;
-        if (go === undefined || i >= limit) return generalise(interpreter, at, go, next, run);
+        if (go === undefined || i >= limit) return generalise(interpreter, at, label, go, next, run);
         const completion = run();
-        const left = leave(completion);
+        const left = leave(completion, label);
         if (left !== undefined) return left.completion;
-        settleContinues(interpreter, start);
+        settle(interpreter, start, 'continue', label);
         if (i === 0 && interpreter.facts.slice(seen).some((f) => f.kind === 'train' || f.kind === 'gradientRegion')) {
           limit = LIMITS.unrollTraining;
         }
       }
     });
   } finally {
-    settleBreaks(interpreter, start);
+    settle(interpreter, start, 'break', label);
   }
 }
 
@@ -128,6 +138,7 @@ function iterate(interpreter: Interpreter, at: Place, next: () => Iteration): Co
 function generalise(
   interpreter: Interpreter,
   at: Place,
+  label: string | undefined,
   go: boolean | undefined,
   next: () => Iteration,
   run: () => Completion,
@@ -137,8 +148,8 @@ function generalise(
     interpreter.forkCompletions([
       () => {
         const completion = body();
-        settleContinues(interpreter, start);
-        return leave(completion)?.completion;
+        settle(interpreter, start, 'continue', label);
+        return leave(completion, label)?.completion;
       },
       () => undefined,
     ]);
@@ -186,25 +197,22 @@ function sameOptions(a: Value, b: Value): boolean {
 }
 
 /** What leaves the loop altogether: a return, or a jump past it. A plain `break` ends it normally. */
-function leave(completion: Completion): { readonly completion: Completion } | undefined {
+function leave(completion: Completion, label: string | undefined): { readonly completion: Completion } | undefined {
   if (completion === undefined) return undefined;
-  if (completion.kind === 'break') return { completion: completion.label === undefined ? undefined : completion };
-  if (completion.kind === 'continue') return completion.label === undefined ? undefined : { completion };
+  if (completion.kind === 'break') return { completion: isOwn(completion.label, label) ? undefined : completion };
+  if (completion.kind === 'continue') return isOwn(completion.label, label) ? undefined : { completion };
   return { completion };
 }
 
-function settleContinues(interpreter: Interpreter, start: number): void {
-  settle(interpreter, start, 'continue');
-}
-
-function settleBreaks(interpreter: Interpreter, start: number): void {
-  settle(interpreter, start, 'break');
+/** Whether a jump with this label (or none) means the loop that has `label`. */
+function isOwn(jump: string | undefined, label: string | undefined): boolean {
+  return jump === undefined || jump === label;
 }
 
 /** Ways out that waited and lead to here: the state after is either's. */
-function settle(interpreter: Interpreter, start: number, kind: 'break' | 'continue'): void {
+function settle(interpreter: Interpreter, start: number, kind: 'break' | 'continue', label: string | undefined): void {
   for (const exit of interpreter.pending.splice(start)) {
-    if (exit.completion.kind === kind && exit.completion.label === undefined) interpreter.journal.blend(exit.delta);
+    if (exit.completion.kind === kind && isOwn(exit.completion.label, label)) interpreter.journal.blend(exit.delta);
     else interpreter.pending.push(exit);
   }
 }

@@ -1,4 +1,11 @@
-import type { Expression, JumpStatement, Statement, SwitchStatement, TryStatement } from '../program/nodes';
+import type {
+  Expression,
+  JumpStatement,
+  Statement,
+  SwitchStatement,
+  TryStatement,
+  VariableStatement,
+} from '../program/nodes';
 import { symbol } from '../shapes/dim';
 import { defineClass } from './classes';
 import { closure, evaluate, named } from './expressions';
@@ -38,6 +45,7 @@ function hoist(interpreter: Interpreter, body: readonly Statement[], scope: Scop
   declareTypes(body, scope);
   for (const statement of body) {
     if (statement.kind === 'functionDeclaration') declareFunction(interpreter, statement, scope);
+    if (statement.kind === 'variables' && statement.mode === 'var') declareVars(statement, scope);
     if (
       statement.kind === 'exportDefault' &&
       statement.value.kind === 'function' &&
@@ -45,6 +53,14 @@ function hoist(interpreter: Interpreter, body: readonly Statement[], scope: Scop
     ) {
       scope.declare(statement.value.name, closure(interpreter, statement.value, scope, statement.value.name));
     }
+  }
+}
+
+/** `var` is there from the start, undefined. */
+function declareVars(node: VariableStatement, scope: Scope): void {
+  for (const { pattern } of node.declarations) {
+    const name = patternName(pattern);
+    if (name !== undefined && scope.lookup(name) === undefined) scope.functionScope().declare(name, undefined);
   }
 }
 
@@ -137,6 +153,7 @@ const executors: Executors = {
   break: jump,
   continue: jump,
   labeled: (interpreter, node, scope) => {
+    interpreter.label = node.label;
     const completion = execute(interpreter, node.body, scope);
     return completion?.kind === 'break' && completion.label === node.label ? undefined : completion;
   },
