@@ -1,7 +1,7 @@
 /**
  * What the trainer does on the digits, on one thread: how soon each model is right in 95 of 100, how the test error
  * depends on the batch size, what the noise test says, and how long a step takes.
- *   npm run bench -- training [accuracy] [batch] [noise] [pace] [mlp] [cnn] [seeds=5]
+ *   npm run bench -- training [accuracy] [sizes] [noise] [pace] [mlp] [cnn] [norm …] [seeds=5]
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -47,6 +47,11 @@ function testError(changes: Partial<TrainConfig>): number {
 
 const percent = ({ mean, deviation }: Spread): string => `${mean.toFixed(2)} ± ${deviation.toFixed(2)}`;
 
+/** A row of a table that is printed as it is measured. */
+function printRow(name: string, ...cells: readonly string[]): void {
+  console.log(`  ${name.padEnd(14)}${cells.map((cell) => cell.padStart(15)).join('')}`);
+}
+
 function table(head: readonly string[], rows: readonly (readonly string[])[]): void {
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
   for (const row of [head, ...rows]) {
@@ -80,22 +85,21 @@ function accuracy(): void {
   table(['model', 'norm', 'reached after', 'after 6 epochs', 'which took'], rows);
 }
 
-function batchSize(seeds: readonly number[], chosen: readonly ModelName[]): void {
+function batchSize(seeds: readonly number[], chosen: readonly ModelName[], norms: readonly NormName[]): void {
   for (const model of chosen.map((name) => models[name])) {
     console.log(
       `Test error in %, ${model.model}, ${epochs} epochs, mean ± deviation over the seeds ${seeds.join(', ')}`,
     );
-    const errors = new Map<NormName, Spread[]>(
-      compared.map((norm) => [
-        norm,
-        sizes.map((size) => spread(seeds.map((seed) => testError({ ...model, norm, batchSize: size, epochs, seed })))),
-      ]),
-    );
-    table(
-      ['norm', ...sizes.map((size) => `B = ${size}`)],
-      [...errors].map(([norm, row]) => [normLabel(norm), ...row.map(percent)]),
-    );
-    for (const size of [2, 32]) {
+    const errors = new Map<NormName, Spread[]>();
+    printRow('norm', ...sizes.map((size) => `B = ${size}`));
+    for (const norm of norms) {
+      const at = (size: number) => seeds.map((seed) => testError({ ...model, norm, batchSize: size, epochs, seed }));
+      const row = sizes.map((size) => spread(at(size)));
+      errors.set(norm, row);
+      printRow(normLabel(norm), ...row.map(percent));
+    }
+    console.log('');
+    for (const size of errors.has('batch') && errors.has('group') ? [2, 32] : []) {
       const at = (norm: NormName) => errors.get(norm)?.[sizes.indexOf(size)]?.values ?? [];
       const difference = spread(at('batch').map((error, i) => error - (at('group')[i] ?? Number.NaN)));
       const standardErrors = difference.mean / (difference.deviation / Math.sqrt(seeds.length));
@@ -158,7 +162,9 @@ export function run(args: readonly string[] = []): void {
   const seeds = Array.from({ length: count }, (_, i) => i + 1);
   const namedModels = args.filter((arg): arg is ModelName => arg in models);
   const chosen = namedModels.length > 0 ? namedModels : (['mlp', 'cnn'] as const);
-  const parts = { accuracy, batch: () => batchSize(seeds, chosen), noise: () => noise(seeds), pace };
+  const namedNorms = compared.filter((norm) => args.includes(norm));
+  const norms = namedNorms.length > 0 ? namedNorms : compared;
+  const parts = { accuracy, sizes: () => batchSize(seeds, chosen, norms), noise: () => noise(seeds), pace };
   const named = args.filter((arg): arg is keyof typeof parts => arg in parts);
   for (const name of named.length > 0 ? named : (Object.keys(parts) as (keyof typeof parts)[])) parts[name]();
 }
