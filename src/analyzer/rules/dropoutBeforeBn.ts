@@ -25,15 +25,15 @@ export const dropoutBeforeBn: Rule = {
       const moments = afterRelu(found.call) ? RELU_MOMENTS : { mean: 0, variance: 1 };
       const ratio = dropoutVarianceRatio(1 - rate, moments.mean, moments.variance);
       report({
-        at: found.call.layer.at,
+        at: call.layer.at,
         about: call.layer,
         severity: found.direct && rate >= STRONG ? 'warning' : 'information',
-        message: `${called(found.call.layer)} ${rate} before batch norm: in prediction its variance is ${short(ratio)} of what training saw`,
+        message: `${called(found.call.layer)} ${rate} ${found.direct ? 'straight ' : ''}before batch norm: in prediction its variance is ${short(ratio)} of what training saw`,
         advice: `Dropout scales what it keeps by 1/(1 − rate), so in training the variance is larger than in prediction, where nothing is dropped. The running variance of the batch norm was learned on the former: with rate ${rate} the ratio is s²/((s² + a²)/p − a²) = ${short(ratio)}${
           found.direct ? '' : ' at the dropout, less after the layers in between'
         }, and the normalised values shrink by ${short(Math.sqrt(ratio))} (“variance shift”, arXiv 1801.05134). Put dropout after the last batch norm.`,
         facts: { rate, varianceRatio: ratio },
-        related: [{ at: call.layer.at, message: 'the batch norm it shifts' }],
+        related: [{ at: found.call.layer.at, message: 'the dropout' }],
       });
     }
   },

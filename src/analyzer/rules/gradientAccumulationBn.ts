@@ -35,17 +35,19 @@ export const gradientAccumulationBn: Rule = {
   },
 };
 
-/** Gradients that are taken in a loop and applied once after it, in the same function. */
+/** Gradients that are taken in a loop and applied once after it. */
 function accumulatedRegions(trace: Trace): readonly GradientRegionFact[] {
   let pending: GradientRegionFact[] = [];
   const accumulated: GradientRegionFact[] = [];
   for (const fact of trace.facts) {
-    if (fact.kind === 'gradientRegion' && fact.looped && /variableGrads/i.test(fact.region.api)) pending.push(fact);
-    if (fact.kind !== 'optimizerStep') continue;
-    if (fact.api === 'applyGradients' && !fact.looped) {
-      accumulated.push(...pending.filter((region) => region.activation === fact.activation));
+    if (fact.kind === 'gradientRegion') {
+      // A gradient outside a loop is what the next step applies: what came before belongs to something else.
+      if (!fact.looped) pending = [];
+      else if (/variableGrads|computeGradients/i.test(fact.region.api)) pending.push(fact);
     }
-    pending = pending.filter((region) => region.activation !== fact.activation);
+    if (fact.kind !== 'optimizerStep') continue;
+    if (fact.api === 'applyGradients' && !fact.looped) accumulated.push(...pending);
+    pending = [];
   }
   return accumulated;
 }

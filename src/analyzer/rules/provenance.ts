@@ -270,7 +270,8 @@ export function* regions(gradient: GradientFact | undefined): Generator<Gradient
 }
 
 /** Regions in which variables (not inputs) are trained. */
-export const trainsVariables = (region: GradientFact): boolean => /variableGrads|minimize/i.test(region.api);
+export const trainsVariables = (region: GradientFact): boolean =>
+  /variableGrads|minimize|computeGradients/i.test(region.api);
 
 /** Whether the variables of the layers take part in the training of the region; undefined where that is not known. */
 export function takesPart(region: GradientFact, layers: readonly LayerFact[]): boolean | undefined {

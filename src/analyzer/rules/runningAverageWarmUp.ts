@@ -2,7 +2,7 @@ import type { LayerFact, ModelFact, TrainFact } from '../trace/facts';
 import type { Trace } from '../trace/trace';
 import { setOption } from './edits';
 import { FORGOTTEN, initialShare, momentumFor, stepsToForget } from './formulas';
-import { isBatchNorm, numberOption } from './layers';
+import { isBatchNorm, numberOption, optionPlace } from './layers';
 import type { Fix, Rule, RuleFinding } from './rule';
 import { Usage } from './usage';
 import { count, percent } from './words';
@@ -67,13 +67,13 @@ function judge(
 ): RuleFinding | undefined {
   const needed = stepsToForget(momentum);
   const steps = fits.reduce((sum, fact) => sum + (typeof fact.steps === 'number' ? fact.steps : Number.NaN), 0);
-  const related = [{ at: layer.at, message: `momentum ${momentum}` }];
-  if (Number.isNaN(steps)) return hint(fits, last, momentum, needed, related);
+  const related = [{ at: last.at, message: 'trained here' }];
+  if (Number.isNaN(steps)) return hint(fits, last, layer, momentum, needed, related);
   const share = initialShare(momentum, steps);
   if (share <= FORGOTTEN || steps < 1) return undefined;
   const better = momentumFor(steps);
   return {
-    at: last.at,
+    at: optionPlace(layer, 'momentum'),
     about: layer,
     message: `After ${count(steps, 'step')} at momentum ${momentum}, ${percent(share)} of the running statistics are still initial values`,
     advice: `Prediction uses running statistics that start at mean 0 and variance 1 and keep momentum^k of that after k steps: ${momentum}^${steps} = ${percent(share)}. So evaluate() and predict() see another network than fit() trained. ${needed} steps bring it under 5 %; or use ${
@@ -89,6 +89,7 @@ function judge(
 function hint(
   fits: readonly TrainFact[],
   last: TrainFact,
+  layer: LayerFact,
   momentum: number,
   needed: number,
   related: RuleFinding['related'] = [],
@@ -99,7 +100,8 @@ function hint(
   const samples = Math.ceil(needed / epochs) * batchSize;
   if (samples < WORTH_A_HINT) return undefined;
   return {
-    at: last.at,
+    at: optionPlace(layer, 'momentum'),
+    about: layer,
     severity: 'hint',
     message: `Running statistics at momentum ${momentum} need ${needed} steps: at least ${samples} samples for ${count(epochs, 'epoch')}`,
     advice: `The weight of the initial running statistics after k steps is momentum^k, under 5 % only from k = ${needed} on. With ${count(epochs, 'epoch')} in batches of ${batchSize} that takes ${samples} training samples; with fewer, predictions lag behind training.`,

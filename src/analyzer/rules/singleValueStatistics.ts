@@ -30,11 +30,12 @@ export const singleValueStatistics: Rule = {
       const shape = call.inputs[0]?.shape ?? null;
       if (valuesPerStatistic(call.layer, shape, shape?.[0]?.dim ?? '?') !== 1) continue;
       report({
-        at: call.at,
+        at: call.layer.at,
         about: call.layer,
         message: `One value per mean in ${showShape(shape)}: the output is β for every input, and no gradient flows`,
         advice: ADVICE,
         facts: { m: 1, batch: 1 },
+        related: [{ at: call.at, message: 'applied in training mode here' }],
       });
     }
   },
@@ -56,12 +57,12 @@ function judge(trace: Trace, norms: readonly LayerCallFact[], training: Training
   const at = (fact.kind === 'train' ? fact.batchSizeAt : undefined) ?? fact.at;
   if (always !== undefined) {
     return {
-      at,
+      at: always.layer.at,
       about: always.layer,
       message: `Batch norm over ${showShape(always.inputs[0]?.shape ?? null)} with batches of 1 has m = 1: its output is β, no gradient flows`,
       advice: ADVICE,
       facts: { m: 1, batch: short1(batch) },
-      related: [{ at: always.layer.at, message: 'this layer has one value per mean' }],
+      related: [{ at, message: 'trained here, one sample a batch' }],
     };
   }
   const last = residual === 1 ? single(1) : undefined;
@@ -72,7 +73,7 @@ function judge(trace: Trace, norms: readonly LayerCallFact[], training: Training
   const momentum = numberOption(last.layer, 'momentum', 0.99) ?? 0.99;
   const scale = runningVarianceScale(batch, momentum, Math.floor(samples / batch));
   return {
-    at,
+    at: last.layer.at,
     about: last.layer,
     severity: 'warning',
     message: `${samples} samples in batches of ${batch} leave a last batch of 1, where batch norm has m = 1 and learns nothing`,
@@ -80,7 +81,7 @@ function judge(trace: Trace, norms: readonly LayerCallFact[], training: Training
       better.length > 0 ? `A batch size of ${either(better)} leaves no such remainder; or drop` : 'Drop'
     } the remainder with \`dataset.batch(${batch}, false)\`.`,
     facts: { m: 1, samples, batch, residual: 1, varianceScale: scale },
-    related: [{ at: last.layer.at, message: 'this layer has one value per mean in the last batch' }],
+    related: [{ at, message: `${samples} samples in batches of ${batch}` }],
     fixes: batchFixes(trace, fact, better),
   };
 }

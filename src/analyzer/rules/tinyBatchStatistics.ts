@@ -27,7 +27,7 @@ export const tinyBatchStatistics: Rule = {
         if (worst === undefined || worst.m === 1) continue;
         const noise = varianceNoise(worst.m);
         report({
-          at: (fact.kind === 'train' ? fact.batchSizeAt : undefined) ?? fact.at,
+          at: worst.call.layer.at,
           about: worst.call.layer,
           severity: batch <= TINY ? 'warning' : 'information',
           message: `Batches of ${batch} give batch norm over ${showShape(worst.call.inputs[0]?.shape ?? null)} m = ${worst.m} values: variance ± ${percent(noise)}`,
@@ -35,7 +35,12 @@ export const tinyBatchStatistics: Rule = {
             worst.m > batch ? ' (more, since neighbouring positions are correlated)' : ''
           }. The output of a sample then hangs on its ${batch === 2 ? 'only batch-mate' : 'few batch-mates'}, and training and prediction drift apart; with batches of 2, ResNet-50 loses 10.6 points on ImageNet against group norm (arXiv 1803.08494). Use larger batches, or layer or group normalization.`,
           facts: { m: worst.m, batch, relativeDeviation: noise },
-          related: [{ at: worst.call.layer.at, message: `m = ${worst.m} here` }],
+          related: [
+            {
+              at: (fact.kind === 'train' ? fact.batchSizeAt : undefined) ?? fact.at,
+              message: `trained in batches of ${batch} here`,
+            },
+          ],
         });
       }
     }

@@ -40,14 +40,17 @@ export function weightOrder(trace: Trace, target: LayerFact | ModelFact, flags: 
   const others: string[] = [];
   // On a model the setter reaches the layers' variables, so all of them count as not trainable.
   const all = 'calls' in target ? flagOf(target, true, flags) : true;
-  for (const [i, layer] of layers.entries()) {
+  // Counted among layers that have weights: one model may have an input layer that the other leaves to inputShape.
+  let position = 0;
+  for (const layer of layers) {
     const own = flagOf(layer, option(layer, 'trainable', true) !== false, flags);
     if (own === undefined || all === undefined || layer.weights === undefined || layer.model !== undefined)
       return undefined;
     for (const weight of layer.weights) {
       const list = all && own && weight.trainable ? trainable : others;
-      list.push(`${weight.name.replace(/^.*\//, '')} of layer ${i}`);
+      list.push(`${weight.name.replace(/^.*\//, '')} of layer ${position}`);
     }
+    if (layer.weights.length > 0) position += 1;
   }
   return [...trainable, ...others];
 }

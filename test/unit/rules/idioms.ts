@@ -214,3 +214,77 @@ export function asIs(source: string, file = 'program.ts'): readonly Program[] {
     },
   ];
 }
+
+/** One training step by hand: declarations, and statements that end in `return loss`. */
+export interface Step {
+  readonly before: string;
+  readonly loss: string;
+}
+
+const stepIdioms: readonly Idiom<Step>[] = [
+  [
+    'minimize in a loop',
+    'minimize.ts',
+    ({ before, loss }) =>
+      `${ESM}${before}
+const optimizer = tf.train.adam(1e-3);
+for (let epoch = 0; epoch < 20; epoch += 1) {
+  optimizer.minimize(() => {
+${indent(indent(loss))}
+  });
+}`,
+  ],
+  [
+    'variableGrads and applyGradients in a function',
+    'grads.js',
+    ({ before, loss }) =>
+      `const tf = require('@tensorflow/tfjs');
+${before}
+function trainStep(optimizer) {
+  const lossFunction = () => {
+${indent(indent(loss))}
+  };
+  const { value, grads } = tf.variableGrads(lossFunction);
+  optimizer.applyGradients(grads);
+  return value;
+}
+trainStep(tf.train.sgd(0.1));`,
+  ],
+  [
+    'method of a trainer',
+    'trainer.ts',
+    ({ before, loss }) =>
+      `${ESM}${before}
+class Trainer {
+  private readonly optimizer = tf.train.rmsprop(1e-4);
+  step(): tf.Scalar | null {
+    return this.optimizer.minimize(() => {
+${indent(indent(indent(loss)))}
+    }, true);
+  }
+}
+const trainer = new Trainer();
+for (const _ of [1, 2, 3]) trainer.step();`,
+  ],
+  [
+    'tidy in an async function that nobody calls',
+    'async.mjs',
+    ({ before, loss }) =>
+      `import * as tf from '@tensorflow/tfjs';
+${before}
+export async function train(steps = 100) {
+  const optimizer = tf.train.adam();
+  for (let i = 0; i < steps; i++) {
+    const cost = tf.tidy(() => optimizer.minimize(() => {
+${indent(indent(indent(loss)))}
+    }, true));
+    await cost.data();
+  }
+}`,
+  ],
+];
+
+/** The step in every idiom. */
+export function stepPrograms(step: Step): readonly Program[] {
+  return stepIdioms.map(([idiom, file, write]) => ({ idiom, file, source: write(step) }));
+}

@@ -179,16 +179,16 @@ export const layerCases: readonly Cases[] = [
         input: '[16]',
         layers: [
           "tf.layers.dense({ units: 8, activation: 'relu' })",
-          '<!>tf.layers.dropout({ rate: 0.5 })',
-          'tf.layers.batchNormalization()',
+          'tf.layers.dropout({ rate: 0.5 })',
+          '<!>tf.layers.batchNormalization()',
         ],
       }),
       stackPrograms({
         input: '[16]',
         layers: [
-          '<!>tf.layers.dropout({ rate: 0.4 })',
+          'tf.layers.dropout({ rate: 0.4 })',
           'tf.layers.dense({ units: 8 })',
-          'tf.layers.batchNormalization()',
+          '<!>tf.layers.batchNormalization()',
           'tf.layers.dense({ units: 1 })',
         ],
       }),

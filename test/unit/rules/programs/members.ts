@@ -1,6 +1,29 @@
 /** Programs for the rules that look at how the library is reached. */
-import { asIs, stackPrograms } from '../idioms';
+import { asIs, stackPrograms, stepPrograms } from '../idioms';
 import type { Cases } from './cases';
+
+/** Bodies of call(inputs) that take the list for a tensor, and where they do. */
+const CALLS: readonly (readonly [string, string])[] = [
+  ['{ return inputs.square(); }', 'inputs.square'],
+  ['{ return inputs.mul(tf.scalar(2)); }', 'inputs.mul'],
+  ['{ const rank = inputs.rank; return tf.relu(inputs); }', 'inputs.rank'],
+  ['{ const [batch] = inputs.shape; return tf.relu(inputs); }', 'inputs.shape'],
+  ['{ return tf.tidy(() => inputs.add(1)); }', 'inputs.add'],
+  ['{ const m = inputs.mean(-1, true); return m; }', 'inputs.mean'],
+  ['{ const y = inputs.relu(); return y; }', 'inputs.relu'],
+  ['{ if (inputs.rank === 2) return tf.relu(inputs); return inputs; }', 'inputs.rank'],
+];
+
+const layerModel = (body: string): string => `class Custom extends tf.layers.Layer {
+  static className = 'Custom';
+  call(inputs) ${body}
+  computeOutputShape(shape) {
+    return shape;
+  }
+}
+const input = tf.input({ shape: [8] });
+const model = tf.model({ inputs: input, outputs: new Custom().apply(input) });
+model.predict(tf.randomNormal([4, 8]));`;
 
 export const memberCases: readonly Cases[] = [
   {
@@ -26,6 +49,18 @@ export const memberCases: readonly Cases[] = [
   {
     rule: 'NL120',
     incorrect: [
+      ...['axis', 'epsilon', 'momentum'].flatMap((key) => [
+        asIs(
+          `export class Norm {\n  constructor(options) {\n    this.${key} = <!>options.${key} || 0.5;\n  }\n}`,
+          'a.js',
+        ),
+        asIs(`export const read = (o: Record<string, number | undefined>): number => <!>o.${key} || -1;`),
+        asIs(
+          `export function make(${key}) {\n  return tf.layers.batchNormalization({ ${key}: <!>${key} || 0.25 });\n}`,
+          'a.js',
+        ),
+      ]),
+
       asIs(
         'export function norm(options: { axis?: number }) {\n  const axis = <!>options.axis || -1;\n  return tf.layers.batchNormalization({ axis });\n}',
       ),
@@ -40,6 +75,17 @@ export const memberCases: readonly Cases[] = [
       asIs('export const drop = (cfg) => tf.layers.dropout({ rate: <!>cfg.dropRate || 0.5 });', 'a.js'),
     ],
     correct: [
+      ...['axis', 'epsilon', 'momentum'].flatMap((key) => [
+        asIs(`export class Norm {\n  constructor(options) {\n    this.${key} = options.${key} ?? 0.5;\n  }\n}`, 'a.js'),
+        asIs(
+          `export const read = (o: Record<string, number | undefined>): number => o.${key} === undefined ? -1 : o.${key};`,
+        ),
+        asIs(
+          `export function make(size, ${key}) {\n  return tf.layers.dense({ units: size || 32, name: ${key} ? 'a' : 'b' });\n}`,
+          'a.js',
+        ),
+      ]),
+
       asIs(
         'export function norm(options: { axis?: number }) {\n  const axis = options.axis ?? -1;\n  return tf.layers.batchNormalization({ axis });\n}',
       ),
@@ -51,6 +97,15 @@ export const memberCases: readonly Cases[] = [
   {
     rule: 'NL119',
     incorrect: [
+      stepPrograms({
+        before: 'const x = tf.randomNormal([4, 8]);\n',
+        loss: 'const h = <!>tf.layers.dense({ units: 8 }).apply(x);\nreturn h.square().mean();',
+      }),
+      stepPrograms({
+        before: 'const x = tf.randomNormal([4, 8]);\n',
+        loss: 'const norm = <!>tf.layers.batchNormalization();\nreturn norm.apply(x, { training: true }).square().mean();',
+      }),
+
       asIs(
         'class Block extends tf.layers.Layer {\n  call(inputs) {\n    const x = Array.isArray(inputs) ? inputs[0] : inputs;\n    return <!>tf.layers.batchNormalization().apply(x);\n  }\n}\nnew Block().apply(tf.randomNormal([4, 8]));',
         'a.js',
@@ -65,6 +120,15 @@ export const memberCases: readonly Cases[] = [
       ),
     ],
     correct: [
+      stepPrograms({
+        before: 'const x = tf.randomNormal([4, 8]);\nconst dense = tf.layers.dense({ units: 8 });\n',
+        loss: 'return dense.apply(x).square().mean();',
+      }),
+      stepPrograms({
+        before: 'const x = tf.randomNormal([4, 8]);\n',
+        loss: 'return tf.layers.reLU().apply(x).square().mean();',
+      }),
+
       asIs(
         'class Block extends tf.layers.Layer {\n  build(shape) {\n    this.bn = tf.layers.batchNormalization();\n    super.build(shape);\n  }\n  call(inputs) {\n    const x = Array.isArray(inputs) ? inputs[0] : inputs;\n    return this.bn.apply(x);\n  }\n}\nnew Block().apply(tf.randomNormal([4, 8]));',
         'a.js',
@@ -85,6 +149,8 @@ export const memberCases: readonly Cases[] = [
   {
     rule: 'NL121',
     incorrect: [
+      ...CALLS.map(([body, mark]) => asIs(layerModel(body.replace(mark, `<!>${mark}`)), 'a.js')),
+
       asIs(
         'class Double extends tf.layers.Layer {\n  call(inputs) {\n    return <!>inputs.mul(2);\n  }\n}\nconst input = tf.input({ shape: [8] });\nconst model = tf.model({ inputs: input, outputs: new Double().apply(input) });\nmodel.predict(tf.randomNormal([4, 8]));',
         'a.js',
@@ -94,6 +160,15 @@ export const memberCases: readonly Cases[] = [
       ),
     ],
     correct: [
+      ...CALLS.map(([body]) =>
+        asIs(
+          layerModel(
+            body.replaceAll('inputs', 'x').replace('{', '{ const x = Array.isArray(inputs) ? inputs[0] : inputs;'),
+          ),
+          'a.js',
+        ),
+      ),
+
       asIs(
         'class Double extends tf.layers.Layer {\n  call(inputs) {\n    const x = Array.isArray(inputs) ? inputs[0] : inputs;\n    return x.mul(2);\n  }\n}\nconst input = tf.input({ shape: [8] });\nconst model = tf.model({ inputs: input, outputs: new Double().apply(input) });\nmodel.predict(tf.randomNormal([4, 8]));',
         'a.js',

@@ -127,6 +127,21 @@ export const opCases: readonly Cases[] = [
   {
     rule: 'NL112',
     incorrect: [
+      ...[
+        ['batchNormalize2d', '[1, 2]', '[4, 8, 8, 6]'],
+        ['my_batch_norm', '[0]', '[4, 8, 8, 6]'],
+        ['instanceNorm2d', '[3]', '[4, 8, 8, 6]'],
+        ['applyInstanceNorm', '[1, 2, 3]', '[4, 8, 8, 6]'],
+        ['layerNormalization', '[0, 3]', '[4, 8, 8, 6]'],
+        ['layerNorm', '[1, 2]', '[4, 8, 8, 6]'],
+        ['groupNorm', '[0, 1, 2, 4]', '[4, 8, 8, 3, 2]'],
+      ].map(([name, axes, shape]) =>
+        asIs(
+          `const ${name} = (x) => {\n  const { mean, variance } = <!>tf.moments(x, ${axes}, true);\n  return x.sub(mean).div(variance.add(1e-5).sqrt());\n};\nexport const y = ${name}(tf.randomNormal(${shape}));`,
+          'a.js',
+        ),
+      ),
+
       asIs(
         'function instanceNorm(x) {\n  const { mean, variance } = <!>tf.moments(x, [0, 1, 2], true);\n  return x.sub(mean).div(variance.add(1e-5).sqrt());\n}\ninstanceNorm(tf.randomNormal([2, 8, 8, 3]));',
         'a.js',
@@ -144,6 +159,18 @@ export const opCases: readonly Cases[] = [
       ),
     ],
     correct: [
+      ...[
+        ['batchNormalize2d', '[0, 1, 2]', '[4, 8, 8, 6]'],
+        ['instanceNorm2d', '[1, 2]', '[4, 8, 8, 6]'],
+        ['layerNormalization', '-1', '[4, 8, 8, 6]'],
+        ['groupNorm', '[1, 2, 4]', '[4, 8, 8, 3, 2]'],
+      ].map(([name, axes, shape]) =>
+        asIs(
+          `const ${name} = (x) => {\n  const { mean, variance } = tf.moments(x, ${axes}, true);\n  return x.sub(mean).div(variance.add(1e-5).sqrt());\n};\nexport const y = ${name}(tf.randomNormal(${shape}));`,
+          'a.js',
+        ),
+      ),
+
       asIs(
         'function instanceNorm(x) {\n  const { mean, variance } = tf.moments(x, [1, 2], true);\n  return x.sub(mean).div(variance.add(1e-5).sqrt());\n}\ninstanceNorm(tf.randomNormal([2, 8, 8, 3]));',
         'a.js',

@@ -1,5 +1,5 @@
 /** Programs for the rules that look at how models are trained. */
-import { asIs, stackPrograms } from '../idioms';
+import { asIs, stackPrograms, stepPrograms } from '../idioms';
 import { type Cases, COMPILE, fitted } from './cases';
 
 const mlp = [
@@ -8,7 +8,6 @@ const mlp = [
   'tf.layers.dense({ units: 1 })',
 ];
 const plain = mlp.map((layer) => layer.replace('<!>', ''));
-const marked = (after: string): string => after.replace('await model.fit', 'await <!>model.fit');
 const BN = `const model = tf.sequential({
   layers: [tf.layers.dense({ units: 8, inputShape: [16], useBias: false }), tf.layers.batchNormalization(), tf.layers.dense({ units: 1 })],
 });
@@ -25,38 +24,44 @@ const real = tf.randomNormal([32, 16]);
 const fake = tf.randomNormal([32, 16]);
 `;
 
+const NET_EXPRESSION =
+  'tf.sequential({ layers: [tf.layers.dense({ units: 8, inputShape: [16], useBias: false }), tf.layers.batchNormalization(), tf.layers.dense({ units: 1 })] })';
+const NET = `const model = ${NET_EXPRESSION};\nconst x = tf.randomNormal([32, 16]);\nconst y = tf.randomNormal([32, 1]);\n`;
+const CRITIC = GAN.replace(/const optimizer.*\n/, '');
+const PAIR = ['tf.layers.dense({ units: 4 })', 'tf.layers.batchNormalization()', 'tf.layers.dense({ units: 4 })'];
+
 export const trainingCases: readonly Cases[] = [
   {
     rule: 'NL201',
     incorrect: [
       stackPrograms({
         input: '[16]',
-        layers: plain,
-        after: `${COMPILE}\nawait model.fit(tf.randomNormal([640, 16]), tf.randomNormal([640, 1]), { epochs: 5, <!>batchSize: 1 });`,
+        layers: mlp,
+        after: `${COMPILE}\nawait model.fit(tf.randomNormal([640, 16]), tf.randomNormal([640, 1]), { epochs: 5, batchSize: 1 });`,
       }),
       stackPrograms({
         input: '[16]',
-        layers: plain,
-        after: `${COMPILE}\nawait model.fit(tf.randomNormal([97, 16]), tf.randomNormal([97, 1]), { epochs: 200, <!>batchSize: 32 });`,
+        layers: mlp,
+        after: `${COMPILE}\nawait model.fit(tf.randomNormal([97, 16]), tf.randomNormal([97, 1]), { epochs: 200, batchSize: 32 });`,
       }),
       stackPrograms({
         input: '[16]',
-        layers: plain,
-        after: `${COMPILE}\nawait <!>model.trainOnBatch(tf.randomNormal([1, 16]), tf.randomNormal([1, 1]));`,
+        layers: mlp,
+        after: `${COMPILE}\nawait model.trainOnBatch(tf.randomNormal([1, 16]), tf.randomNormal([1, 1]));`,
       }),
       stackPrograms({
         input: '[8, 8, 3]',
-        layers: ['tf.layers.globalAveragePooling2d({})', ...plain],
-        after: `${COMPILE}\nfor (let i = 0; i < 3; i++) await <!>model.trainOnBatch(tf.randomNormal([1, 8, 8, 3]), tf.randomNormal([1, 1]));`,
+        layers: ['tf.layers.globalAveragePooling2d({})', ...mlp],
+        after: `${COMPILE}\nfor (let i = 0; i < 3; i++) await model.trainOnBatch(tf.randomNormal([1, 8, 8, 3]), tf.randomNormal([1, 1]));`,
       }),
       stackPrograms({
         input: '[16]',
-        layers: plain,
-        after: `${COMPILE}\nawait <!>model.fit(tf.randomNormal([1, 16]), tf.randomNormal([1, 1]), { epochs: 400 });`,
+        layers: mlp,
+        after: `${COMPILE}\nawait model.fit(tf.randomNormal([1, 16]), tf.randomNormal([1, 1]), { epochs: 400 });`,
       }),
     ],
     correct: [
-      stackPrograms({ input: '[16]', layers: plain, after: fitted('16', '1') }),
+      stackPrograms({ input: '[16]', layers: mlp, after: fitted('16', '1') }),
       stackPrograms({
         input: '[8, 8, 3]',
         layers: [
@@ -72,10 +77,10 @@ export const trainingCases: readonly Cases[] = [
         layers: ['tf.layers.layerNormalization()', 'tf.layers.dense({ units: 1 })'],
         after: fitted('16', '1', 'batchSize: 1, epochs: 3'),
       }),
-      stackPrograms({ input: '[16]', layers: plain, after: `${COMPILE}\nmodel.predict(tf.randomNormal([1, 16]));` }),
+      stackPrograms({ input: '[16]', layers: mlp, after: `${COMPILE}\nmodel.predict(tf.randomNormal([1, 16]));` }),
       stackPrograms({
         input: '[16]',
-        layers: plain,
+        layers: mlp,
         after: `${COMPILE}\nawait model.fit(tf.randomNormal([96, 16]), tf.randomNormal([96, 1]), { epochs: 200, batchSize: 32 });`,
       }),
     ],
@@ -83,18 +88,18 @@ export const trainingCases: readonly Cases[] = [
   {
     rule: 'NL203',
     incorrect: [
-      stackPrograms({ input: '[16]', layers: plain, after: marked(fitted('16', '1', 'batchSize: 32, epochs: 3', 96)) }),
+      stackPrograms({ input: '[16]', layers: mlp, after: fitted('16', '1', 'batchSize: 32, epochs: 3', 96) }),
       stackPrograms({
         input: '[16]',
-        layers: plain.map((l) => l.replace('Normalization()', 'Normalization({ momentum: 0.999 })')),
-        after: marked(fitted('16', '1', 'epochs: 10')),
+        layers: mlp.map((l) => l.replace('Normalization()', 'Normalization({ momentum: 0.999 })')),
+        after: fitted('16', '1', 'epochs: 10'),
       }),
     ],
     correct: [
-      stackPrograms({ input: '[16]', layers: plain, after: fitted('16', '1') }),
+      stackPrograms({ input: '[16]', layers: mlp, after: fitted('16', '1') }),
       stackPrograms({
         input: '[16]',
-        layers: plain.map((l) => l.replace('Normalization()', 'Normalization({ momentum: 0.6 })')),
+        layers: mlp.map((l) => l.replace('Normalization()', 'Normalization({ momentum: 0.6 })')),
         after: fitted('16', '1', 'batchSize: 32, epochs: 3', 96),
       }),
       stackPrograms({
@@ -109,17 +114,17 @@ export const trainingCases: readonly Cases[] = [
     incorrect: [
       stackPrograms({
         input: '[16]',
-        layers: plain,
-        after: `${COMPILE}\nawait model.fit(tf.randomNormal([640, 16]), tf.randomNormal([640, 1]), { epochs: 5, <!>batchSize: 2 });`,
+        layers: mlp,
+        after: `${COMPILE}\nawait model.fit(tf.randomNormal([640, 16]), tf.randomNormal([640, 1]), { epochs: 5, batchSize: 2 });`,
       }),
       stackPrograms({
         input: '[16]',
-        layers: plain,
-        after: `${COMPILE}\nawait <!>model.trainOnBatch(tf.randomNormal([4, 16]), tf.randomNormal([4, 1]));`,
+        layers: mlp,
+        after: `${COMPILE}\nawait model.trainOnBatch(tf.randomNormal([4, 16]), tf.randomNormal([4, 1]));`,
       }),
     ],
     correct: [
-      stackPrograms({ input: '[16]', layers: plain, after: fitted('16', '1', 'batchSize: 16, epochs: 50') }),
+      stackPrograms({ input: '[16]', layers: mlp, after: fitted('16', '1', 'batchSize: 16, epochs: 50') }),
       stackPrograms({
         input: '[16]',
         layers: ['tf.layers.layerNormalization()', 'tf.layers.dense({ units: 1 })'],
@@ -130,6 +135,16 @@ export const trainingCases: readonly Cases[] = [
   {
     rule: 'NL204',
     incorrect: [
+      stepPrograms({ before: NET, loss: 'return <!>model.apply(x).sub(y).square().mean();' }),
+      stepPrograms({
+        before: NET,
+        loss: 'const out = <!>model.predict(x);\nreturn tf.losses.meanSquaredError(y, out);',
+      }),
+      stepPrograms({
+        before: NET.replace('batchNormalization()', 'dropout({ rate: 0.5 })'),
+        loss: 'return <!>model.apply(x).sub(y).square().mean();',
+      }),
+
       asIs(
         `${BN}optimizer.minimize(() => {\n  const out = <!>model.apply(x) as tf.Tensor;\n  return tf.losses.meanSquaredError(y, out);\n});`,
       ),
@@ -151,6 +166,16 @@ export const trainingCases: readonly Cases[] = [
       ),
     ],
     correct: [
+      stepPrograms({ before: NET, loss: 'return model.apply(x, { training: true }).sub(y).square().mean();' }),
+      stepPrograms({
+        before: NET.replace('batchNormalization()', 'reLU()'),
+        loss: 'return model.apply(x).sub(y).square().mean();',
+      }),
+      stepPrograms({
+        before: `${NET}const target = ${NET_EXPRESSION};\ntarget.setWeights(model.getWeights());\n`,
+        loss: 'return model.apply(x, { training: true }).sub(target.predict(x)).square().mean();',
+      }),
+
       asIs(
         `${BN}optimizer.minimize(() => {\n  const out = model.apply(x, { training: true }) as tf.Tensor;\n  return tf.losses.meanSquaredError(y, out);\n});`,
       ),
@@ -168,12 +193,26 @@ export const trainingCases: readonly Cases[] = [
   {
     rule: 'NL205',
     incorrect: [
+      stackPrograms({
+        input: '[16]',
+        layers: plain,
+        after: 'globalThis.y = <!>model.apply(tf.randomNormal([8, 16]), { training: true });',
+      }),
+      stackPrograms({
+        input: '[16]',
+        layers: plain,
+        after: 'const result = <!>model.apply(tf.ones([1, 16]), { training: true });\nresult.print();',
+      }),
+
       asIs(
         `${BN}export function classify(input: tf.Tensor) {\n  return <!>model.apply(input, { training: true });\n}\nclassify(x);`,
       ),
       asIs(`${BN}const out = <!>model.apply(x, { training: true });\nout.print();`, 'a.js'),
     ],
     correct: [
+      stackPrograms({ input: '[16]', layers: plain, after: 'globalThis.y = model.predict(tf.randomNormal([8, 16]));' }),
+      stepPrograms({ before: NET, loss: 'return model.apply(x, { training: true }).sub(y).square().mean();' }),
+
       asIs(`${BN}optimizer.minimize(() => model.apply(x, { training: true }).sub(y).square().mean());`, 'a.js'),
       asIs(`${BN}const out = model.apply(x);\nout.print();`, 'a.js'),
       asIs(
@@ -223,6 +262,15 @@ export const trainingCases: readonly Cases[] = [
   {
     rule: 'NL208',
     incorrect: [
+      stepPrograms({
+        before: CRITIC,
+        loss: 'const g = tf.grad((v) => critic.apply(v, { training: true }).sum())(real);\nreturn g.square().sum(1).sqrt().sub(1).square().mean();',
+      }),
+      stepPrograms({
+        before: CRITIC,
+        loss: 'const score = (v) => tf.sum(critic.predict(v));\nconst { grads: [g] } = tf.valueAndGrads(score)([real]);\nreturn critic.apply(fake, { training: true }).mean().add(g.square().mean().mul(10));',
+      }),
+
       asIs(
         `${GAN}optimizer.minimize(() => {\n  const gradient = tf.grad((v) => critic.apply(v, { training: true }).sum())(real);\n  const penalty = gradient.square().sum(1).sqrt().sub(1).square().mean();\n  return critic.apply(fake, { training: true }).mean().sub(critic.apply(real, { training: true }).mean()).add(penalty.mul(10));\n});`,
         'a.js',
@@ -237,6 +285,15 @@ export const trainingCases: readonly Cases[] = [
       ),
     ],
     correct: [
+      stepPrograms({
+        before: CRITIC.replace('<!>', ''),
+        loss: 'return critic.apply(fake, { training: true }).mean().sub(critic.apply(real, { training: true }).mean());',
+      }),
+      stepPrograms({
+        before: CRITIC.replace('<!>', '').replace('batch', 'layer'),
+        loss: 'const g = tf.grad((v) => critic.apply(v).sum())(real);\nreturn g.square().mean();',
+      }),
+
       asIs(
         `${GAN.replace('batchNormalization', 'layerNormalization')}optimizer.minimize(() => {\n  const gradient = tf.grad((v) => critic.apply(v, { training: true }).sum())(real);\n  return gradient.square().sum(1).sqrt().sub(1).square().mean();\n});`,
         'a.js',
@@ -252,6 +309,17 @@ export const trainingCases: readonly Cases[] = [
   {
     rule: 'NL115',
     incorrect: [
+      stackPrograms({
+        input: '[4]',
+        layers: PAIR,
+        after: `const copy = tf.sequential({ layers: [tf.layers.dense({ units: 4, inputShape: [4] }), tf.layers.batchNormalization(), tf.layers.dense({ units: 4 })] });\nconst first = model.layers[model.layers.length - 3];\nfirst.trainable = false;\n<!>copy.setWeights(model.getWeights());`,
+      }),
+      stackPrograms({
+        input: '[4]',
+        layers: PAIR,
+        after: `const copy = tf.sequential({ layers: [tf.layers.dense({ units: 4, inputShape: [4], trainable: false }), tf.layers.batchNormalization(), tf.layers.dense({ units: 4 })] });\n<!>model.setWeights(copy.getWeights());`,
+      }),
+
       asIs(
         `const make = () => tf.sequential({ layers: [tf.layers.dense({ units: 4, inputShape: [4] }), tf.layers.batchNormalization(), tf.layers.dense({ units: 4 })] });\nconst a = make();\nconst b = make();\na.layers[0].trainable = false;\n<!>b.setWeights(a.getWeights());`,
         'a.js',
@@ -262,6 +330,17 @@ export const trainingCases: readonly Cases[] = [
       ),
     ],
     correct: [
+      stackPrograms({
+        input: '[4]',
+        layers: PAIR,
+        after: `const copy = tf.sequential({ layers: [tf.layers.dense({ units: 4, inputShape: [4] }), tf.layers.batchNormalization(), tf.layers.dense({ units: 4 })] });\ncopy.setWeights(model.getWeights());`,
+      }),
+      stackPrograms({
+        input: '[4]',
+        layers: PAIR.map((l) => l.replace('batchNormalization', 'reLU')),
+        after: `const copy = tf.sequential({ layers: [tf.layers.dense({ units: 4, inputShape: [4], trainable: false }), tf.layers.reLU(), tf.layers.dense({ units: 4 })] });\ncopy.setWeights(model.getWeights());`,
+      }),
+
       asIs(
         `const make = () => tf.sequential({ layers: [tf.layers.dense({ units: 4, inputShape: [4] }), tf.layers.batchNormalization()] });\nconst a = make();\nconst b = make();\nb.setWeights(a.getWeights());\na.layers[0].trainable = false;`,
         'a.js',
@@ -275,6 +354,12 @@ export const trainingCases: readonly Cases[] = [
   {
     rule: 'NL218',
     incorrect: [
+      stackPrograms({
+        input: '[16]',
+        layers: ['tf.layers.dense({ units: 1 })'],
+        after: `${COMPILE}\nmodel.trainable = false;\nawait <!>model.fit(tf.randomNormal([64, 16]), tf.randomNormal([64, 1]));`,
+      }),
+
       stackPrograms({
         input: '[16]',
         layers: ['tf.layers.dense({ units: 8, trainable: false })', 'tf.layers.dense({ units: 1 })'],
@@ -304,6 +389,12 @@ export const trainingCases: readonly Cases[] = [
       stackPrograms({
         input: '[16]',
         layers: ['<!>tf.layers.batchNormalization()', 'tf.layers.dense({ units: 1 })'],
+        after: fitted('16', '1', 'batchSize: 64, epochs: 2'),
+      }),
+
+      stackPrograms({
+        input: '[16]',
+        layers: ['<!>tf.layers.batchNormalization()', 'tf.layers.dense({ units: 1 })'],
         after: fitted('16', '1', 'batchSize: 16, epochs: 50'),
       }),
     ],
@@ -319,6 +410,15 @@ export const trainingCases: readonly Cases[] = [
   {
     rule: 'NL209',
     incorrect: [
+      stepPrograms({
+        before: CRITIC.replace('<!>', ''),
+        loss: 'const a = critic.apply(real, { training: true });\nconst b = <!>critic.apply(fake, { training: true });\nreturn b.mean().sub(a.mean());',
+      }),
+      stepPrograms({
+        before: CRITIC.replace('<!>', ''),
+        loss: 'const both = tf.concat([real, fake], 0);\nreturn <!>critic.apply(both, { training: true }).mean();',
+      }),
+
       asIs(
         `${GAN.replace('<!>', '')}optimizer.minimize(() => {\n  const d = critic.apply(real, { training: true }).mean();\n  return <!>critic.apply(fake, { training: true }).mean().sub(d);\n});`,
         'a.js',
@@ -333,6 +433,15 @@ export const trainingCases: readonly Cases[] = [
       ),
     ],
     correct: [
+      stepPrograms({
+        before: CRITIC.replace('<!>', ''),
+        loss: 'return critic.apply(real, { training: true }).mean();',
+      }),
+      stepPrograms({
+        before: CRITIC.replace('<!>', '').replace('batch', 'layer'),
+        loss: 'return critic.apply(fake, { training: true }).mean().sub(critic.apply(real, { training: true }).mean());',
+      }),
+
       asIs(`${GAN.replace('<!>', '')}optimizer.minimize(() => critic.apply(fake, { training: true }).mean());`, 'a.js'),
       asIs(
         `const a = tf.input({ shape: [16] });\nconst b = tf.input({ shape: [16] });\nconst norm = () => tf.layers.batchNormalization();\nconst both = tf.layers.concatenate().apply([norm().apply(a), norm().apply(b)]);\nconst model = tf.model({ inputs: [a, b], outputs: tf.layers.dense({ units: 1 }).apply(both) });\n${COMPILE}\nawait model.fit([tf.randomNormal([64, 16]), tf.randomNormal([64, 16])], tf.randomNormal([64, 1]), { epochs: 200 });`,
@@ -347,12 +456,47 @@ export const trainingCases: readonly Cases[] = [
   {
     rule: 'NL211',
     incorrect: [
+      ...[4, 8].flatMap((parts) => [
+        asIs(
+          `${BN}const sums = [];\nfor (let i = 0; i < ${parts}; i++) {\n  const { grads } = <!>tf.variableGrads(() => model.apply(x, { training: true }).mean());\n  sums.push(grads);\n}\noptimizer.applyGradients(average(sums));`,
+          'a.js',
+        ),
+        asIs(
+          `${BN}export function accumulate() {\n  let total = null;\n  for (const part of tf.split(x, ${parts})) {\n    const { grads } = <!>tf.variableGrads(() => model.apply(part, { training: true }).mean());\n    total = total === null ? grads : merge(total, grads);\n  }\n  optimizer.applyGradients(total);\n}\naccumulate();`,
+          'a.js',
+        ),
+        asIs(
+          `${BN}class Accumulator {\n  step(micro) {\n    const all = [];\n    for (let k = 0; k < micro; k++) all.push(<!>optimizer.computeGradients(() => model.apply(x, { training: true }).mean()).grads);\n    optimizer.applyGradients(sum(all));\n  }\n}\nnew Accumulator().step(${parts});`,
+          'a.js',
+        ),
+        asIs(
+          `${BN}const run = async () => {\n  let kept = {};\n  for (let i = 0; i < ${parts}; i++) {\n    tf.tidy(() => {\n      const { grads } = <!>tf.variableGrads(() => model.apply(x, { training: true }).mean());\n      kept = tf.keep(grads);\n    });\n  }\n  optimizer.applyGradients(kept);\n};\nawait run();`,
+          'a.mjs',
+        ),
+      ]),
+
       asIs(
         `${BN}let sums = {};\nfor (let i = 0; i < 4; i++) {\n  const { grads } = <!>tf.variableGrads(() => model.apply(x.slice([i * 8, 0], [8, 16]), { training: true }).mean());\n  for (const name of Object.keys(grads)) sums[name] = sums[name] ? sums[name].add(grads[name]) : grads[name];\n}\noptimizer.applyGradients(sums);`,
         'a.js',
       ),
     ],
     correct: [
+      stepPrograms({ before: NET, loss: 'return model.apply(x, { training: true }).sub(y).square().mean();' }),
+      ...[4, 8].flatMap((parts) => [
+        asIs(
+          `${BN.replace('batch', 'layer')}const sums = [];\nfor (let i = 0; i < ${parts}; i++) {\n  const { grads } = tf.variableGrads(() => model.apply(x, { training: true }).mean());\n  sums.push(grads);\n}\noptimizer.applyGradients(average(sums));`,
+          'a.js',
+        ),
+        asIs(
+          `${BN}for (let epoch = 0; epoch < ${parts}; epoch++) {\n  const { grads } = tf.variableGrads(() => model.apply(x, { training: true }).mean());\n  optimizer.applyGradients(grads);\n  tf.dispose(grads);\n}`,
+          'a.js',
+        ),
+        asIs(
+          `${BN}for (let epoch = 0; epoch < 3; epoch++) {\n  for (const part of tf.split(x, ${parts})) {\n    optimizer.minimize(() => model.apply(part, { training: true }).mean());\n  }\n}`,
+          'a.js',
+        ),
+      ]),
+
       asIs(
         `${BN}for (let i = 0; i < 4; i++) {\n  const { grads } = tf.variableGrads(() => model.apply(x, { training: true }).mean());\n  optimizer.applyGradients(grads);\n}`,
         'a.js',
