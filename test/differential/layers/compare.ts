@@ -247,18 +247,24 @@ function compareHidden(tally: Tally, type: string, draw: Draw, random: Random): 
     random.chance(0.1) ? null : shapeOf(s.map((d) => (random.chance(0.3) ? '?' : d))),
   );
   // Weights are listed as trainable where that is not known, so this one option stays.
-  const layer = tableLayer(type, draw.options, (_, key) =>
-    key !== 'trainable' && random.chance(0.25) ? UNKNOWN : undefined,
-  );
+  const values = new Map<string, Dim>();
+  const layer = tableLayer(type, draw.options, (value, key) => {
+    if (key === 'trainable' || !random.chance(0.25)) return undefined;
+    if (!sizeKeys.has(key) || random.chance(0.5) || (typeof value === 'number' && value < 1)) return UNKNOWN;
+    // What may be a number, and then is this size.
+    const size = symbol('m');
+    if (typeof value === 'number') values.set(size.key, value);
+    return { kind: 'maybe', size };
+  });
   const ours = judge(type, layer, inputs, true);
   if (ours.refusal !== undefined) {
     note(tally, `hidden: false refusal: ${ours.refusal.message}: ${show(draw)}`);
     return;
   }
   const exact = [tally.outputs, tally.exact];
-  compareOutputs(tally, 'hidden', draw, ours, real, new Map());
+  compareOutputs(tally, 'hidden', draw, ours, real, values);
   [tally.outputs, tally.exact] = exact as [number, number];
-  compareWeights(tally, 'hidden', draw, ours, real, new Map());
+  compareWeights(tally, 'hidden', draw, ours, real, values);
 }
 
 /** Puts symbols in the place of positive numbers: at those numbers the answer must be tfjs's. */

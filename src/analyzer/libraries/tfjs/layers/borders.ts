@@ -43,7 +43,7 @@ const zeroPadding2d = row({
       refuse('option', `zeroPadding2d: padding must be a number or two pairs but is ${showPlain(list)}`, {
         when: 'construct',
         argument: 'padding',
-        original: 'ZeroPadding2D expects padding to be a length-2 array',
+        original: 'to be a length-2 array',
       });
     if (list.length !== 2) refused();
     if (typeof list[0] === 'number' || maybeNumber(list[0])) return;
@@ -86,8 +86,10 @@ const cropping2D = row({
     if (format === undefined) return;
     const ends = borders(options, 'cropping');
     for (const [i, { dim }] of imageOf('cropping2D', inputs, 2, format).space.entries()) {
-      const left = dim === null ? '?' : sub(dim, add(...(ends[i] ?? ['?', '?'])));
-      if (typeof left === 'number' && left < -1)
+      const [before, after] = ends[i] ?? ['?', '?'];
+      const left = dim === null ? '?' : sub(dim, add(before, after));
+      const rest = left === -1 ? sub(dim, before) : 0;
+      if ((typeof left === 'number' && left < -1) || (typeof rest === 'number' && rest < 0))
         refuse('slice-range', `cropping2D takes more than there is of ${showShape(inputs[0] ?? null)}`, {
           when: 'run',
           argument: 'cropping',

@@ -27,21 +27,39 @@ function refuseOption(type: string, key: string, wanted: string, value: Plain, o
 }
 
 /** tfjs's `assertPositiveInteger`, which also takes lists. */
-export function positiveInteger(type: string, options: Options, key: string): void {
-  const check = (value: Plain): void => {
-    if (maybeNumber(value)) return;
-    if (Array.isArray(value) && value.length > 0) for (const v of value as readonly Plain[]) check(v);
-    else if (typeof value === 'number' && Number.isInteger(value) && value > 0) return;
-    else refuseOption(type, key, 'a positive integer', value, `Expected ${key} to be a positive integer, but got`);
-  };
-  check(options.get(key));
+export function positiveInteger(type: string, options: Options, key: string, original?: string): void {
+  const whole = options.get(key);
+  const list: readonly Plain[] = Array.isArray(whole) && whole.length > 0 ? whole : [whole];
+  const odd = list.find((v) => !maybeNumber(v) && !(typeof v === 'number' && Number.isInteger(v) && v > 0));
+  if (odd === undefined && list.every((v) => v !== undefined)) return;
+  const place = list === whole ? `element ${list.indexOf(odd) + 1} of ${key}` : key;
+  refuseOption(
+    type,
+    key,
+    'a positive integer',
+    whole,
+    original ?? `Expected ${place} to be a positive integer, but got`,
+  );
 }
 
-/** One of these words, or absent. */
-export function oneOf(type: string, options: Options, key: string, words: readonly string[], kind: string): void {
+/** One of these words, or absent. tfjs says `x is not a valid kind.`, or as in `original`. */
+export function oneOf(
+  type: string,
+  options: Options,
+  key: string,
+  words: readonly string[],
+  kind: string,
+  original?: string,
+): void {
   const value = options.get(key);
   if (missing(value) || value === UNKNOWN || words.includes(value as string)) return;
-  refuseOption(type, key, words.map((w) => `"${w}"`).join(' or '), value, `${showWord(value)} is not a valid ${kind}.`);
+  refuseOption(
+    type,
+    key,
+    words.map((w) => `"${w}"`).join(' or '),
+    value,
+    original ?? `${showWord(value)} is not a valid ${kind}.`,
+  );
 }
 
 const showWord = (value: Plain): string => (typeof value === 'string' ? value : showPlain(value));

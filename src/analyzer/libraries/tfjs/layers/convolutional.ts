@@ -78,6 +78,13 @@ function constructWindow(type: string, options: Options, dims: number): void {
   oneOf(type, options, 'dataFormat', dataFormats, 'DataFormat');
 }
 
+function positiveFilters(type: string, options: Options): void {
+  const filters = options.number('filters');
+  const small = filters === undefined || filters < 1;
+  const original = "Convolution layer expected config.filters to be a 'number' > 0 but got";
+  positiveInteger(type, options, 'filters', small ? original : undefined);
+}
+
 /** What the convolution ops refuse once tensors flow. */
 function refuseWindow(type: string, options: Options, inputs: readonly Shape[], dims: number): void {
   const window = windowOf(options, dims);
@@ -85,14 +92,14 @@ function refuseWindow(type: string, options: Options, inputs: readonly Shape[], 
     refuse('option', `${type}: tfjs has no causal padding yet`, {
       when: 'run',
       argument: 'padding',
-      original: 'The support for CAUSAL padding mode in conv1dWithBias is not implemented yet.',
+      original: 'The support for CAUSAL padding mode in',
     });
   const notOne = (d: Dim): boolean => typeof d === 'number' && d !== 1;
   if (window.strides.some(notOne) && window.dilation.some(notOne))
     refuse('option', `${type}: strides or dilationRate must be 1`, {
       when: 'run',
       argument: 'dilationRate',
-      original: 'Either strides or dilations must be 1.',
+      original: 'Either stride',
     });
   const format = formatOf(options);
   // The op behind conv3d stops at 0.
@@ -110,7 +117,7 @@ function channelsOf(type: string, options: Options, inputs: readonly Shape[], di
 function acceptChannels(type: string, options: Options, inputs: readonly Shape[], dims: number): void {
   inFormat(options, (format) => {
     const { channels } = imageOf(type, inputs, dims, format);
-    needChannels(type, inputs[0] ?? null, channels, 'The channel dimension of the input should be defined.');
+    needChannels(type, inputs[0] ?? null, channels, 'The channel dimension of the input');
     return null;
   });
 }
@@ -130,7 +137,7 @@ const convolution = (type: string, className: string, dims: number): LayerSpec =
     options: ['filters', ...windowKeys, ...kernelNames, ...biasNames],
     construct(options) {
       constructWindow(type, options, dims);
-      positiveInteger(type, options, 'filters');
+      positiveFilters(type, options);
       knownNames(type, options, [...kernelNames, ...biasNames]);
     },
     accept: (options, inputs) => acceptChannels(type, options, inputs, dims),
@@ -166,9 +173,9 @@ const transposed = (type: string, className: string, dims: number): LayerSpec =>
     options: ['filters', ...windowKeys, ...kernelNames, ...biasNames],
     construct(options) {
       constructWindow(type, options, dims);
-      positiveInteger(type, options, 'filters');
+      positiveFilters(type, options);
       knownNames(type, options, [...kernelNames, ...biasNames]);
-      oneOf(type, options, 'padding', ['same', 'valid'], 'padding mode');
+      oneOf(type, options, 'padding', ['same', 'valid'], 'PaddingMode', 'currently supports only padding modes');
     },
     accept: (options, inputs) => acceptChannels(type, options, inputs, dims),
     build(options, inputs) {
@@ -205,7 +212,7 @@ const separableConv2d = row({
   options: ['filters', ...windowKeys, 'depthMultiplier', 'pointwiseInitializer', ...separableNames, ...biasNames],
   construct(options) {
     constructWindow('separableConv2d', options, 2);
-    positiveInteger('separableConv2d', options, 'filters');
+    positiveFilters('separableConv2d', options);
     knownNames('separableConv2d', options, [...separableNames, ...biasNames]);
     for (const key of kernelNames)
       if (options.has(key))
@@ -214,7 +221,7 @@ const separableConv2d = row({
           argument: key,
           original: 'Fields kernelInitializer, kernelRegularizer and kernelConstraint are invalid for SeparableConv2D.',
         });
-    oneOf('separableConv2d', options, 'padding', ['same', 'valid'], 'padding mode');
+    oneOf('separableConv2d', options, 'padding', ['same', 'valid'], 'PaddingMode', 'supports only padding modes');
   },
   accept: (options, inputs) => acceptChannels('separableConv2d', options, inputs, 2),
   build(options, inputs) {

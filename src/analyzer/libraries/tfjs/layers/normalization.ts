@@ -156,7 +156,7 @@ const layerNormalization = row({
       refuse('option', `layerNormalization: axis must be an integer or a list of them but is ${showPlain(value)}`, {
         when: 'construct',
         argument: 'axis',
-        original: 'Expected axis to be an integer',
+        original: 'Expected axis to be an',
       });
   },
   accept: (options, inputs) => void normalisedAxes(options, oneInput('layerNormalization', inputs)),

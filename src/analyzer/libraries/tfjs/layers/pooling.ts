@@ -27,7 +27,8 @@ function listLength(type: string, options: Options, key: string, dims: number): 
     refuse('option', `${type}: ${key} must be a number or a list of ${dims} but is ${showPlain(value)}`, {
       when: 'construct',
       argument: key,
-      original: `${key} for ${dims}D convolutional layer must be a number or an Array`,
+      original:
+        dims === 1 ? `${key} for 1D convolutional layer must be a number or an` : 'it is expected to have a length of',
     });
   if (Array.isArray(value)) {
     const list = value as readonly Plain[];
@@ -46,7 +47,8 @@ const pooling = (type: string, aliases: readonly string[], className: string, di
     construct(options) {
       if (dims === 1) listLength(type, options, 'poolSize', 1);
       listLength(type, options, 'strides', dims);
-      for (const key of ['poolSize', 'strides']) if (options.has(key)) positiveInteger(type, options, key);
+      for (const key of ['poolSize', 'strides'])
+        if (options.has(key)) positiveInteger(type, options, key, 'to be a positive integer, but got');
       oneOf(type, options, 'padding', paddings, 'PaddingMode');
       if (dims > 1) oneOf(type, options, 'dataFormat', dataFormats, 'DataFormat');
     },

@@ -45,7 +45,7 @@ const resizing = row({
   construct: (options) =>
     options.get('interpolation') === ''
       ? undefined
-      : oneOf('resizing', options, 'interpolation', ['bilinear', 'nearest'], 'interpolation parameter'),
+      : oneOf('resizing', options, 'interpolation', ['bilinear', 'nearest'], '', 'Invalid interpolation parameter:'),
   accept: (_, inputs) => void oneInput('resizing', inputs),
   output(options, inputs, symbolic) {
     const input = oneInput('resizing', inputs);
@@ -83,7 +83,7 @@ const numbers = (value: Plain): readonly number[] | undefined => {
 };
 
 function constructRandomWidth(options: Options): void {
-  oneOf('randomWidth', options, 'interpolation', ['bilinear', 'nearest', ''], 'interpolation parameter');
+  oneOf('randomWidth', options, 'interpolation', ['bilinear', 'nearest', ''], '', 'Invalid interpolation parameter:');
   const value = options.get('factor');
   if (value === UNKNOWN) return;
   const refused = (original: string): never =>
@@ -95,7 +95,7 @@ function constructRandomWidth(options: Options): void {
   const given = value === undefined || value === null ? [] : numbers(value);
   if (given === undefined) return;
   const [lower, upper] = Array.isArray(value) ? given : given.flatMap((f) => (f > 0 ? [-f, f] : []));
-  if (lower === undefined || upper === undefined || given.length > 2) refused(`Invalid factor: ${showPlain(value)}.`);
+  if (lower === undefined || upper === undefined || given.length > 2) refused('Invalid factor:');
   else if (lower < -1 || upper < -1) refused('factor must have values larger than -1.');
   else if (upper < lower) refused('factor cannot have upper bound less than lower bound.');
 }

@@ -120,12 +120,12 @@ const cell = (family: Family, kind: CellKind): LayerSpec => {
     accept: (_, inputs) => void oneInput(type, inputs),
     build: (options, inputs) => cellWeights(options, kind, inputs[0]?.at(-1)?.dim ?? (inputs[0] == null ? '?' : null)),
     output: (_, inputs) => oneInput(type, inputs),
-    run: () => refuseCell(type),
+    run: () => refuseCell(type, `${family.className}Cell expects ${kind.states + 1} input Tensors`),
   });
 };
 
-function refuseCell(type: string): never {
-  refuse('argument-count', `${type} runs inside tf.layers.rnn only`, { when: 'run', original: 'expects' });
+function refuseCell(type: string, original: string): never {
+  refuse('argument-count', `${type} runs inside tf.layers.rnn only`, { when: 'run', original });
 }
 
 const stackedRNNCells = row({
@@ -135,7 +135,7 @@ const stackedRNNCells = row({
   options: ['cells'],
   build: (options, inputs) => stackedWeights(cellsOf(options.get('cells')), inputs[0] ?? null),
   output: (_, inputs) => inputs[0] ?? null,
-  run: () => refuseCell('stackedRNNCells'),
+  run: () => refuseCell('stackedRNNCells', 'splice is not a function'),
 });
 
 const rnn = row({

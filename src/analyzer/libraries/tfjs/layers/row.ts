@@ -76,11 +76,17 @@ export function ranked(type: string, inputs: readonly Shape[], rank: number, lay
 }
 
 /** The axes of an input of at least this rank, null where the rank is unknown. */
-export function atLeastRanked(type: string, inputs: readonly Shape[], rank: number, layout: string): Shape {
+export function atLeastRanked(
+  type: string,
+  inputs: readonly Shape[],
+  rank: number,
+  layout: string,
+  original?: string,
+): Shape {
   const input = oneInput(type, inputs);
   if (input !== null && input.length < rank)
     refuse('rank', `${type} needs an input of rank ${rank} or more ${layout} but got ${showShape(input)}`, {
-      original: `expected min_ndim=${rank}, found ndim=${input.length}.`,
+      original: original ?? `expected min_ndim=${rank}, found ndim=${input.length}.`,
     });
   return input;
 }

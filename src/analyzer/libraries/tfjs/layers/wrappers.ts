@@ -23,7 +23,7 @@ const outputsOf = (layer: LayerLike, inputs: readonly Shape[], symbolic: boolean
   layer.again?.(inputs, inputs, symbolic) ?? layer.call(inputs, symbolic);
 
 const sequenceInput = (inputs: readonly Shape[]): Shape =>
-  atLeastRanked('timeDistributed', inputs, 3, '[batch, time, …]');
+  atLeastRanked('timeDistributed', inputs, 3, '[batch, time, …]', 'TimeDistributed layer expects an input shape >= 3D');
 
 /** Flatten alone wants rank 3; inside it is never asked. */
 const isFlat = (layer: LayerLike | undefined, input: Shape): boolean =>
