@@ -25,6 +25,11 @@ export class Engine extends Arena {
     this.#plain = wasm ? undefined : plainKernels(this);
   }
 
+  /** The module's memory, for kernels of one's own; undefined for the plain engine. */
+  get memory(): WebAssembly.Memory | undefined {
+    return this.#backing?.memory;
+  }
+
   get kernels(): Kernels {
     return (this.#backing?.kernels ?? this.#plain) as Kernels;
   }

@@ -33,7 +33,9 @@ export function channelsOf(shape: readonly number[], layout: Layout, where: stri
   checkDims(shape, where);
   const n = shape[0] ?? 1;
   const c = (layout === 'channelsLast' ? shape[shape.length - 1] : shape[1]) ?? 1;
-  return { n, c, s: sizeOf(shape) / (n * c), layout };
+  const s = sizeOf(shape) / (n * c);
+  // With one position both layouts are the same memory, and rows of channels are the faster reading.
+  return { n, c, s, layout: s === 1 ? 'channelsLast' : layout };
 }
 
 /** @throws NormError where a dim is no positive integer */

@@ -24,30 +24,30 @@ const pagesOf = (size: number): number => Math.ceil(size / PAGE);
 export class WasmBacking implements Backing {
   readonly maximum = MAX_PAGES * PAGE;
   kernels: Kernels;
-  #memory: WebAssembly.Memory;
+  memory: WebAssembly.Memory;
   readonly #module: WebAssembly.Module;
 
   constructor(module: WebAssembly.Module, size: number) {
     this.#module = module;
-    this.#memory = new WebAssembly.Memory({ initial: pagesOf(size) });
+    this.memory = new WebAssembly.Memory({ initial: pagesOf(size) });
     this.kernels = this.#instantiate();
   }
 
   get buffer(): ArrayBuffer {
-    return this.#memory.buffer as ArrayBuffer;
+    return this.memory.buffer as ArrayBuffer;
   }
 
   grow(size: number): void {
-    this.#memory.grow(pagesOf(size) - pagesOf(this.#memory.buffer.byteLength));
+    this.memory.grow(pagesOf(size) - pagesOf(this.memory.buffer.byteLength));
   }
 
   replace(size: number): void {
-    this.#memory = new WebAssembly.Memory({ initial: pagesOf(size) });
+    this.memory = new WebAssembly.Memory({ initial: pagesOf(size) });
     this.kernels = this.#instantiate();
   }
 
   #instantiate(): Kernels {
-    const instance = new WebAssembly.Instance(this.#module, { env: { memory: this.#memory } });
+    const instance = new WebAssembly.Instance(this.#module, { env: { memory: this.memory } });
     return instance.exports as unknown as Kernels;
   }
 }

@@ -24,7 +24,6 @@ export interface ChannelResult {
   readonly variance: Float64Array | undefined;
 }
 
-/** Where one position a channel leaves nothing between channels first and last, rows of channels are the faster reading. */
 const inColumns = ({ channels }: ChannelPlan): boolean => channels.layout === 'channelsLast';
 
 /** Rows of a column block that share one row of γ. */

@@ -78,6 +78,8 @@ export class SpectralNorm implements Norm<never, SpectralSaved> {
     if (!state || state.u.length !== c || state.v.length !== s) {
       throw new NormError('shape', this.name, `u of ${c} and v of ${s}`, `${state?.u.length} and ${state?.v.length}`);
     }
+    // Before any view of the data is taken: making room may move the memory.
+    const y = like(w);
     const values = w.data;
     let u: Float64Array = Float64Array.from(state.u);
     let v: Float64Array = Float64Array.from(state.v);
@@ -90,7 +92,6 @@ export class SpectralNorm implements Norm<never, SpectralSaved> {
       state.u.set(u);
       state.v.set(v);
     }
-    const y = like(w);
     const to = y.data;
     for (let i = 0; i < values.length; i++) to[i] = (values[i] as number) / sigma;
     return { y, saved: { norm: this.name, mode, x: w, u, v, sigma, channels } };

@@ -52,9 +52,10 @@ const softmax = (t: Tensor | undefined): readonly number[] => {
   return powers.map((p) => p / total);
 };
 
+/** Σ w·row, as the first row and differences from it: exact where all rows agree. */
 const mix = (weights: readonly number[], rows: readonly Float64Array[]): Float64Array =>
-  new Float64Array(rows[0]?.length ?? 0).map((_, i) =>
-    rows.reduce((sum, row, k) => sum + (weights[k] ?? 0) * (row[i] as number), 0),
+  (rows[0] ?? new Float64Array()).map((first, i) =>
+    rows.reduce((sum, row, k) => sum + (weights[k] ?? 0) * ((row[i] as number) - first), first),
   );
 
 export class SwitchableNorm implements Norm<Names, SwitchableSaved> {

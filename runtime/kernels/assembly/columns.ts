@@ -70,22 +70,42 @@ function averageOf4(x: usize, step: usize): f32 {
   return ((load<f32>(x) + load<f32>(x + step)) + (load<f32>(x + 2 * step) + load<f32>(x + 3 * step))) * 0.25;
 }
 
-/** A first guess of each column's mean: the median of three averages, so that one outlier does not spoil it. */
-function guessShifts(x: usize, rows: i32, columns: i32): void {
+/**
+ * A first guess of each column's mean: the median of three averages of four, so that one outlier does not spoil it. Where
+ * in every column 0 would do as well (guess² ≤ half the twelve values' variance), all shifts are 0 and the sums may be raw.
+ */
+function guessShifts(x: usize, rows: i32, columns: i32): bool {
   const step = <usize>columns << 2;
+  if (rows < 12) {
+    // Few rows: the middle one, which is exact for constant columns.
+    memory.copy(shifts, x + <usize>(rows >> 1) * step, step);
+    return false;
+  }
   const middle = <usize>((rows - 4) >> 1) * step;
   const end = <usize>(rows - 4) * step;
+  let raw = true;
   for (let c = 0; c < columns; c++) {
     const p = x + (<usize>c << 2);
-    let guess = load<f32>(p);
-    if (rows >= 4) {
-      const a = averageOf4(p, step);
-      const b = averageOf4(p + middle, step);
-      const d = averageOf4(p + end, step);
-      guess = max<f32>(min<f32>(a, b), min<f32>(max<f32>(a, b), d));
-    }
+    const a = averageOf4(p, step);
+    const b = averageOf4(p + middle, step);
+    const d = averageOf4(p + end, step);
+    const guess = max<f32>(min<f32>(a, b), min<f32>(max<f32>(a, b), d));
     put32(shifts, c, guess);
+    if (raw) {
+      const square = squareOf4(p, step, guess) + squareOf4(p + middle, step, guess) + squareOf4(p + end, step, guess);
+      raw = guess * guess * 24 <= square;
+    }
   }
+  if (raw) memory.fill(shifts, 0, step);
+  return raw;
+}
+
+// @ts-ignore: decorator
+@inline
+function squareOf4(x: usize, step: usize, mean: f32): f32 {
+  const a = load<f32>(x) - mean, b = load<f32>(x + step) - mean;
+  const c = load<f32>(x + 2 * step) - mean, d = load<f32>(x + 3 * step) - mean;
+  return (a * a + b * b) + (c * c + d * d);
 }
 
 /** Repeats the first `columns` entries to fill a row of W. */
@@ -124,8 +144,10 @@ function foldSums(columns: i32): void {
   }
 }
 
-/** Σd and Σd², d = x − shift, of every column over `rows` rows. */
-function shiftedSums(x: usize, rows: i32, columns: i32, fold: i32): void {
+/** Σd and Σd² of every column over `rows` rows; d = x − shift, or x where the flag, a constant when inlined, says so. */
+// @ts-ignore: decorator
+@inline
+function sumsOf(x: usize, rows: i32, columns: i32, fold: i32, shifted: bool): void {
   clearSums();
   const step = <usize>W << 2;
   const wide = fold == 4 ? rows >> 2 : rows;
@@ -133,17 +155,17 @@ function shiftedSums(x: usize, rows: i32, columns: i32, fold: i32): void {
   for (let g = 0; g < groups; g++) {
     const r1 = x + step, r2 = r1 + step, r3 = r2 + step, r4 = r3 + step, r5 = r4 + step, r6 = r5 + step, r7 = r6 + step;
     for (let c: usize = 0; c < step; c += 16) {
-      const h = v128.load(shifts + c);
-      const d0 = f32x4.sub(v128.load(x + c), h);
-      const d1 = f32x4.sub(v128.load(r1 + c), h);
-      const d2 = f32x4.sub(v128.load(r2 + c), h);
-      const d3 = f32x4.sub(v128.load(r3 + c), h);
+      const h = shifted ? v128.load(shifts + c) : f32x4.splat(0);
+      const d0 = shifted ? f32x4.sub(v128.load(x + c), h) : v128.load(x + c);
+      const d1 = shifted ? f32x4.sub(v128.load(r1 + c), h) : v128.load(r1 + c);
+      const d2 = shifted ? f32x4.sub(v128.load(r2 + c), h) : v128.load(r2 + c);
+      const d3 = shifted ? f32x4.sub(v128.load(r3 + c), h) : v128.load(r3 + c);
       let s = f32x4.add(f32x4.add(d0, d1), f32x4.add(d2, d3));
       let q = f32x4.add(f32x4.add(f32x4.mul(d0, d0), f32x4.mul(d1, d1)), f32x4.add(f32x4.mul(d2, d2), f32x4.mul(d3, d3)));
-      const d4 = f32x4.sub(v128.load(r4 + c), h);
-      const d5 = f32x4.sub(v128.load(r5 + c), h);
-      const d6 = f32x4.sub(v128.load(r6 + c), h);
-      const d7 = f32x4.sub(v128.load(r7 + c), h);
+      const d4 = shifted ? f32x4.sub(v128.load(r4 + c), h) : v128.load(r4 + c);
+      const d5 = shifted ? f32x4.sub(v128.load(r5 + c), h) : v128.load(r5 + c);
+      const d6 = shifted ? f32x4.sub(v128.load(r6 + c), h) : v128.load(r6 + c);
+      const d7 = shifted ? f32x4.sub(v128.load(r7 + c), h) : v128.load(r7 + c);
       s = f32x4.add(s, f32x4.add(f32x4.add(d4, d5), f32x4.add(d6, d7)));
       q = f32x4.add(q, f32x4.add(f32x4.add(f32x4.mul(d4, d4), f32x4.mul(d5, d5)), f32x4.add(f32x4.mul(d6, d6), f32x4.mul(d7, d7))));
       v128.store(shortA + c, f32x4.add(v128.load(shortA + c), s));
@@ -170,6 +192,15 @@ function shiftedSums(x: usize, rows: i32, columns: i32, fold: i32): void {
     }
   }
   foldSums(columns);
+}
+
+function shiftedSums(x: usize, rows: i32, columns: i32, fold: i32): void {
+  sumsOf(x, rows, columns, fold, true);
+}
+
+/** Σx and Σx²; the shifts must be 0. */
+function rawSums(x: usize, rows: i32, columns: i32, fold: i32): void {
+  sumsOf(x, rows, columns, fold, false);
 }
 
 /** Σdy and Σdy·(x − shift) of every column over `rows` rows. */
@@ -238,12 +269,14 @@ function wideMoments(x: usize, rows: i32, columns: i32, centered: i32): void {
 
 /** Every column's mean to sumA and biased variance (or mean square) to sumB. */
 function moments(x: usize, rows: i32, columns: i32, fold: i32, centered: i32): void {
-  if (centered) guessShifts(x, rows, columns);
+  let raw = true;
+  if (centered) raw = guessShifts(x, rows, columns);
   else memory.fill(shifts, 0, <usize>columns << 2);
   const count = <f64>rows;
-  for (let attempt = 0; attempt < 2; attempt++) {
+  for (let attempt = 0; attempt < 3; attempt++) {
     spread(shifts, columns);
-    shiftedSums(x, rows, columns, fold);
+    if (raw) rawSums(x, rows, columns, fold);
+    else shiftedSums(x, rows, columns, fold);
     let worst = 0;
     for (let c = 0; c < columns; c++) {
       const shift = <f64>f32At(shifts, c);
@@ -257,61 +290,106 @@ function moments(x: usize, rows: i32, columns: i32, fold: i32, centered: i32): v
       }
       const variance = square - d * d;
       if (!isFinite64(variance)) worst = 2;
-      else if (d * d > 4 * variance) worst = max(worst, 1);
+      else if (d * d > 2 * variance) worst = max(worst, 1);
       put64(sumA, c, shift + d);
       put64(sumB, c, max<f64>(variance, 0));
     }
     if (worst == 0) return;
     if (worst == 2) return wideMoments(x, rows, columns, centered);
+    raw = false;
     for (let c = 0; c < columns; c++) put32(shifts, c, <f32>f64At(sumA, c));
   }
 }
 
+/** (x − a)·b + c of the vector at x; the pointers are into the coefficient rows, a is left out where it is 0. */
+// @ts-ignore: decorator
+@inline
+function applied(x: usize, a: usize, b: usize, c: usize, shifted: bool): v128 {
+  const d = shifted ? f32x4.sub(v128.load(x), v128.load(a)) : v128.load(x);
+  return f32x4.add(f32x4.mul(d, v128.load(b)), v128.load(c));
+}
+
 /** y = (x − high)·scale + offset, a row at a time; the coefficient rows hold W entries. */
-function applyRows(x: usize, y: usize, rows: i32, columns: i32, fold: i32): void {
+// @ts-ignore: decorator
+@inline
+function rowsOf(x: usize, y: usize, rows: i32, columns: i32, fold: i32, shifted: bool): void {
   const step = <usize>W << 2;
   const wide = fold == 4 ? rows >> 2 : rows;
-  const lead = y - x;
+  const a = coefficientA, b = coefficientB, t = coefficientC;
+  const body = step & ~63;
   for (let r = 0; r < wide; r++) {
-    for (let c: usize = 0; c < step; c += 16) {
-      const d = f32x4.sub(v128.load(x + c), v128.load(coefficientA + c));
-      v128.store(x + lead + c, f32x4.add(f32x4.mul(d, v128.load(coefficientB + c)), v128.load(coefficientC + c)));
+    let c: usize = 0;
+    for (; c < body; c += 64) {
+      const p = x + c, q = y + c, ac = a + c, bc = b + c, tc = t + c;
+      v128.store(q, applied(p, ac, bc, tc, shifted));
+      v128.store(q, applied(p + 16, ac + 16, bc + 16, tc + 16, shifted), 16);
+      v128.store(q, applied(p + 32, ac + 32, bc + 32, tc + 32, shifted), 32);
+      v128.store(q, applied(p + 48, ac + 48, bc + 48, tc + 48, shifted), 48);
     }
+    for (; c < step; c += 16) v128.store(y + c, applied(x + c, a + c, b + c, t + c, shifted));
     x += step;
+    y += step;
   }
   for (let r = wide * fold; r < rows; r++) {
     for (let c = 0; c < columns; c++) {
-      store<f32>(x + lead, (load<f32>(x) - f32At(coefficientA, c)) * f32At(coefficientB, c) + f32At(coefficientC, c));
+      store<f32>(y, (load<f32>(x) - f32At(a, c)) * f32At(b, c) + f32At(t, c));
       x += 4;
+      y += 4;
     }
   }
+}
+
+function applyRows(x: usize, y: usize, rows: i32, columns: i32, fold: i32): void {
+  rowsOf(x, y, rows, columns, fold, true);
+}
+
+/** y = x·scale + offset; every `high` must be 0. */
+function scaleRows(x: usize, y: usize, rows: i32, columns: i32, fold: i32): void {
+  rowsOf(x, y, rows, columns, fold, false);
+}
+
+/** dx = dy·a + (x − shift)·b + c of the vector at x, dy and byte c of the coefficient rows. */
+// @ts-ignore: decorator
+@inline
+function combined(x: usize, dy: usize, c: usize): v128 {
+  const d = f32x4.sub(v128.load(x), v128.load(shifts + c));
+  const right = f32x4.add(f32x4.mul(d, v128.load(coefficientB + c)), v128.load(coefficientC + c));
+  return f32x4.add(f32x4.mul(v128.load(dy), v128.load(coefficientA + c)), right);
 }
 
 /** dx = dy·a + (x − shift)·b + c, a row at a time. */
 function combineRows(x: usize, dy: usize, dx: usize, rows: i32, columns: i32, fold: i32): void {
   const step = <usize>W << 2;
   const wide = fold == 4 ? rows >> 2 : rows;
-  const fromDy = dy - x;
-  const toDx = dx - x;
+  const body = step & ~31;
   for (let r = 0; r < wide; r++) {
-    for (let c: usize = 0; c < step; c += 16) {
-      const d = f32x4.sub(v128.load(x + c), v128.load(shifts + c));
-      const right = f32x4.add(f32x4.mul(d, v128.load(coefficientB + c)), v128.load(coefficientC + c));
-      v128.store(x + toDx + c, f32x4.add(f32x4.mul(v128.load(x + fromDy + c), v128.load(coefficientA + c)), right));
+    let c: usize = 0;
+    for (; c < body; c += 32) {
+      v128.store(dx + c, combined(x + c, dy + c, c));
+      v128.store(dx + c, combined(x + c + 16, dy + c + 16, c + 16), 16);
     }
+    for (; c < step; c += 16) v128.store(dx + c, combined(x + c, dy + c, c));
     x += step;
+    dy += step;
+    dx += step;
   }
   for (let r = wide * fold; r < rows; r++) {
     for (let c = 0; c < columns; c++) {
       const right = (load<f32>(x) - f32At(shifts, c)) * f32At(coefficientB, c) + f32At(coefficientC, c);
-      store<f32>(x + toDx, load<f32>(x + fromDy) * f32At(coefficientA, c) + right);
+      store<f32>(dx, load<f32>(dy) * f32At(coefficientA, c) + right);
       x += 4;
+      dy += 4;
+      dx += 4;
     }
   }
 }
 
-/** Merges the moments of each set's r2 columns (Chan's formula for equal counts) and stores mean, rstd and variance. */
-function mergeSets(set: i32, k: i32, r2: i32, epsilon: f64, means: usize, rstds: usize, variances: usize): void {
+/**
+ * Merges the moments of each set's r2 columns (Chan's formula for equal counts) and stores mean, rstd and variance. True
+ * where every mean lies within a standard deviation of 0, so that it may be folded into the offset.
+ */
+function mergeSets(set: i32, k: i32, r2: i32, epsilon: f64, means: usize, rstds: usize, variances: usize): bool {
+  let folded = true;
   for (let i = 0; i < k; i++) {
     let mean: f64 = 0;
     let variance: f64 = 0;
@@ -324,16 +402,18 @@ function mergeSets(set: i32, k: i32, r2: i32, epsilon: f64, means: usize, rstds:
     put64(means, set + i, mean);
     put64(rstds, set + i, 1 / sqrt(variance + epsilon));
     if (variances) put64(variances, set + i, variance);
+    folded = folded && mean * mean <= variance;
   }
+  return folded;
 }
 
-/** high, scale and offset of every column from its set's moments and its γ and β. */
-function fillForward(set: i32, columns: i32, r2: i32, gamma: usize, beta: usize, means: usize, rstds: usize): void {
+/** high (0 where the means are folded into the offsets), scale and offset of every column from its set's moments, γ and β. */
+function fillForward(set: i32, columns: i32, r2: i32, folded: bool, gamma: usize, beta: usize, means: usize, rstds: usize): void {
   let i = set;
   let j = 0;
   for (let c = 0; c < columns; c++) {
     const mean = f64At(means, i);
-    const high = <f32>mean;
+    const high: f32 = folded ? 0 : <f32>mean;
     const scale = f64At(rstds, i) * (gamma ? <f64>f32At(gamma, c) : 1);
     put32(coefficientA, c, high);
     put32(coefficientB, c, <f32>scale);
@@ -363,11 +443,12 @@ export function columnsForward(
   const bytes = <usize>run * <usize>columns << 2;
   for (let io = 0; io < o; io++) {
     moments(x, r1, columns, fold, centered);
-    mergeSets(io * k, k, r2, epsilon, means, rstds, variances);
+    const folded = mergeSets(io * k, k, r2, epsilon, means, rstds, variances);
     for (let r = 0; r < r1; r += run) {
       const block = <usize>((io * r1 + r) / affineRows * columns) << 2;
-      fillForward(io * k, columns, r2, gamma ? gamma + block : 0, beta ? beta + block : 0, means, rstds);
-      applyRows(x, y, run, columns, fold);
+      fillForward(io * k, columns, r2, folded, gamma ? gamma + block : 0, beta ? beta + block : 0, means, rstds);
+      if (folded) scaleRows(x, y, run, columns, fold);
+      else applyRows(x, y, run, columns, fold);
       x += bytes;
       y += bytes;
     }

@@ -4,23 +4,36 @@
 // i = ((o·R1 + r1)·K + k)·sub + j takes γ[i mod period]: period C for a parameter a channel, N·C for one a sample and channel.
 import * as sums from './sums';
 
-/** y = (x − high)·scale + offset over n contiguous elements. */
-export function applySegment(x: usize, y: usize, n: i32, high: f32, scale: f32, offset: f32): void {
+/** y = (x − high)·scale + offset over n contiguous elements; `high` is left out where it is constantly 0. */
+// @ts-ignore: decorator
+@inline
+function affine(x: usize, y: usize, n: i32, high: f32, scale: f32, offset: f32, shifted: bool): void {
   const h = f32x4.splat(high);
   const s = f32x4.splat(scale);
   const t = f32x4.splat(offset);
-  const lead = y - x;
   const end = x + (<usize>(n >> 4) << 6);
-  for (; x < end; x += 64) {
-    v128.store(x + lead, f32x4.add(f32x4.mul(f32x4.sub(v128.load(x), h), s), t));
-    v128.store(x + lead, f32x4.add(f32x4.mul(f32x4.sub(v128.load(x, 16), h), s), t), 16);
-    v128.store(x + lead, f32x4.add(f32x4.mul(f32x4.sub(v128.load(x, 32), h), s), t), 32);
-    v128.store(x + lead, f32x4.add(f32x4.mul(f32x4.sub(v128.load(x, 48), h), s), t), 48);
+  for (; x < end; x += 64, y += 64) {
+    const d0 = shifted ? f32x4.sub(v128.load(x), h) : v128.load(x);
+    const d1 = shifted ? f32x4.sub(v128.load(x, 16), h) : v128.load(x, 16);
+    const d2 = shifted ? f32x4.sub(v128.load(x, 32), h) : v128.load(x, 32);
+    const d3 = shifted ? f32x4.sub(v128.load(x, 48), h) : v128.load(x, 48);
+    v128.store(y, f32x4.add(f32x4.mul(d0, s), t));
+    v128.store(y, f32x4.add(f32x4.mul(d1, s), t), 16);
+    v128.store(y, f32x4.add(f32x4.mul(d2, s), t), 32);
+    v128.store(y, f32x4.add(f32x4.mul(d3, s), t), 48);
   }
   const stop = x + (<usize>((n & 15) >> 2) << 4);
-  for (; x < stop; x += 16) v128.store(x + lead, f32x4.add(f32x4.mul(f32x4.sub(v128.load(x), h), s), t));
+  for (; x < stop; x += 16, y += 16) v128.store(y, f32x4.add(f32x4.mul(f32x4.sub(v128.load(x), h), s), t));
   const last = x + (<usize>(n & 3) << 2);
-  for (; x < last; x += 4) store<f32>(x + lead, (load<f32>(x) - high) * scale + offset);
+  for (; x < last; x += 4, y += 4) store<f32>(y, (load<f32>(x) - high) * scale + offset);
+}
+
+function applySegment(x: usize, y: usize, n: i32, high: f32, scale: f32, offset: f32): void {
+  affine(x, y, n, high, scale, offset, true);
+}
+
+function scaleSegment(x: usize, y: usize, n: i32, scale: f32, offset: f32): void {
+  affine(x, y, n, 0, scale, offset, false);
 }
 
 /** dx = dy·a + (x − high)·b + c over n contiguous elements. */
@@ -31,7 +44,18 @@ export function combineSegment(x: usize, dy: usize, dx: usize, n: i32, high: f32
   const vc = f32x4.splat(c);
   const fromDy = dy - x;
   const toDx = dx - x;
-  const stop = x + (<usize>(n >> 2) << 4);
+  const end = x + (<usize>(n >> 4) << 6);
+  for (; x < end; x += 64) {
+    const d0 = f32x4.add(f32x4.mul(f32x4.sub(v128.load(x), h), vb), vc);
+    const d1 = f32x4.add(f32x4.mul(f32x4.sub(v128.load(x, 16), h), vb), vc);
+    const d2 = f32x4.add(f32x4.mul(f32x4.sub(v128.load(x, 32), h), vb), vc);
+    const d3 = f32x4.add(f32x4.mul(f32x4.sub(v128.load(x, 48), h), vb), vc);
+    v128.store(x + toDx, f32x4.add(f32x4.mul(v128.load(x + fromDy), va), d0));
+    v128.store(x + toDx, f32x4.add(f32x4.mul(v128.load(x + fromDy, 16), va), d1), 16);
+    v128.store(x + toDx, f32x4.add(f32x4.mul(v128.load(x + fromDy, 32), va), d2), 32);
+    v128.store(x + toDx, f32x4.add(f32x4.mul(v128.load(x + fromDy, 48), va), d3), 48);
+  }
+  const stop = x + (<usize>((n & 15) >> 2) << 4);
   for (; x < stop; x += 16) {
     const d = f32x4.add(f32x4.mul(f32x4.sub(v128.load(x), h), vb), vc);
     v128.store(x + toDx, f32x4.add(f32x4.mul(v128.load(x + fromDy), va), d));
@@ -50,49 +74,112 @@ export function segmentsForward(
   means: usize, rstds: usize, variances: usize,
 ): void {
   const size = sub * len;
-  const step = <usize>k * <usize>size << 2;
+  const share = 1 / (<f64>r1 * <f64>size);
+  const sets = o * k;
+  // The next set's sums are taken before this one is written: they hide the latency of its root and quotient. Sets too
+  // large to be in the cache twice are written at once.
+  const ahead = r1 * size <= AHEAD ? 1 : 0;
+  let pending = -1;
+  let pendingFold = false;
+  sums.setRaw(true);
+  for (let set = 0; set < sets; set++) {
+    const start = x + startOf(set, r1, k, size);
+    if (r1 == 1) {
+      if (centered) sums.moments(start, size, share);
+      else sums.meanSquare(start, size, share);
+    } else strided(start, <usize>k * <usize>size << 2, r1, size, share, centered);
+    const at = <usize>set << 3;
+    store<f64>(means + at, sums.first);
+    store<f64>(rstds + at, 1 / sqrt(sums.second + epsilon));
+    if (variances) store<f64>(variances + at, sums.second);
+    // Within a standard deviation of 0 the mean folds into the offset: x·scale and mean·scale are then of y's size.
+    const fold = sums.first * sums.first <= sums.second;
+    if (!ahead) applySet(x, y, set, fold, r1, k, sub, len, gamma, beta, period, means, rstds);
+    else {
+      if (pending >= 0) applySet(x, y, pending, pendingFold, r1, k, sub, len, gamma, beta, period, means, rstds);
+      pending = set;
+      pendingFold = fold;
+    }
+  }
+  if (pending >= 0) applySet(x, y, pending, pendingFold, r1, k, sub, len, gamma, beta, period, means, rstds);
+}
+
+/** Elements of a set that fits the first-level cache twice, with its output. */
+const AHEAD: i32 = 4096;
+
+/** The byte offset of a set's first element. */
+// @ts-ignore: decorator
+@inline
+function startOf(set: i32, r1: i32, k: i32, size: i32): usize {
+  const io = set / k;
+  return (<usize>io * <usize>r1 * <usize>k + <usize>(set - io * k)) * <usize>size << 2;
+}
+
+/** Writes one set from its remembered statistics. */
+function applySet(
+  x: usize, y: usize, set: i32, fold: bool, r1: i32, k: i32, sub: i32, len: i32,
+  gamma: usize, beta: usize, period: i32, means: usize, rstds: usize,
+): void {
+  const mean = load<f64>(means + (<usize>set << 3));
+  const rstd = load<f64>(rstds + (<usize>set << 3));
+  const high: f32 = fold ? 0 : <f32>mean;
+  const low = mean - <f64>high;
+  const io = set / k;
   const bytes = <usize>len << 2;
-  for (let io = 0; io < o; io++) {
-    for (let ik = 0; ik < k; ik++) {
-      const start = (<usize>io * <usize>r1 * <usize>k + <usize>ik) * <usize>size << 2;
-      const set = <usize>(io * k + ik) << 3;
-      if (r1 == 1) {
-        if (centered) sums.moments(x + start, size);
-        else sums.meanSquare(x + start, size);
-      } else strided(x + start, step, r1, size, centered);
-      const mean = sums.first;
-      const rstd = 1 / sqrt(sums.second + epsilon);
-      store<f64>(means + set, mean);
-      store<f64>(rstds + set, rstd);
-      if (variances) store<f64>(variances + set, sums.second);
-      const high = <f32>mean;
-      const low = mean - <f64>high;
-      for (let ir = 0; ir < r1; ir++) {
-        let place = start + <usize>ir * step;
-        let channel = ((io * r1 + ir) * k + ik) * sub % period;
-        for (let j = 0; j < sub; j++) {
-          const scale = gamma ? rstd * <f64>load<f32>(gamma + (<usize>channel << 2)) : rstd;
-          const offset = beta ? <f64>load<f32>(beta + (<usize>channel << 2)) : 0;
-          applySegment(x + place, y + place, len, high, <f32>scale, <f32>(offset - low * scale));
-          place += bytes;
-          if (++channel == period) channel = 0;
-        }
-      }
+  for (let ir = 0; ir < r1; ir++) {
+    const row = (io * r1 + ir) * k + set - io * k;
+    let place = <usize>row * <usize>sub * bytes;
+    let channel = row * sub % period;
+    for (let j = 0; j < sub; j++) {
+      const scale = gamma ? rstd * <f64>load<f32>(gamma + (<usize>channel << 2)) : rstd;
+      const offset = beta ? <f64>load<f32>(beta + (<usize>channel << 2)) : 0;
+      if (fold) scaleSegment(x + place, y + place, len, <f32>scale, <f32>(offset - low * scale));
+      else applySegment(x + place, y + place, len, high, <f32>scale, <f32>(offset - low * scale));
+      place += bytes;
+      if (++channel == period) channel = 0;
     }
   }
 }
 
-/** Mean and variance of r1 pieces of n elements, `step` bytes apart, merged by Chan's formula (Chan, Golub, LeVeque 1983). */
-function strided(x: usize, step: usize, r1: i32, n: i32, centered: i32): void {
+/** Mean and variance of r1 pieces of n elements, `step` bytes apart, into sums.first and sums.second. */
+function strided(x: usize, step: usize, r1: i32, n: i32, share: f64, centered: i32): void {
+  let shift: f32 = centered && !sums.raw ? sums.guess(x, n) : 0;
+  for (let attempt = 0; attempt < 3; attempt++) {
+    let sum: f64 = 0;
+    let square: f64 = 0;
+    for (let i = 0; i < r1; i++) {
+      const p = x + <usize>i * step;
+      if (!centered) sums.squareSum(p, n);
+      else if (sums.raw) sums.rawSums(p, n);
+      else sums.shiftedSums(p, n, shift);
+      sum += sums.first;
+      square += sums.second;
+    }
+    const mean = sum * share;
+    const variance = square * share - mean * mean;
+    if (!sums.isFinite64(variance)) return wide(x, step, r1, n, centered);
+    sums.first = <f64>shift + mean;
+    sums.second = max<f64>(variance, 0);
+    if (mean * mean <= (sums.raw ? variance : 2 * variance) || !centered) break;
+    // The mean as it is known by now: a guess from raw sums may itself be far off, hence three attempts.
+    shift = <f32>sums.first;
+    sums.setRaw(false);
+  }
+  if (sums.first * sums.first <= sums.second) sums.setRaw(true);
+}
+
+/** The same, piece by piece merged by Chan's formula (Chan, Golub, LeVeque 1983), for values out of float32's range. */
+function wide(x: usize, step: usize, r1: i32, n: i32, centered: i32): void {
   let mean: f64 = 0;
   let m2: f64 = 0;
+  const share = 1 / <f64>n;
   for (let i = 0; i < r1; i++) {
-    if (centered) sums.moments(x + <usize>i * step, n);
-    else sums.meanSquare(x + <usize>i * step, n);
+    if (centered) sums.moments(x + <usize>i * step, n, share);
+    else sums.meanSquare(x + <usize>i * step, n, share);
     const delta = sums.first - mean;
-    const share = 1 / <f64>(i + 1);
-    mean += delta * share;
-    m2 += (sums.second - m2) * share + delta * delta * share * (1 - share);
+    const weight = 1 / <f64>(i + 1);
+    mean += delta * weight;
+    m2 += (sums.second - m2) * weight + delta * delta * weight * (1 - weight);
   }
   sums.first = mean;
   sums.second = m2;
@@ -155,9 +242,11 @@ export function segmentsBackward(
 
 /** Mean and variance (or mean square) of n segments of len elements: float64[n] each. */
 export function segmentMoments(x: usize, n: i32, len: i32, centered: i32, means: usize, variances: usize): void {
+  const share = 1 / <f64>len;
+  sums.setRaw(true);
   for (let i = 0; i < n; i++) {
-    if (centered) sums.moments(x, len);
-    else sums.meanSquare(x, len);
+    if (centered) sums.moments(x, len, share);
+    else sums.meanSquare(x, len, share);
     store<f64>(means + (<usize>i << 3), sums.first);
     store<f64>(variances + (<usize>i << 3), sums.second);
     x += <usize>len << 2;

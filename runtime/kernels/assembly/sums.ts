@@ -20,8 +20,13 @@ export function total(v: v128): f64 {
   return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
 }
 
-/** Σd and Σd² of d = x − shift over n contiguous elements. */
-export function shiftedSums(x: usize, n: i32, shift: f32): void {
+/**
+ * Σd and Σd² of d = x − shift over n contiguous elements, into `first` and `second`. The flags are constants where this is
+ * inlined: raw sums spare a subtraction in three additions, squares alone two.
+ */
+// @ts-ignore: decorator
+@inline
+function sumsOf(x: usize, n: i32, shift: f32, shifted: bool, both: bool): void {
   const by = f32x4.splat(shift);
   const zero = f32x4.splat(0);
   let sum = f64x2.splat(0);
@@ -33,14 +38,14 @@ export function shiftedSums(x: usize, n: i32, shift: f32): void {
     const turns = min(left, BLOCK >> 4);
     const end = x + (<usize>turns << 6);
     for (; x < end; x += 64) {
-      const d0 = f32x4.sub(v128.load(x), by);
-      const d1 = f32x4.sub(v128.load(x, 16), by);
-      const d2 = f32x4.sub(v128.load(x, 32), by);
-      const d3 = f32x4.sub(v128.load(x, 48), by);
-      s0 = f32x4.add(s0, d0);
-      s1 = f32x4.add(s1, d1);
-      s2 = f32x4.add(s2, d2);
-      s3 = f32x4.add(s3, d3);
+      const d0 = shifted ? f32x4.sub(v128.load(x), by) : v128.load(x);
+      const d1 = shifted ? f32x4.sub(v128.load(x, 16), by) : v128.load(x, 16);
+      const d2 = shifted ? f32x4.sub(v128.load(x, 32), by) : v128.load(x, 32);
+      const d3 = shifted ? f32x4.sub(v128.load(x, 48), by) : v128.load(x, 48);
+      if (both) s0 = f32x4.add(s0, d0);
+      if (both) s1 = f32x4.add(s1, d1);
+      if (both) s2 = f32x4.add(s2, d2);
+      if (both) s3 = f32x4.add(s3, d3);
       q0 = f32x4.add(q0, f32x4.mul(d0, d0));
       q1 = f32x4.add(q1, f32x4.mul(d1, d1));
       q2 = f32x4.add(q2, f32x4.mul(d2, d2));
@@ -70,43 +75,20 @@ export function shiftedSums(x: usize, n: i32, shift: f32): void {
   second = b;
 }
 
-/** Sums of squares alone: Σx² into `second`. */
+/** Σd and Σd², d = x − shift. */
+export function shiftedSums(x: usize, n: i32, shift: f32): void {
+  sumsOf(x, n, shift, true, true);
+}
+
+/** Σx and Σx². */
+export function rawSums(x: usize, n: i32): void {
+  sumsOf(x, n, 0, false, true);
+}
+
+/** Σx² alone, into `second`. */
 export function squareSum(x: usize, n: i32): void {
-  const zero = f32x4.splat(0);
-  let square = f64x2.splat(0);
-  let left = n >> 4;
-  do {
-    let q0 = zero, q1 = zero, q2 = zero, q3 = zero;
-    const turns = min(left, BLOCK >> 4);
-    const end = x + (<usize>turns << 6);
-    for (; x < end; x += 64) {
-      const d0 = v128.load(x);
-      const d1 = v128.load(x, 16);
-      const d2 = v128.load(x, 32);
-      const d3 = v128.load(x, 48);
-      q0 = f32x4.add(q0, f32x4.mul(d0, d0));
-      q1 = f32x4.add(q1, f32x4.mul(d1, d1));
-      q2 = f32x4.add(q2, f32x4.mul(d2, d2));
-      q3 = f32x4.add(q3, f32x4.mul(d3, d3));
-    }
-    left -= turns;
-    if (left == 0) {
-      const stop = x + (<usize>((n & 15) >> 2) << 4);
-      for (; x < stop; x += 16) {
-        const d = v128.load(x);
-        q0 = f32x4.add(q0, f32x4.mul(d, d));
-      }
-    }
-    square = f64x2.add(square, widen(f32x4.add(f32x4.add(q0, q1), f32x4.add(q2, q3))));
-  } while (left > 0);
-  let b = total(square);
-  const last = x + (<usize>(n & 3) << 2);
-  for (; x < last; x += 4) {
-    const d = load<f32>(x);
-    b += <f64>(d * d);
-  }
+  sumsOf(x, n, 0, false, false);
   first = 0;
-  second = b;
 }
 
 /** Σg and Σg·(x − shift). */
@@ -189,34 +171,55 @@ export function isFinite64(v: f64): bool {
 }
 
 /**
- * Mean and biased variance of n contiguous elements, into `first` and `second`. One pass of shifted sums; where the
- * shift lies more than two standard deviations off the mean (mean(d)² > 4·variance) a second pass shifts by the mean.
+ * Whether raw sums are worth a try: they are until a set's mean is more than a standard deviation off 0, and again once a
+ * set's mean is less. Kernels set it when they begin, so that a result depends on its input alone.
  */
-export function moments(x: usize, n: i32): void {
+export let raw: bool = true;
+export function setRaw(yes: bool): void {
+  raw = yes;
+}
+
+/**
+ * Mean and biased variance of n contiguous elements, into `first` and `second`. One pass of raw or shifted sums, whose
+ * variance mean(d²) − mean(d)² magnifies rounding by 1 + mean(d)²/variance: where that is over 2 (raw) or 3 (shifted),
+ * a second pass shifts better. `share` is 1/n: a product is done long before a quotient.
+ */
+export function moments(x: usize, n: i32, share: f64): void {
+  if (raw) {
+    rawSums(x, n);
+    const mean = first * share;
+    const variance = second * share - mean * mean;
+    first = mean;
+    second = variance;
+    if (mean * mean <= variance && isFinite64(variance)) return;
+    raw = false;
+  }
   const shift = guess(x, n);
   shiftedSums(x, n, shift);
-  const count = <f64>n;
-  let mean = first / count;
-  let variance = second / count - mean * mean;
-  if (mean * mean <= 4 * variance && isFinite64(variance)) {
-    first = <f64>shift + mean;
-    second = variance;
-    return;
-  }
-  const better = <f32>(<f64>shift + mean);
-  shiftedSums(x, n, better);
-  mean = first / count;
-  variance = second / count - mean * mean;
+  const mean = first * share;
+  const variance = second * share - mean * mean;
+  first = <f64>shift + mean;
+  second = variance;
+  if (first * first <= variance) raw = true;
+  if (!(mean * mean <= 2 * variance) || !isFinite64(variance)) repeat(x, n, share);
+}
+
+/** The second pass of `moments`, shifted by the mean that the first one found. */
+function repeat(x: usize, n: i32, share: f64): void {
+  const shift = <f32>first;
+  shiftedSums(x, n, shift);
+  const mean = first * share;
+  const variance = second * share - mean * mean;
   if (!isFinite64(variance)) return wideMoments(x, n);
-  first = <f64>better + mean;
+  first = <f64>shift + mean;
   second = max<f64>(variance, 0);
 }
 
 /** The mean square of n contiguous elements into `second`, 0 into `first`. */
-export function meanSquare(x: usize, n: i32): void {
+export function meanSquare(x: usize, n: i32, share: f64): void {
   squareSum(x, n);
   if (isFinite64(second)) {
-    second /= <f64>n;
+    second *= share;
     return;
   }
   let square: f64 = 0;

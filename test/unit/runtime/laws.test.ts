@@ -216,7 +216,8 @@ describe('constant input', () => {
       fc.float({ noNaN: true, min: -1e6, max: 1e6 }),
     );
     fc.assert(
-      fc.property(image, values, fc.constantFrom(...engines), (i, v, engine) => {
+      fc.property(image, values, fc.constantFrom(0, 1), (i, v, at) => {
+        const engine = engines[at] as runtime.Engine;
         const x = filled(shapeOf(i), v);
         const { layout } = i;
         const beta = uniform([i.c], -1, 1, i.seed);

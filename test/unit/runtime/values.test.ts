@@ -63,7 +63,13 @@ const meanOf: Record<Kind, number> = {
  * 1/σ), and in small sets they cancel; rounding is judged against the terms.
  */
 function steepest(saved: object): number {
-  const { rstd } = saved as { rstd?: Float64Array | { data: Float64Array } };
+  const { rstd, content, batch } = saved as {
+    rstd?: Float64Array | { data: Float64Array };
+    content?: object;
+    batch?: object;
+  };
+  const inner = content ?? batch;
+  if (inner) return steepest(inner);
   const values = rstd === undefined ? [] : 'data' in rstd ? rstd.data : rstd;
   return Math.max(1, ...values);
 }
