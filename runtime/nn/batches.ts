@@ -71,7 +71,7 @@ export class Batches {
 
   /** The indices of the next batch. */
   next(): Uint32Array {
-    if (this.where.drawn === this.perEpoch) {
+    if (this.where.drawn >= this.perEpoch) {
       this.where = { epoch: this.where.epoch + 1, drawn: 0, random: this.random.state };
       this.order = this.random.permutation(this.samples.count);
     }

@@ -34,9 +34,17 @@ export function encodeFloats(values: Floats): string {
 /** @throws CheckpointError when the text does not hold exactly as many floats as `into`. */
 export function decodeFloats(into: Floats, text: string | undefined, name: string): void {
   if (text === undefined) throw new CheckpointError(`The checkpoint has no ${name}.`);
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const bytes = bytesOf(text, name);
   if (bytes.length !== into.byteLength) {
     throw new CheckpointError(`${name}: expected ${into.byteLength} bytes, got ${bytes.length}.`);
   }
   new Uint8Array(into.buffer, into.byteOffset, into.byteLength).set(bytes);
+}
+
+function bytesOf(text: string, name: string): Uint8Array {
+  try {
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  } catch {
+    throw new CheckpointError(`${name}: expected base64.`);
+  }
 }

@@ -1,5 +1,5 @@
 import { ConfigError } from './configError';
-import type { NoiseOptions } from './layers/noise';
+import { type NoiseOptions, paperNoise } from './layers/noise';
 import { type NormName, normNames } from './norms';
 
 /** All that a run depends on besides the data: two runs of one config are the same, bit for bit. */
@@ -72,6 +72,10 @@ const oneOf =
   (value: unknown) =>
     choices.includes(value as string);
 
+const isNoise = (value: unknown): boolean =>
+  value === undefined ||
+  Object.keys(paperNoise).every((key) => Number.isFinite((value as Record<string, unknown> | null)?.[key]));
+
 /** What each property has to be: a config may come from a link or a saved state. */
 const limits: readonly [keyof TrainConfig, (value: unknown) => boolean, string][] = [
   ['model', oneOf('mlp', 'cnn'), 'mlp or cnn'],
@@ -86,6 +90,7 @@ const limits: readonly [keyof TrainConfig, (value: unknown) => boolean, string][
   ['ghostBatchSize', whole(1), 'a whole number from 1'],
   ['replicas', whole(1), 'a whole number from 1'],
   ['trainSamples', (value) => value === undefined || whole(1)(value), 'a whole number from 1, or nothing'],
+  ['noise', isNoise, `nothing, or numbers ${Object.keys(paperNoise).join(', ')}`],
   ['learningRate', between(0, Number.MAX_VALUE), 'a number from 0'],
   ['momentum', between(0, 1), 'a number from 0 to 1'],
   ['normMomentum', between(0, 1), 'a number from 0 to 1'],

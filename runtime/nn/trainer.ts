@@ -10,7 +10,7 @@ import { Adam, type Optimizer, Sgd } from './optimizers';
 import { Random } from './random';
 import { type ActivationStatistics, activationStatistics, type HistogramOptions } from './statistics';
 import type { Precision } from './tensor';
-import { learningRateAt, type TrainConfig } from './trainConfig';
+import { learningRateAt, type TrainConfig, trainConfig } from './trainConfig';
 
 export interface StepResult {
   /** Steps taken, this one included. */
@@ -34,7 +34,7 @@ export interface Evaluation {
 }
 
 export interface TrainerOptions {
-  /** float32, if not set. */
+  /** float32, if not set; float64 only without a norm, since the runtime's norms are float32. */
   readonly precision?: Precision;
   /** A run to go on with. */
   readonly from?: Checkpoint;
@@ -165,7 +165,11 @@ export class Trainer {
   }
 }
 
-/** Goes on with a stopped run. */
+/**
+ * Goes on with a stopped run.
+ *
+ * @throws CheckpointError, ConfigError when it is damaged or of another version
+ */
 export function resume(checkpoint: Checkpoint, dataset: Dataset): Trainer {
-  return new Trainer(checkpoint.config, dataset, { precision: checkpoint.precision, from: checkpoint });
+  return new Trainer(trainConfig(checkpoint.config), dataset, { precision: checkpoint.precision, from: checkpoint });
 }

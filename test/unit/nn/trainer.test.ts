@@ -107,6 +107,8 @@ describe('Trainer', () => {
     const checkpoint = new Trainer(trainConfig({ ...small, norm: 'none' }), digits).checkpoint();
     const wider = { ...checkpoint, config: { ...checkpoint.config, width: 9 } };
     const cut = { ...checkpoint, parameters: {} };
+    const garbled = { ...checkpoint, parameters: { ...checkpoint.parameters, 'conv1/kernel': '*' } };
+    expect(() => resume(garbled, digits)).toThrow(/conv1\/kernel: expected base64/);
     expect(() => resume(wider, digits)).toThrow(CheckpointError);
     expect(() => resume(cut, digits)).toThrow(/has no conv1\/kernel/);
     expect(() => new Trainer(checkpoint.config, digits, { precision: 'float64', from: checkpoint })).toThrow(
@@ -118,6 +120,9 @@ describe('Trainer', () => {
     expect(() => trainConfig({ batchSize: 0 })).toThrow(new ConfigError('batchSize', 'a whole number from 1', 0));
     expect(() => trainConfig({ learningRate: Number.NaN })).toThrow(/learningRate: expected a number from 0, got NaN/);
     expect(() => trainConfig({ epsilon: 0 })).toThrow(ConfigError);
+    expect(() => trainConfig({ noise: { ...paperNoise, meanSpread: Number.NaN } })).toThrow(
+      /noise: expected nothing, or/,
+    );
     const link = JSON.parse('{"norm":"constructor"}');
     expect(() => trainConfig(link)).toThrow(/norm: expected one of none, batch, .*, got constructor/);
     expect(() => new Trainer(trainConfig({ trainSamples: 8, batchSize: 9 }), digits)).toThrow(/at most the 8 samples/);
