@@ -1,9 +1,11 @@
 import type { CallSummary, LayerSummary, ShapeSummary } from '../analyzer/analysis';
 import type { Spot } from './lookup';
-import { listShapes, outputsOf, showFlow, showShapes } from './shapes';
+import { listShapes, outputsOf, showBrief, showFlow } from './shapes';
 
 /** Of layers that a loop makes, so many are told one by one. */
 const MOST = 4;
+/** A hint behind the code has room for two: editors cut it off at about 40 characters. */
+const MOST_BRIEF = 2;
 
 /** One line for each layer of a spot or, where there is none, for its call. */
 export function describeSpot({ call, layers }: Spot): readonly string[] {
@@ -26,11 +28,10 @@ function describeLayer(layer: LayerSummary): string {
   return `${layer.type} “${layer.name}” ${flow}${params}`;
 }
 
-/** What comes out of a spot: `[null, 64]`, or `[null, 64] | [null, 32]` where a loop makes several layers. */
+/** What comes out of a spot, briefly: `[null,64]`, or `[null,64] | [null,32] | …` where a loop makes several layers. */
 export function showOutput(spot: Spot): string {
-  const all = outputAlternatives(spot).map(showShapes);
-  const shown = [...new Set(all)];
-  return shown.length <= MOST ? shown.join(' | ') : `${shown.slice(0, MOST).join(' | ')} | …`;
+  const shown = [...new Set(outputAlternatives(spot).map((shapes) => shapes.map(showBrief).join(', ')))];
+  return shown.length <= MOST_BRIEF ? shown.join(' | ') : `${shown.slice(0, MOST_BRIEF).join(' | ')} | …`;
 }
 
 /** Whether nothing is known of what comes out. */

@@ -9,6 +9,11 @@ export function showShape(shape: ShapeSummary): string {
   return shape === null ? '?' : `[${shape.map(showDim).join(', ')}]`;
 }
 
+/** `[null,28,28,2*c]`, where room is short. */
+export function showBrief(shape: ShapeSummary): string {
+  return shape === null ? '?' : `[${shape.map(showDim).join(',')}]`;
+}
+
 /** `[32, 4]`, or `[32, 4], [32, 8]` for several; `–` for none. */
 export function showShapes(shapes: readonly ShapeSummary[]): string {
   return shapes.length === 0 ? '–' : shapes.map(showShape).join(', ');

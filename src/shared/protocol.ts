@@ -63,3 +63,8 @@ export type ReadFilesResult = readonly (string | null)[];
 export const FIND_FILES = 'normlens/findFiles';
 
 export type FindFilesResult = readonly string[];
+
+/** Extension → server in a worker, the first message of all: where the analyzer's bundle is. */
+export interface WorkerStart {
+  readonly analyzer: string;
+}

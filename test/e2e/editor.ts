@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 
 interface Server {
   readonly origin: string;
@@ -94,6 +94,13 @@ export class Editor {
     await page.keyboard.type(`${line}:${column}`);
     await page.keyboard.press('Enter');
     await page.waitForSelector('.monaco-editor.focused');
+  }
+
+  /** Rests the mouse over something, whatever lies on top of it. */
+  async pointAt(target: Locator): Promise<void> {
+    const box = await target.boundingBox();
+    if (box === null) throw new Error('there is nothing to point at');
+    await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 5 });
   }
 
   /** A picture of the window in test/output/pictures. */

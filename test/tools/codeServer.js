@@ -60,6 +60,7 @@ const CALM_SETTINGS = {
   'security.workspace.trust.enabled': false,
   'workbench.tips.enabled': false,
   'editor.minimap.enabled': false,
+  'editor.stickyScroll.enabled': false,
   'files.autoSave': 'off',
   'git.enabled': false,
 };

@@ -50,7 +50,7 @@ describe('settings', () => {
     const hints = () =>
       vscode.commands.executeCommand<vscode.InlayHint[]>('vscode.executeInlayHintProvider', document.uri, whole);
     const labels = (await hints()).map(({ label }) => label);
-    equal(labels.includes('[null, 26, 26, 8]'), true, labels.join(' '));
+    equal(labels.includes('[null,26,26,8]'), true, labels.join(' '));
     await set('inlayHints.enable', false);
     await until(
       async () => (await hints()).length === 0,

@@ -52,7 +52,7 @@ describe('shape hints', () => {
   it('stand behind each call', async () => {
     const hints = await hintsOf('f[1,2];\n  f[3];\n');
     expect(hints.map(({ label, position }) => ({ label, position }))).toEqual([
-      { label: '[1, 2]', position: { line: 0, character: 6 } },
+      { label: '[1,2]', position: { line: 0, character: 6 } },
       { label: '[3]', position: { line: 1, character: 6 } },
     ]);
   });
