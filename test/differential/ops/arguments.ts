@@ -18,9 +18,15 @@ export class FunctionArg {
   constructor(readonly value: (...args: never[]) => unknown) {}
 }
 
+/** A value that the tables cannot see into: pixels, a canvas. */
+export class OpaqueArg {
+  constructor(readonly value: object) {}
+}
+
 export type Arg =
   | TensorArg
   | FunctionArg
+  | OpaqueArg
   | number
   | string
   | boolean
@@ -37,7 +43,7 @@ export function T(size: readonly number[], dtype = 'float32', values?: TensorArg
 
 export function real(arg: Arg): unknown {
   if (arg instanceof TensorArg) return realTensor(arg);
-  if (arg instanceof FunctionArg) return arg.value;
+  if (arg instanceof FunctionArg || arg instanceof OpaqueArg) return arg.value;
   if (Array.isArray(arg)) return arg.map(real);
   if (typeof arg === 'object' && arg !== null)
     return Object.fromEntries(Object.entries(arg).map(([key, value]) => [key, real(value as Arg)]));
@@ -85,6 +91,7 @@ export class Hider {
     if (this.view === 'hidden' && this.random.chance(top ? 0.15 : 0.1)) return UNKNOWN;
     if (arg instanceof TensorArg) return this.tensor(arg);
     if (arg instanceof FunctionArg) return { kind: 'function' };
+    if (arg instanceof OpaqueArg) return { kind: 'record', entries: new Map(), open: true };
     if (Array.isArray(arg)) return arg.map((a) => this.arg(a as Arg, false));
     if (typeof arg === 'object' && arg !== null) {
       const entries = Object.entries(arg).map(([k, v]): [string, Plain] => [k, this.arg(v as Arg, false)]);

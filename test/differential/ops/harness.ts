@@ -5,6 +5,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { callOf } from '../../../src/analyzer/libraries/opCall';
 import type { OpResult, OpSpec, OpTensor } from '../../../src/analyzer/libraries/opSpec';
+import { isUnknown } from '../../../src/analyzer/libraries/plain';
 import { Refused } from '../../../src/analyzer/libraries/refused';
 import { showShape } from '../../../src/analyzer/shapes/shape';
 import type { Refusal } from '../../../src/analyzer/trace/facts';
@@ -39,6 +40,9 @@ const EXCUSED = [
   /CPU backend/,
   /GatherV2: the index value/,
   /^Invalid indices/,
+  // The cpu kernel of stridedSlice mixes up the axes behind one that vanishes; others do not.
+  /^Requested out of range element/,
+  /^The number of provided coordinates/,
   /only NHWC dataFormat supported on CPU/i,
 ];
 
@@ -113,7 +117,7 @@ function compare(truth: Truth, answer: Answer, hider: Hider): string | undefined
   if ('error' in truth) return hider.view === 'exact' ? `missed error: ${truth.error}` : undefined;
   const { result } = answer;
   if ('value' in truth) return result.kind === 'value' ? undefined : `a value was taken for a ${result.kind}`;
-  if (result.kind === 'value') return 'a tensor was taken for a value';
+  if (result.kind === 'value') return isUnknown(result.value) ? undefined : 'a tensor was taken for a value';
   return compareTensors(truth, result, hider);
 }
 

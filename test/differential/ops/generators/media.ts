@@ -1,4 +1,4 @@
-import { type Arg, FunctionArg, T } from '../arguments';
+import { type Arg, FunctionArg, OpaqueArg, T } from '../arguments';
 import type { Random } from '../random';
 import { axis, type Generators, maybe, number, partner, trimmed } from './common';
 import { matrices } from './linear';
@@ -33,6 +33,12 @@ const boxes = (extra: (r: Random) => Arg) => (r: Random) => {
 const nms = boxes(() => undefined);
 const scored = boxes((r) => r.mostly<Arg>(r.pick<Arg>(undefined, 0.3), 2));
 const padded = boxes((r) => r.pick<Arg>(undefined, true, false));
+
+const pixels = (r: Random): readonly Arg[] => {
+  const [width, height] = [r.int(1, 4), r.int(1, 4)];
+  const picture = new OpaqueArg({ data: new Uint8Array(width * height * 4), width, height });
+  return trimmed(r, r.mostly<Arg>(picture, undefined), r.mostly<Arg>(r.pick<Arg>(undefined, 1, 3, 4), 5));
+};
 
 const complex = (r: Random): readonly Arg[] => [r.mostly<Arg>(T(r.shape(r.int(1, 3)), 'complex64'), T(r.shape(2)), 3)];
 
@@ -86,7 +92,7 @@ export const media: Generators = {
       T(r.mostly([2, 4, 4, 2], [4, 4, 2])),
       T(r.mostly([n, 4], [n, 3]), r.mostly('float32', 'int32')),
       T(r.mostly([n], [n + 1]), r.mostly('int32', 'float32'), 2),
-      r.mostly<Arg>(size(r), [0, 1]),
+      r.mostly<Arg>([2, r.int(1, 5)], [0, 1], [3], undefined),
       r.mostly<Arg>(r.pick<Arg>(undefined, 'nearest', 'bilinear'), 'cubic'),
     );
   },
@@ -116,6 +122,8 @@ export const media: Generators = {
   'image.nonMaxSuppressionWithScoreAsync': scored,
   'image.nonMaxSuppressionPadded': padded,
   'image.nonMaxSuppressionPaddedAsync': padded,
+  'browser.fromPixels': pixels,
+  'browser.fromPixelsAsync': pixels,
   'browser.toPixels': (r) => [
     T(r.mostly([2, 3, r.pick(1, 3, 4)], [2, 3], [2, 3, 2], [2], [2, 2, 5]), r.mostly('float32', 'int32', 'bool'), 1),
   ],

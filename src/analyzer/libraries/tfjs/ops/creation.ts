@@ -4,11 +4,10 @@ import { axis, sizeOf as elements, type Shape, shape, showShape, unknownOfRank }
 import { asTensor } from '../../opCall';
 import type { OpCall, OpSpec } from '../../opSpec';
 import { tensor } from '../../opSpec';
-import { sizeOf } from '../../options';
 import { isRecord, isTensor, isUnknown, type Plain } from '../../plain';
 import { checkRank, matching, plainShape } from './axes';
 import { DTYPES, type Dtype } from './dtypes';
-import { checkSizes, dtypeArgument, isAbsent, isList, operand, shapeArgument, sizesOf } from './operands';
+import { checkSizes, dtypeArgument, isAbsent, isList, operand, shapeArgument, sizeIn, sizesOf } from './operands';
 import { METHOD, METHOD_ONLY, no, row } from './row';
 
 // ---------------------------------------------------------------- from values
@@ -204,8 +203,8 @@ function range(call: OpCall) {
   const rawStep = call.get('step');
   if (rawStep === 0) no('option', 'range cannot go on by steps of 0', 'Cannot have a step of zero', 'step');
   const dtype = numeric(call, 'float32', NUMBERS);
-  const [start, stop] = [sizeOf(call.get('start')) ?? '?', sizeOf(call.get('stop')) ?? '?'];
-  const step = rawStep === undefined ? 1 : (sizeOf(rawStep) ?? '?');
+  const [start, stop] = [sizeIn(call.get('start')), sizeIn(call.get('stop'))];
+  const step = rawStep === undefined ? 1 : sizeIn(rawStep);
   return tensor([axis(countOf(start, stop, step))], dtype);
 }
 

@@ -1,13 +1,13 @@
 /** `tf.fused.*`: an op, a bias and an activation in one, with one object for all arguments. */
 import { certainlyDiffer } from '../../../shapes/bounds';
 import { mul, showDim, total } from '../../../shapes/dim';
-import { axis, type Shape, showShape } from '../../../shapes/shape';
+import { axis, type Shape, sameShape, showShape, sizeOf } from '../../../shapes/shape';
 import type { OpCall, OpResult, OpSpec } from '../../opSpec';
 import { tensor } from '../../opSpec';
 import type { PlainTensor } from '../../plain';
 import { broadcasted, checkRank, rankOf } from './axes';
-import { checkChannels, convolvedShape, dilationsOf, formatOf } from './convolution';
 import { upcast } from './dtypes';
+import { checkChannels, convolvedShape, dilationsOf, formatOf } from './images';
 import { matMulShape } from './matrix';
 import { isAbsent, operand, optional, truthy } from './operands';
 import { no, row } from './row';
@@ -52,12 +52,30 @@ function fusedMatMul(call: OpCall): OpResult {
   const s = matMulShape(a, b, truthy(call, 'transposeA'), truthy(call, 'transposeB'), op);
   const bias = biasOf(call, op, { ...a, dtype });
   checkStacks(a, b, s);
-  // tfjs multiplies stacks of matrices as rank 3 and adds the bias there; the result is put back into its own shape.
-  if (bias !== undefined) {
-    const whole = broadcasted(s, bias.shape);
-    if (s === null || whole === null || whole.length !== s.length || s.length > 3) return tensor(null, undefined);
-  }
+  if (bias !== undefined && !fitsBias(a, b, s, bias)) return tensor(null, undefined);
   return finished(call, op, s, dtype === 'float32' ? 'float32' : undefined, bias);
+}
+
+/**
+ * The bias is added to the product folded to rank 3, and the sum put back into the shape of the product: it must not grow.
+ * False where that is not known.
+ */
+function fitsBias(a: PlainTensor, b: PlainTensor, s: Shape, bias: PlainTensor): boolean {
+  const whole = broadcasted(s, bias.shape);
+  if (a.shape === null || b.shape === null || s === null || bias.shape === null || whole === null) return false;
+  const stacks = [a.shape, b.shape].map((t) => total(t.slice(0, -2).map((d) => d.dim)));
+  const [x, y] = stacks;
+  if (typeof x !== 'number' || typeof y !== 'number') return s.length === 2 && sameShape(whole, s) === true;
+  const folded = [axis(Math.max(x, y)), ...s.slice(-2)];
+  const sum = broadcasted(folded, bias.shape);
+  if (certainlyDiffer(sizeOf(sum), sizeOf(s)))
+    no(
+      'reshape-size',
+      `fused matMul: a bias of ${showShape(bias.shape)} makes the result ${showShape(s)} grow`,
+      undefined,
+      'bias',
+    );
+  return sameShape(sum, folded) === true;
 }
 
 /** The fused op folds all leading axes into one before it multiplies: only one side may be broadcast, and as a whole. */
@@ -122,10 +140,7 @@ function withChannelBias(call: OpCall, op: string, s: Shape, x: PlainTensor, fil
   const all = bias === undefined ? batched : broadcasted(batched, bias.shape);
   const whole = unbatched && all?.length === 4 ? all.slice(1) : all;
   // A bias larger than the result makes it grow, and tfjs then puts it back into the smaller shape, or fails.
-  const grown =
-    s !== null &&
-    whole !== null &&
-    whole.some((a, i) => whole.length !== s.length || certainlyDiffer(a.dim, s[i]?.dim ?? '?'));
+  const grown = s && whole?.some((a, i) => whole.length !== s.length || certainlyDiffer(a.dim, s[i]?.dim ?? '?'));
   if (grown || (bias !== undefined && (rankOf(bias) ?? 4) > 1)) return tensor(null, 'float32');
   const alpha = optional(call, op, 'preluActivationWeights');
   const rank = alpha === undefined ? undefined : rankOf(alpha);

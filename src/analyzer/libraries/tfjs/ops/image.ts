@@ -5,7 +5,7 @@ import type { OpCall, OpResult, OpSpec } from '../../opSpec';
 import { tensor } from '../../opSpec';
 import type { PlainTensor } from '../../plain';
 import { checkRank, rankOf, withRole } from './axes';
-import { splitBatch } from './convolution';
+import { splitBatch } from './images';
 import { isAbsent, isList, operand, type ParseAs, sizesOf, truthy } from './operands';
 import { METHOD_ONLY, no, row } from './row';
 

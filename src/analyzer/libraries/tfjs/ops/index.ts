@@ -13,8 +13,11 @@ import { matrixOps } from './matrix';
 import { normalizationOps } from './normalization';
 import { paddingOps } from './padding';
 import { poolingOps } from './pooling';
+import { raggedOps } from './ragged';
 import { randomOps } from './random';
 import { reductionOps } from './reduction';
+import { scatteringOps } from './scattering';
+import { searchingOps } from './searching';
 import { signalOps } from './signal';
 import { slicingOps } from './slicing';
 import { spaceOps } from './spaceToDepth';
@@ -39,6 +42,9 @@ export const opSpecs: readonly OpSpec[] = [
   ...fusedOps,
   ...linalgOps,
   ...gatheringOps,
+  ...scatteringOps,
+  ...searchingOps,
+  ...raggedOps,
   ...spaceOps,
   ...imageOps,
   ...signalOps,

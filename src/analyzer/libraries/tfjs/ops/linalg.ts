@@ -3,7 +3,7 @@ import { type Dim, div, mod, showDim } from '../../../shapes/dim';
 import { type Axis, axis, resized, type Shape, showShape } from '../../../shapes/shape';
 import type { OpCall, OpResult, OpSpec } from '../../opSpec';
 import { tensor } from '../../opSpec';
-import { isTensor, isUnknown, type PlainTensor } from '../../plain';
+import { isTensor, isUnknown, type PlainTensor, UNKNOWN } from '../../plain';
 import { broadcasted, rankOf } from './axes';
 import { matMulShape } from './matrix';
 import { convert, isList, operand, truthy } from './operands';
@@ -41,7 +41,7 @@ function bandPart(call: OpCall): OpResult {
 function gramSchmidt(call: OpCall): OpResult {
   const raw = call.get('xs');
   if (isTensor(raw)) return gramSchmidtMatrix(raw);
-  if (!isList(raw)) return { kind: 'value', value: { kind: 'unknown' } };
+  if (!isList(raw)) return { kind: 'value', value: UNKNOWN };
   if (raw.length === 0)
     no(
       'concat',
@@ -237,5 +237,5 @@ export const linalgOps: readonly OpSpec[] = [
   row('einsum', 'equation ...tensors', einsum),
   row('basicLSTMCell', 'forgetBias lstmKernel lstmBias data c h', basicLSTMCell),
   // The cells are functions of the caller's: their results are not known here.
-  row('multiRNNCell', 'lstmCells data c h', () => ({ kind: 'value', value: { kind: 'unknown' } })),
+  row('multiRNNCell', 'lstmCells data c h', () => ({ kind: 'value', value: UNKNOWN })),
 ];

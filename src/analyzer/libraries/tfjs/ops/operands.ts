@@ -121,9 +121,15 @@ export function isList(raw: Plain): raw is readonly Plain[] {
   return Array.isArray(raw);
 }
 
+/** A member of a list as a size: '?' where it is none or not known. */
+export function sizeIn(value: Plain): Dim {
+  const size = sizeOf(value);
+  return size === undefined ? '?' : size;
+}
+
 /** The argument as a list of sizes; undefined where it is none or not known. Null members are sizes not known yet. */
 export function sizesOf(raw: Plain): readonly Dim[] | undefined {
-  return isList(raw) ? raw.map((value) => sizeOf(value) ?? '?') : undefined;
+  return isList(raw) ? raw.map(sizeIn) : undefined;
 }
 
 /** A shape argument of an op that makes a tensor: non-negative integers. */

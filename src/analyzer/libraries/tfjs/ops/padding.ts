@@ -3,10 +3,9 @@ import { add, type Dim, showDim, sub } from '../../../shapes/dim';
 import { resized, type Shape, showShape } from '../../../shapes/shape';
 import type { OpCall, OpSpec } from '../../opSpec';
 import { tensor } from '../../opSpec';
-import { sizeOf } from '../../options';
 import type { Plain, PlainTensor } from '../../plain';
 import { rankOf, someAxisChanged } from './axes';
-import { isAbsent, isList, operand } from './operands';
+import { isAbsent, isList, operand, sizeIn } from './operands';
 import { METHOD, no, row } from './row';
 
 type Pair = readonly [before: Dim, after: Dim];
@@ -14,7 +13,7 @@ type Pair = readonly [before: Dim, after: Dim];
 /** Paddings as pairs; undefined where they are not known. */
 export function pairsOf(raw: Plain): readonly Pair[] | undefined {
   if (!isList(raw)) return undefined;
-  return raw.map((p): Pair => (isList(p) ? [sizeOf(p[0]) ?? '?', sizeOf(p[1]) ?? '?'] : ['?', '?']));
+  return raw.map((p): Pair => (isList(p) ? [sizeIn(p[0]), sizeIn(p[1])] : ['?', '?']));
 }
 
 function padded(x: PlainTensor, pairs: readonly Pair[] | undefined): Shape {

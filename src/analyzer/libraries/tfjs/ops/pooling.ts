@@ -4,7 +4,7 @@ import type { OpCall, OpResult, OpSpec } from '../../opSpec';
 import { tensor } from '../../opSpec';
 import type { PlainTensor } from '../../plain';
 import { checkRank } from './axes';
-import { arranged, formatOf, splitBatch } from './convolution';
+import { arranged, formatOf, splitBatch } from './images';
 import { isAbsent, operand } from './operands';
 import { METHOD, no, row } from './row';
 import {
@@ -127,10 +127,10 @@ function pool(call: OpCall): OpResult {
   if (x.shape === null) return tensor(null, x.dtype);
   if (plain)
     return tensor(pooledShape('pool', x, size, strides, padding, isAbsent(mode) ? 'none' : undefined), x.dtype);
-  if (!holes || (padding !== 'same' && padding !== 'valid')) return tensor(unknownOfRank(x.shape.length), x.dtype);
+  if (!holes || padding === undefined) return tensor(unknownOfRank(x.shape.length), x.dtype);
   const { batch, rest } = splitBatch(x.shape, 4);
   const [h, w, c] = rest;
-  const sizes = [h, w].map((a, i) => dilated(a?.dim ?? '?', size[i] ?? '?', dilations[i] ?? '?', padding));
+  const sizes = [h, w].map((a, i) => dilated(a?.dim ?? '?', size[i] ?? '?', dilations[i] ?? '?', padding === 'same'));
   return tensor(
     arranged(
       batch,
@@ -143,10 +143,10 @@ function pool(call: OpCall): OpResult {
   );
 }
 
-/** Pad so that the dilation divides, pool each phase without holes, put together, crop what was added. */
-function dilated(input: Dim, size: Dim, dilation: Dim, padding: 'same' | 'valid'): Dim {
+/** Pad so that the dilation divides (a number of padding is left out here), pool each phase without holes, put together, crop what was added. */
+function dilated(input: Dim, size: Dim, dilation: Dim, padded: boolean): Dim {
   if (typeof input !== 'number' || typeof size !== 'number' || typeof dilation !== 'number') return '?';
-  const extra = padding === 'same' ? size + (size - 1) * (dilation - 1) - 1 : 0;
+  const extra = padded ? size + (size - 1) * (dilation - 1) - 1 : 0;
   const more = (dilation - ((input + extra) % dilation)) % dilation;
   const phase = (input + extra + more) / dilation - size + 1;
   const result = phase * dilation - more;

@@ -2,10 +2,9 @@ import { certainlyLess } from '../../../shapes/bounds';
 import { axis, shape, showShape, sizeOf } from '../../../shapes/shape';
 import type { OpCall, OpSpec } from '../../opSpec';
 import { tensor } from '../../opSpec';
-import { sizeOf as sizeOfValue } from '../../options';
 import { broadcasted, rankOf } from './axes';
 import type { Dtype } from './dtypes';
-import { dtypeArgument, isAbsent, isList, operand, shapeArgument } from './operands';
+import { dtypeArgument, isAbsent, isList, operand, shapeArgument, sizeIn } from './operands';
 import { no, row } from './row';
 
 /** The dtype of a random op; `refused` lists what it says no to before it makes anything. */
@@ -63,9 +62,7 @@ function dropout(call: OpCall) {
   if (!isList(noise) || x.shape === null || typeof rate !== 'number') return tensor(null, 'float32');
   // A null in the noise shape takes the size of the tensor.
   const own = x.shape;
-  const sizes = noise.map((v, i) =>
-    v === null && noise.length === own.length ? (own[i]?.dim ?? '?') : (sizeOfValue(v) ?? '?'),
-  );
+  const sizes = noise.map((v, i) => (v === null && noise.length === own.length ? (own[i]?.dim ?? '?') : sizeIn(v)));
   return tensor(broadcasted(own, shape(sizes)), 'float32');
 }
 

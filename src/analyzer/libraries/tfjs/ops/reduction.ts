@@ -85,11 +85,8 @@ function norm(name: string, params: string): OpSpec {
       if (matrix && axis_.length !== 2)
         no('axis-range', `norm takes one axis or two, not ${axis_.length}`, 'Error in norm: invalid axis: ', 'axis');
       checkOrder(ord, matrix);
-      const axes = parseAxes(axis_, rank);
-      const s =
-        matrix && ord !== 'euclidean' && ord !== 'fro'
-          ? twice(x.shape, axes, ord, keepDims)
-          : reduced(x.shape, axes, keepDims);
+      const inTurn = matrix && ord !== 'euclidean' && ord !== 'fro';
+      const s = inTurn ? oneByOne(x.shape, axis_, ord, keepDims) : reduced(x.shape, parseAxes(axis_, rank), keepDims);
       return tensor(s, orderType(x.dtype, ord));
     },
     METHOD,
@@ -116,17 +113,18 @@ function checkOrder(ord: Order, matrix: boolean): void {
 }
 
 /** The other norms of matrices reduce one axis after the other, and number the second as the first leaves them. */
-function twice(
-  s: readonly Axis[],
-  axes: readonly number[] | undefined,
-  ord: Order,
-  keepDims: boolean | undefined,
-): Shape {
-  const [a, b] = axes ?? [];
-  if (a === undefined || b === undefined || typeof ord !== 'number' || keepDims !== false) return null;
+function oneByOne(s: readonly Axis[], axes: readonly Plain[], ord: Order, keepDims: boolean | undefined): Shape {
+  const [a, b] = axes;
+  if (typeof a !== 'number' || typeof b !== 'number' || typeof ord !== 'number') return null;
   const [first, second] = ord === 1 ? [a, b - 1] : [b, a];
-  const once = reduced(s, [first], false);
-  return once === null ? null : reduced(once, parseAxes(second, once.length), false);
+  const once = reduced(s, parseAxes(first, s.length), false);
+  const result = once === null ? null : reduced(once, parseAxes(second, once.length), false);
+  const both = parseAxes(axes, s.length);
+  if (keepDims === false || result === null || both === undefined || keepDims === undefined)
+    return keepDims === false ? result : null;
+  // What is left is put around the axes that were named.
+  const rest = [...result];
+  return s.map((own, i) => (both.includes(i) ? axis(1, own.role) : (rest.shift() ?? axis('?'))));
 }
 
 /** The root of squares wants floats; tfjs casts nothing for it. */

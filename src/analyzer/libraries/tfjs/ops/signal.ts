@@ -2,7 +2,7 @@ import { add, type Dim, div, floor, floorDiv } from '../../../shapes/dim';
 import { axis, resized, type Shape, shape, sizeOf } from '../../../shapes/shape';
 import type { OpCall, OpSpec } from '../../opSpec';
 import { tensor } from '../../opSpec';
-import { isRecord, isTensor, isUnknown, type Plain, type PlainTensor } from '../../plain';
+import { isRecord, isTensor, isUnknown, type Plain, type PlainTensor, UNKNOWN } from '../../plain';
 import { rankOf } from './axes';
 import { anyTensor } from './operands';
 import { METHOD, METHOD_ONLY, no, row } from './row';
@@ -132,6 +132,6 @@ export const signalOps: readonly OpSpec[] = [
   window('cosineWindow', 'windowLength a b'),
   row('enclosingPowerOfTwo', 'value', (call) => {
     const value = powerOfTwo(call.size('value'));
-    return { kind: 'value', value: typeof value === 'number' ? value : { kind: 'unknown' } };
+    return { kind: 'value', value: typeof value === 'number' ? value : UNKNOWN };
   }),
 ];

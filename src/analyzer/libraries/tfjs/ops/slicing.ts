@@ -3,10 +3,9 @@ import { add, type Dim, div, isDefinite, isPoly, mod, showDim, sub } from '../..
 import { type Axis, axis, resized, type Shape, sameShape, showShape, unknownOfRank } from '../../../shapes/shape';
 import type { OpCall, OpResult, OpSpec } from '../../opSpec';
 import { type OpTensor, tensor } from '../../opSpec';
-import { sizeOf } from '../../options';
 import { isTensor, isUnknown, type Plain, type PlainTensor } from '../../plain';
 import { checkRank, parseAxes, plainShape, rankOf, someAxisChanged } from './axes';
-import { convert, isAbsent, isList, operand, operands, type ParseAs, sizesOf } from './operands';
+import { convert, isAbsent, isList, operand, operands, type ParseAs, sizeIn, sizesOf } from './operands';
 import { METHOD, METHOD_ONLY, no, row } from './row';
 import { insertAxis } from './transformation';
 
@@ -16,7 +15,7 @@ import { insertAxis } from './transformation';
 function filled(raw: Plain, rank: number, fill: number): readonly Dim[] | undefined {
   const rest = (n: number) => new Array<Dim>(Math.max(0, n)).fill(fill);
   if (isList(raw)) {
-    const list = raw.map((v) => sizeOf(v) ?? '?');
+    const list = raw.map(sizeIn);
     return [...list, ...rest(rank - list.length)];
   }
   if (typeof raw === 'number' || isPoly(raw)) return [raw, ...rest(rank - 1)];
@@ -112,8 +111,9 @@ function joined(list: readonly PlainTensor[], raw: Plain): Shape {
   checkRanks(list, rank);
   const at = axes?.[0];
   if (axes !== undefined && at === undefined) return null;
+  checkAcross(list, at, rank);
   if (at === undefined) return someAxisChanged(first.shape);
-  return (first.shape ?? []).map((a, i) => (i === at ? along(list, a, i) : across(list, a, i, rank)));
+  return (first.shape ?? []).map((a, i) => (i === at ? along(list, a, i) : across(list, a, i)));
 }
 
 function unknownRankOf(list: readonly PlainTensor[]): Shape {
@@ -137,23 +137,35 @@ function along(list: readonly PlainTensor[], a: Axis, i: number): Axis {
   return resized(a, sum);
 }
 
-function across(list: readonly PlainTensor[], a: Axis, i: number, rank: number): Axis {
-  let best = a;
+/** Off the axis, every tensor has the sizes of the first. */
+function checkAcross(list: readonly PlainTensor[], at: number | undefined, rank: number): void {
+  const first = list[0]?.shape ?? null;
+  if (at === undefined) return;
   for (const [k, t] of list.entries()) {
-    const other = t.shape?.[i];
-    if (other === undefined) continue;
-    if (certainlyDiffer(best.dim, other.dim))
-      no(
-        'concat',
-        `axis ${i} must match: ${showShape(list[0]?.shape ?? null)} and ${showShape(t.shape)}`,
-        plainShape(t.shape) === undefined
-          ? `Error in concat${rank}D: Shape of tensors[`
-          : `Error in concat${rank}D: Shape of tensors[${k}] (${plainShape(t.shape)}) does not match`,
-        'tensors',
-      );
-    if (!isDefinite(best.dim) && isDefinite(other.dim)) best = axis(other.dim, a.role ?? other.role);
+    const i = t.shape?.findIndex((a, n) => n !== at && certainlyDiffer(a.dim, first?.[n]?.dim ?? '?')) ?? -1;
+    if (i < 0) continue;
+    const own = plainShape(t.shape);
+    no(
+      'concat',
+      `axis ${i} must match: ${showShape(first)} and ${showShape(t.shape)}`,
+      `Error in concat${rank}D: Shape of tensors[${own === undefined ? '' : `${k}] (${own}) does not match`}`,
+      'tensors',
+    );
   }
-  return best;
+}
+
+/** The best known of the sizes of an axis, which are all one. */
+function across(list: readonly PlainTensor[], a: Axis, i: number): Axis {
+  const known = list.map((t) => t.shape?.[i]).filter((b) => b !== undefined && isDefinite(b.dim));
+  const [best] = known;
+  if (known.some((b) => b !== undefined && best !== undefined && certainlyDiffer(b.dim, best.dim)))
+    no(
+      'concat',
+      `axis ${i} must match: ${list.map((t) => showShape(t.shape)).join(' and ')}`,
+      'Error in concat',
+      'tensors',
+    );
+  return isDefinite(a.dim) || best === undefined ? a : axis(best.dim, a.role ?? best.role);
 }
 
 function concat(call: OpCall, tensors: Plain, raw: Plain): OpResult {
@@ -191,16 +203,22 @@ function stack(call: OpCall, tensors: Plain, raw: Plain): OpResult {
   const at = raw === undefined ? 0 : typeof raw === 'number' ? raw : undefined;
   if (rank !== undefined && at !== undefined && at > rank)
     no('axis-range', `stack on axis ${at} of tensors of rank ${rank}`, 'Axis must be <= rank of the tensor', 'axis');
-  const other = list.find((t) => sameShape(first.shape, t.shape) === false);
-  if (other !== undefined)
-    no(
-      'concat',
-      `stack wants equal shapes: ${showShape(first.shape)} and ${showShape(other.shape)}`,
-      'All tensors passed to stack must have matching shapes',
-      'tensors',
-    );
-  if (list.some((t) => t.dtype !== undefined && first.dtype !== undefined && t.dtype !== first.dtype))
-    no('dtype', 'stack wants tensors of one dtype', 'All tensors passed to stack must have matching dtypes', 'tensors');
+  for (const t of list) {
+    if (sameShape(first.shape, t.shape) === false)
+      no(
+        'concat',
+        `stack wants equal shapes: ${showShape(first.shape)} and ${showShape(t.shape)}`,
+        'All tensors passed to stack must have matching shapes',
+        'tensors',
+      );
+    if (t.dtype !== undefined && first.dtype !== undefined && t.dtype !== first.dtype)
+      no(
+        'dtype',
+        'stack wants tensors of one dtype',
+        'All tensors passed to stack must have matching dtypes',
+        'tensors',
+      );
+  }
   if (rank !== undefined && at !== undefined && at < -(rank + 1))
     no('axis-range', `stack on axis ${at} of tensors of rank ${rank}`, 'Axis must be in the interval [', 'axis');
   if (list.length > 1 && at !== undefined && !Number.isInteger(at))
@@ -237,8 +255,8 @@ function unstack(call: OpCall): OpResult {
       'axis',
     );
   if (rank === 0) no('rank', 'a scalar has nothing to unstack', 'Axis = ', 'x');
-  if (x.shape === null || at === undefined) {
-    const each = tensor(x.shape === null ? null : unknownOfRank(x.shape.length - 1), x.dtype);
+  if (x.shape === null || at === undefined || !Number.isInteger(at)) {
+    const each = tensor(x.shape === null || at !== undefined ? null : unknownOfRank(x.shape.length - 1), x.dtype);
     return { kind: 'list', tensors: [], each };
   }
   const i = at < 0 ? at + x.shape.length : at;

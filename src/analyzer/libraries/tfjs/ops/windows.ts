@@ -2,9 +2,8 @@
 import { certainlyLess } from '../../../shapes/bounds';
 import { add, ceil, type Dim, div, floor, isDefinite, isPoly, mul, same, showDim, sub } from '../../../shapes/dim';
 import type { OpCall } from '../../opSpec';
-import { sizeOf } from '../../options';
 import { isUnknown, type Plain } from '../../plain';
-import { isAbsent, isList } from './operands';
+import { isAbsent, isList, sizeIn } from './operands';
 import { pairsOf } from './padding';
 import { no } from './row';
 
@@ -17,7 +16,7 @@ export function tupleOf(raw: Plain, op: string, param: string): Triple {
   if (isAbsent(raw)) return no('option', `${op} needs ${param}`, undefined, param);
   if (typeof raw === 'number' || isPoly(raw)) return [raw, raw, raw];
   if (!isList(raw)) return UNKNOWN_TRIPLE;
-  const [a = '?', b = '?', c = 1] = raw.map((v) => sizeOf(v) ?? '?');
+  const [a = '?', b = '?', c = 1] = raw.map(sizeIn);
   return raw.length === 2 || raw.length === 3 ? [a, b, c] : UNKNOWN_TRIPLE;
 }
 
