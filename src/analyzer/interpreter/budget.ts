@@ -1,29 +1,23 @@
-/** Thrown where a run has used up what it may use: the run ends there, with what was seen so far. */
-export class Exhausted extends Error {}
+/** Thrown where a run has used up what it may use: it ends there, with what was seen so far. */
+export class Exhausted {
+  readonly message: string;
+  /** True where only the function under visit has: the run goes on with the next. */
+  readonly visitOnly: boolean;
 
-/** Steps and time that one run may take. */
-export class Budget {
-  readonly steps: number;
-  readonly milliseconds: number;
-  #used = 0;
-  readonly #start = performance.now();
-
-  constructor(steps = 2_000_000, milliseconds = 5_000) {
-    this.steps = steps;
-    this.milliseconds = milliseconds;
-  }
-
-  step(): void {
-    this.#used += 1;
-    if (this.#used > this.steps) throw new Exhausted(`more than ${this.steps} steps`);
-    if (this.#used % 1024 === 0 && performance.now() - this.#start > this.milliseconds) {
-      throw new Exhausted(`more than ${this.milliseconds} ms`);
-    }
+  constructor(message: string, visitOnly: boolean) {
+    this.message = message;
+    this.visitOnly = visitOnly;
   }
 }
 
 /** Bounds within one run, each a reason where it is reached. */
 export const LIMITS = {
+  /** Evaluation steps for one entry file. */
+  steps: 2_000_000,
+  /** Milliseconds for one entry file. */
+  milliseconds: 5_000,
+  /** Evaluation steps for one function that nobody calls. */
+  visitSteps: 250_000,
   /** Iterations of a loop that are unrolled. */
   unroll: 256,
   /** Iterations unrolled of a loop that trains: further ones repeat the first. */
@@ -32,6 +26,36 @@ export const LIMITS = {
   depth: 100,
   /** Nested calls of one function. */
   recursion: 40,
+  /** Calls of a function in a row that gave nothing known and recorded nothing: further ones with unknown arguments are not made. */
+  fruitless: 16,
   /** What a generator may yield. */
   yields: 64,
 } as const;
+
+/** Steps and time that one entry file may take. */
+export class Budget {
+  readonly #steps: number;
+  readonly #milliseconds: number;
+  #used = 0;
+  #visitEnd = Number.POSITIVE_INFINITY;
+  readonly #start = performance.now();
+
+  constructor(steps: number = LIMITS.steps, milliseconds: number = LIMITS.milliseconds) {
+    this.#steps = steps;
+    this.#milliseconds = milliseconds;
+  }
+
+  /** From here on another function that nobody calls is visited, with a bound of its own. */
+  beginVisit(): void {
+    this.#visitEnd = this.#used + LIMITS.visitSteps;
+  }
+
+  step(): void {
+    this.#used += 1;
+    if (this.#used > this.#steps) throw new Exhausted(`more than ${this.#steps} steps`, false);
+    if (this.#used > this.#visitEnd) throw new Exhausted(`more than ${LIMITS.visitSteps} steps`, true);
+    if (this.#used % 1024 === 0 && performance.now() - this.#start > this.#milliseconds) {
+      throw new Exhausted(`more than ${this.#milliseconds} ms`, false);
+    }
+  }
+}

@@ -38,6 +38,14 @@ export function callFunction(
   if (nested >= (interpreter.context.certain ? LIMITS.recursion : 1) || interpreter.active.length >= LIMITS.depth) {
     return interpreter.unknown('budget', at, `recursion of ${fn.name ?? 'a function'} is followed no deeper`);
   }
+  const fruitless = interpreter.fruitless.get(node) ?? 0;
+  if (fruitless >= LIMITS.fruitless && args?.some(isUnknown) === true) {
+    return interpreter.unknown(
+      'budget',
+      at,
+      `${fn.name ?? 'a function'} gave nothing known ${fruitless} times in a row`,
+    );
+  }
   if (args !== undefined) interpreter.called.add(node);
   const outer = fn.scope.frame;
   const activation: ActivationFact = {
@@ -55,10 +63,13 @@ export function callFunction(
   const scope = new Scope(fn.scope, frame, true);
   if (node.name !== undefined && !node.arrow && fn.scope.lookup(node.name) === undefined) scope.declare(node.name, fn);
   interpreter.active.push(node);
+  const seen = interpreter.facts.length;
   try {
     return interpreter.within({ activation }, () => {
       bindParameters(interpreter, node, args, scope);
       const value = run(interpreter, node, scope);
+      const fruitful = interpreter.facts.length > seen || !(value === undefined || isUnknown(value));
+      interpreter.fruitless.set(node, fruitful ? 0 : fruitless + 1);
       if (frame.yields !== undefined) return generated(frame.yields);
       return node.async ? (value instanceof PromiseValue ? value : new PromiseValue(value)) : value;
     });

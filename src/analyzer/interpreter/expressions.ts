@@ -312,7 +312,7 @@ export function readVariable(interpreter: Interpreter, name: string, at: Place, 
   const global = interpreter.library.global(name);
   if (global !== undefined) return global;
   const reason = interpreter.reason('external', at, `${name} is defined nowhere in view`);
-  interpreter.record({ kind: 'stop', at, reason });
+  interpreter.stop(reason);
   const unknown = new UnknownValue(reason, name, symbol);
   // The same global is the same unknown in the whole run.
   let root = scope;

@@ -84,6 +84,8 @@ export class Interpreter {
   readonly called = new Set<FunctionExpression>();
   readonly constructed = new Set<ClassValue>();
   readonly instances = new Map<ClassValue, ObjectValue>();
+  /** How often in a row a function gave nothing known. */
+  readonly fruitless = new Map<FunctionExpression, number>();
   readonly active: FunctionExpression[] = [];
   readonly pending: PendingExit[] = [];
   context: Context = { certain: true, looped: false, gradient: undefined, activation: undefined };
@@ -91,6 +93,7 @@ export class Interpreter {
   label: string | undefined;
   /** While positive, facts are not recorded: a second look at a loop body. */
   muted = 0;
+  readonly #stops = new Set<string>();
   readonly #stores = new Map<unknown, unknown>();
 
   constructor(library: Library, modules: Modules, budget: Budget) {
@@ -150,8 +153,17 @@ export class Interpreter {
   /** A value that is lost here, and the record of why. */
   unknown(code: ReasonCode, at: Place, text: string, name?: string): UnknownValue {
     const reason = this.reason(code, at, text);
-    this.record({ kind: 'stop', at, reason });
+    this.stop(reason);
     return new UnknownValue(reason, name, symbol);
+  }
+
+  /** Records where and why inference stopped: once for a place and a reason. */
+  stop(reason: ReasonFact): void {
+    const { at, code } = reason;
+    const key = `${at.file}:${at.start}:${at.end}:${code}`;
+    if (this.muted > 0 || this.#stops.has(key)) return;
+    this.#stops.add(key);
+    this.record({ kind: 'stop', at, reason });
   }
 
   /** The unknown that follows from another: no new stop. */

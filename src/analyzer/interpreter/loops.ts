@@ -179,7 +179,7 @@ function widen(interpreter: Interpreter, mutable: Mutable, state: unknown, at: P
     if (sameOptions(mutable.value, value)) return;
     interpreter.touch(mutable);
     mutable.value = new UnknownValue(interpreter.reason('loop', at, text), undefined, symbol);
-    interpreter.record({ kind: 'stop', at, reason: mutable.value.reason });
+    interpreter.stop(mutable.value.reason);
   } else if (mutable instanceof ArrayValue) {
     const { elements, rest } = state as { elements: Value[]; rest: Value };
     if (elements.length === mutable.elements.length && rest === mutable.rest) return;

@@ -94,14 +94,15 @@ function visitUncalled(
       if (visited.has(cls.node) || mentioned.has(cls.name)) continue;
       visited.add(cls.node);
       enter();
-      attempt(interpreter, () => visitClass(interpreter, cls));
+      attempt(interpreter, placeOf(path, cls.node), () => visitClass(interpreter, cls));
     }
     for (const fn of interpreter.closures.of(path)) {
       const { node } = fn;
       if (visited.has(node) || interpreter.called.has(node) || mentioned.has(fn.name ?? '')) continue;
       visited.add(node);
       enter();
-      attempt(interpreter, () => void interpreter.callSymbolically(fn, undefined, placeOf(fn.scope.frame.file, node)));
+      const at = placeOf(path, node);
+      attempt(interpreter, at, () => void interpreter.callSymbolically(fn, undefined, at));
     }
     if (visited.size === before) return;
   }
@@ -135,12 +136,16 @@ function calledNames(program: ProgramFile): readonly string[] {
 }
 
 /** A function that throws on what is not known is left; the run goes on. */
-function attempt(interpreter: Interpreter, body: () => void): void {
+function attempt(interpreter: Interpreter, at: Place, body: () => void): void {
+  interpreter.budget.beginVisit();
   try {
     body();
   } catch (error) {
-    if (!(error instanceof Thrown)) throw error;
-    interpreter.recover();
+    if (error instanceof Exhausted && error.visitOnly) {
+      interpreter.recover();
+      interpreter.unknown('budget', at, `evaluation stopped here: ${error.message}`);
+    } else if (error instanceof Thrown) interpreter.recover();
+    else throw error;
   }
 }
 
@@ -155,7 +160,7 @@ function visitClass(interpreter: Interpreter, cls: ClassValue): void {
   methods.sort(([a], [b]) => Number(SETS_UP.test(b)) - Number(SETS_UP.test(a)));
   for (const [, fn] of methods) {
     if (interpreter.called.has(fn.node)) continue;
-    attempt(interpreter, () => void interpreter.callSymbolically(fn, instance, at));
+    attempt(interpreter, at, () => void interpreter.callSymbolically(fn, instance, at));
   }
   for (const { value, getter } of cls.statics.properties.values()) {
     const fn = value ?? getter;
@@ -166,7 +171,7 @@ function visitClass(interpreter: Interpreter, cls: ClassValue): void {
       fn.kind === 'function' &&
       !interpreter.called.has(fn.node)
     ) {
-      attempt(interpreter, () => void interpreter.callSymbolically(fn, cls, at));
+      attempt(interpreter, at, () => void interpreter.callSymbolically(fn, cls, at));
     }
   }
 }

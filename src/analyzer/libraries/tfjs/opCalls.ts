@@ -81,7 +81,7 @@ function callOp(spec: OpSpec, call: Call, given: readonly Value[], argsAt: reado
     layer: undefined,
     inputs: [...fact.operands.values()],
   });
-  interpreter.record({ kind: 'stop', at, reason });
+  interpreter.stop(reason);
   return wrap(spec, output);
 }
 

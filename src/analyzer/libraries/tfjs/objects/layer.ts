@@ -131,7 +131,7 @@ export class LayerObject extends HostObject implements Mutable {
         layer: this.fact,
         inputs: tensors.map((t) => t.fact),
       });
-      interpreter.record({ kind: 'stop', at, reason });
+      interpreter.stop(reason);
       return output;
     }
   }
