@@ -1,10 +1,13 @@
 import { type Hover, MarkupKind, type Position } from 'vscode-languageserver';
-import type { Finding } from '../analyzer/rules/rule';
+import type { Finding, Severity } from '../analyzer/rules/rule';
 import { describeSpot } from '../present/describe';
 import { type Spot, spotAt } from '../present/lookup';
 import { rulePage } from '../present/rulePage';
 import { Converter } from './convert';
 import { analyzeDocument, type Workspace } from './workspace';
+
+/** What is worse comes first. */
+const WEIGHTS: Readonly<Record<Severity, number>> = { error: 0, warning: 1, information: 2, hint: 3 };
 
 /** The findings under the cursor with why and what to do, and the shapes of the call or layer there. */
 export async function hover(workspace: Workspace, uri: string, position: Position): Promise<Hover | null> {
@@ -13,9 +16,9 @@ export async function hover(workspace: Workspace, uri: string, position: Positio
   const { analysis } = analyzed;
   const converter = new Converter(workspace);
   const offset = converter.offset(analysis.path, position);
-  const findings = analysis.findings.filter(
-    ({ at }) => at.file === analysis.path && at.start <= offset && offset <= at.end,
-  );
+  const findings = analysis.findings
+    .filter(({ at }) => at.file === analysis.path && at.start <= offset && offset <= at.end)
+    .sort((a, b) => WEIGHTS[a.severity] - WEIGHTS[b.severity]);
   const spot = spotAt(analysis, offset);
   const range = findings[0]?.at ?? spot?.at;
   if (range === undefined) return null;
@@ -28,7 +31,7 @@ export async function hover(workspace: Workspace, uri: string, position: Positio
 
 /** The message itself stands above, in the editor's own words for the diagnostic. */
 function findingSection(finding: Finding): string {
-  return `${escapeMarkdown(finding.advice)} [${finding.ruleId} ${finding.ruleName}](${rulePage(finding.ruleName)})`;
+  return `[${finding.ruleId} ${finding.ruleName}](${rulePage(finding.ruleName)}) ${escapeMarkdown(finding.advice)}`;
 }
 
 function spotSection(spot: Spot): string {
@@ -41,7 +44,7 @@ function code(text: string): string {
   return `\`\`\`\n${text}\n\`\`\``;
 }
 
-/** Backticks stay: messages use them for code. */
+/** Text between backticks is code already, and stays as it is. */
 function escapeMarkdown(text: string): string {
-  return text.replace(/[\\*_[\]<>|#]/g, '\\$&');
+  return text.replace(/(`[^`]*`)|[\\*_[\]<>|#]/g, (match, span: string | undefined) => span ?? `\\${match}`);
 }

@@ -28,6 +28,7 @@ describe('in the editor, with the packed extension installed', () => {
     await hover.waitFor();
     expect(await hover.textContent()).toMatch(/\[null, \d+, \d+, \d+\]/);
     await editor.picture('hover');
+    await page.keyboard.press('Escape');
   });
 
   it('shapes stand behind the layers', async () => {
@@ -48,24 +49,4 @@ describe('in the editor, with the packed extension installed', () => {
     await page.keyboard.press('Enter');
     await page.waitForSelector(ERROR, { state: 'detached' });
   });
-
-  it('activation takes at most 20 ms', async () => {
-    // The best of three: a machine that does other things at the time says nothing about the extension.
-    const times: number[] = [];
-    while (times.length < 3) {
-      if (times.length > 0) await editor.command('Developer: Restart Extension Host');
-      times.push(await activationTime(editor));
-    }
-    console.log(`activation: ${times.join(', ')} ms`);
-    expect(Math.min(...times)).toBeLessThanOrEqual(20);
-  });
 });
-
-/** What the editor itself measured, in milliseconds. */
-async function activationTime(editor: Editor): Promise<number> {
-  await editor.command('Developer: Show Running Extensions');
-  const entry = editor.page.locator('.runtime-extensions-editor .monaco-list-row', { hasText: 'Normlens' });
-  const measured = entry.locator('.activation-time', { hasText: /\d+ms/ });
-  await measured.waitFor();
-  return Number(/(\d+)ms/.exec((await measured.textContent()) ?? '')?.[1]);
-}

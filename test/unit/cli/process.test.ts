@@ -14,7 +14,7 @@ const CLI = 'test/output/cli/cli.js';
 
 beforeAll(async () => {
   await build(options({ ...bundles.cli, out: CLI }));
-});
+}, 60_000);
 
 function normlens(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const { FORCE_COLOR: _, ...inherited } = process.env;

@@ -20,7 +20,8 @@ describe('a hover', () => {
       position: { line: 0, character: 3 },
     });
     const { value } = hover.contents as { value: string };
-    expect(value).toContain('make it good');
+    // Code stays code; what would be markup elsewhere is text.
+    expect(value).toContain('make `[it]` good\\_and \\*fine\\*');
     expect(value).toContain('[NL101 bn-axis-not-last](https://');
     expect(value).toContain('[2, 3] → [NaN, 4]');
     expect(hover.range).toEqual({ start: { line: 0, character: 2 }, end: { line: 0, character: 5 } });

@@ -52,7 +52,7 @@ export class WordAnalyzer implements Analyzer {
         severity,
         at,
         message: 'this is bad',
-        advice: 'make it good',
+        advice: 'make `[it]` good_and *fine*',
         facts: { axis: 1 },
         related: [{ at: { file, start: 0, end: 1 }, message: 'since here' }],
         fixes: [
