@@ -10,7 +10,7 @@ function doubleConvolution(x, filters) {
   for (let i = 0; i < 2; i++) {
     x = tf.layers.conv2d({ filters, kernelSize: 3, padding: 'same', useBias: false }).apply(x);
     // Planted misuse (NL101): in PyTorch channels are axis 1, here they are the last: this normalizes image rows.
-    x = tf.layers.batchNormalization({ axis: 1, momentum: 0.9 }).apply(x);
+    x = tf.layers.batchNormalization({ axis: 1, momentum: 0.9, epsilon: 1e-5 }).apply(x);
     x = tf.layers.activation({ activation: 'relu' }).apply(x);
   }
   return x;

@@ -11,8 +11,6 @@ import { isPoly } from '../../src/analyzer/shapes/dim';
 import { corpus } from '../corpus/corpus';
 import { lineOf } from '../tools/lineOf';
 
-const slow = 2_000;
-
 interface Tally {
   readonly calls: number;
   /** Every dim is an integer or null. */
@@ -55,24 +53,14 @@ export function run(args: readonly string[] = []): void {
   };
   for (const one of corpus(root, names)) {
     const analyzer = createAnalyzer({ read });
-    const results: FileAnalysis[] = [];
     const crashes: string[] = [];
-    const slowest: string[] = [];
     const begin = performance.now();
-    for (const file of one.files) {
-      texts.set(file, read(file) ?? '');
-      const start = performance.now();
-      try {
-        const result = analyzer.analyze(file);
-        results.push(result);
-        for (const problem of result.problems) crashes.push(`${path.relative(root, file)}: ${problem.message}`);
-      } catch (error) {
-        crashes.push(
-          `${path.relative(root, file)}: ${error instanceof Error ? (error.stack ?? error.message).split('\n').slice(0, 4).join(' ') : error}`,
-        );
-      }
-      const ms = performance.now() - start;
-      if (ms > slow) slowest.push(`${path.relative(root, file)} ${(ms / 1000).toFixed(1)} s`);
+    for (const file of one.files) texts.set(file, read(file) ?? '');
+    let results: readonly FileAnalysis[] = [];
+    try {
+      results = analyzer.analyzeAll(one.files);
+    } catch {
+      results = oneByOne(one.files, read, root, crashes);
     }
     const seconds = (performance.now() - begin) / 1000;
     all.push(...results);
@@ -85,11 +73,29 @@ export function run(args: readonly string[] = []): void {
     );
     describe(results, '  ');
     for (const crash of crashes) console.log(`  CRASH ${crash}`);
-    for (const file of slowest) console.log(`  SLOW ${file}`);
     if (args.includes('--findings')) printFindings(results, root, texts);
   }
   console.log(`\nall: ${all.length} files`);
   describe(all, '  ', 15);
+}
+
+/** Where the whole does not go through: which files it is that do not. */
+function oneByOne(
+  files: readonly string[],
+  read: (path: string) => string | undefined,
+  root: string,
+  crashes: string[],
+): readonly FileAnalysis[] {
+  return files.flatMap((file) => {
+    try {
+      return [createAnalyzer({ read }).analyze(file)];
+    } catch (error) {
+      const why =
+        error instanceof Error ? (error.stack ?? error.message).split('\n').slice(0, 4).join(' ') : String(error);
+      crashes.push(`${path.relative(root, file)}: ${why}`);
+      return [];
+    }
+  });
 }
 
 function describe(results: readonly FileAnalysis[], margin: string, reasonsShown = 5): void {

@@ -1,5 +1,5 @@
 /** What the analyzer says of a program, held against what the real tfjs did with it. */
-import type { Analyzer, FileAnalysis, LayerSummary, ModelSummary, ShapeSummary } from '../../../src/analyzer/analysis';
+import type { FileAnalysis, LayerSummary, ModelSummary, ShapeSummary } from '../../../src/analyzer/analysis';
 import { isPoly } from '../../../src/analyzer/shapes/dim';
 import { lineOf } from '../../tools/lineOf';
 import type { RealCall, RealLayer, RealModelSummary, RealRun, RealShape } from '../../tools/runInTfjs';
@@ -149,13 +149,12 @@ function compareCalls(
 
 const isShapeError = (finding: FileAnalysis['findings'][number]): boolean => finding.severity === 'error';
 
-/** Runs the analyzer over the program and compares it with the real run. */
-export function compare(program: Program, real: RealRun, analyzer: Analyzer): Comparison {
+/** Compares what the analyzer says of a program with its real run. */
+export function compare(program: Pick<Program, 'text' | 'planted'>, real: RealRun, said: FileAnalysis): Comparison {
   const disagreements: Disagreement[] = [];
   const say = (d: Disagreement): void => {
     disagreements.push(d);
   };
-  const said = analyzer.analyze(program.path);
   for (const problem of said.problems) say({ kind: 'crash', text: problem.message });
   let layers = 0;
   let exact = 0;
