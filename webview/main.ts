@@ -1,3 +1,4 @@
+import { init } from '../runtime';
 import './theme/index.css';
 import { App } from './app';
 import { findHost } from './host';
@@ -14,4 +15,6 @@ const host = findHost(open);
 if (!host.inEditor) applyTheme();
 defineElements();
 const work = new Work(() => blobWorker(worker));
-new App(root, scenes, host, work, motion === 'reduced');
+const app = new App(root, scenes, host, work, motion === 'reduced');
+// The fast kernels, where the main thread may not compile them at once; the numbers are the same.
+void init().then(() => app.redraw());

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { createColors, isColorSupported } from 'picocolors';
 import { version } from '../../package.json';
@@ -5,6 +6,7 @@ import { createAnalyzer } from '../analyzer';
 import { PathError } from '../disk/discover';
 import { type CheckOptions, check } from './check';
 import { explain } from './explain';
+import { playground } from './playground';
 import { reporters } from './reporters';
 import { type ShapesFormat, shapes } from './shapes';
 import type { ExitCode, Terminal } from './terminal';
@@ -52,6 +54,17 @@ program
   .argument('<place>', 'FILE:LINE or FILE:LINE:COLUMN')
   .action((place: string) => {
     exitCode = explain(place, terminal, createAnalyzer);
+  });
+
+program
+  .command('playground')
+  .description('show what normalization layers share, on a page of this machine')
+  .option('--port <n>', 'where to serve it; any free port by default', wholeNumber, 0)
+  .action(({ port }: { port: number }) => {
+    playground(port, path.join(__dirname, 'webview'), terminal).catch((error: unknown) => {
+      terminal.warn(`normlens could not serve the playground: ${error instanceof Error ? error.message : error}`);
+      process.exitCode = 2;
+    });
   });
 
 function wholeNumber(words: string): number {

@@ -1,10 +1,9 @@
-import { html } from 'lit';
 import type { Scene } from '../scene';
+import { AxesView } from './view';
 
+/** The first scene: which elements share a mean and a deviation, norm by norm. */
 export const axesScene: Scene = {
   name: 'axes',
-  question: 'axes',
-  open: (context) => ({
-    render: () => ({ lead: '', controls: html`${context.control('batch')}`, stage: html`` }),
-  }),
+  question: 'Which numbers share one mean?',
+  open: (context) => new AxesView(context),
 };

@@ -14,12 +14,15 @@ export interface PageOptions {
   readonly reducedMotion?: boolean;
 }
 
+/** The toolkit puts empty style elements into the page and fills them by rules: this is the hash of the empty text. */
+const EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
+
 /** Nothing but the page's own script, style, worker and pictures; no other address can be reached. */
 export function contentSecurityPolicy(nonce: string, source: string): string {
   return [
     "default-src 'none'",
     `script-src 'nonce-${nonce}' 'wasm-unsafe-eval'`,
-    `style-src ${source}`,
+    `style-src ${source} ${EMPTY_STYLE}`,
     'worker-src blob:',
     `connect-src ${source}`,
     `img-src ${source} blob: data:`,
@@ -39,6 +42,7 @@ export function playgroundPage(options: PageOptions): string {
 <meta http-equiv="Content-Security-Policy" content="${escaped(contentSecurityPolicy(nonce, source))}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Normlens playground</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="${escaped(options.style)}">
 </head>
 <body>

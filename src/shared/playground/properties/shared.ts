@@ -63,7 +63,7 @@ export const shared = {
   height: integer({
     label: 'Height H',
     help: 'Rows of a picture; steps of a sequence.',
-    default: 3,
+    default: 2,
     min: 1,
     max: 4096,
     stops: dims(512),
@@ -71,7 +71,7 @@ export const shared = {
   }),
   width: integer({
     label: 'Width W',
-    default: 3,
+    default: 2,
     min: 1,
     max: 4096,
     stops: dims(512),
@@ -85,6 +85,15 @@ export const shared = {
     max: 8192,
     stops: dims(256),
     scenes: ['axes', 'batch', 'coupling'],
+  }),
+  ghostBatchSize: integer({
+    label: 'Ghost batch size',
+    help: 'Ghost batch norm takes statistics over slices of so many samples; it has to divide N.',
+    default: 2,
+    min: 1,
+    max: 4096,
+    stops: dims(512),
+    scenes: ['axes', 'batch'],
   }),
   norm: choice({ label: 'Norm', options: NORMS, default: 'batch', scenes: ['batch', 'coupling'] }),
   norms: setOf({

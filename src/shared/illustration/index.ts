@@ -1,0 +1,5 @@
+export * from './drawing';
+export * from './layer';
+export * from './normPicture';
+export * from './sets';
+export * from './svg';
