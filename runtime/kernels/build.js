@@ -4,6 +4,7 @@
 const crypto = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
+const zlib = require('node:zlib');
 
 /** Import name → the folder whose index.ts is compiled: the norms' kernels, and the trainer's. */
 const modules = {
@@ -69,7 +70,12 @@ async function load(id, file) {
   return binary;
 }
 
-const moduleText = async (id) => `export default ${JSON.stringify((await kernels(id)).toString('base64'))};`;
+/** The norms' kernels are deflated, which halves them in the bundle; runtime/kernels/inflate.ts undoes that. */
+async function moduleText(id) {
+  const wasm = await kernels(id);
+  const bytes = id === 'normlens:kernels' ? zlib.deflateRawSync(wasm, { level: 9 }) : wasm;
+  return `export default ${JSON.stringify(bytes.toString('base64'))};`;
+}
 
 const esbuildPlugin = {
   name: 'normlens-kernels',

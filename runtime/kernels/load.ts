@@ -1,15 +1,13 @@
 import wasm from 'normlens:kernels';
 import type { Backing } from '../arena';
+import { inflate } from './inflate';
 import type { Kernels } from './interface';
 
 const PAGE = 65536;
 const MAX_PAGES = 65536;
 
 function bytes(): Uint8Array<ArrayBuffer> {
-  const text = atob(wasm);
-  const result = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) result[i] = text.charCodeAt(i);
-  return result;
+  return inflate(Uint8Array.from(atob(wasm), (character) => character.charCodeAt(0)));
 }
 
 /** Compiles the kernels at once. Throws where the host has no SIMD, or allows no synchronous compilation. */

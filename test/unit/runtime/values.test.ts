@@ -118,7 +118,7 @@ describe.each(cases.map((c) => [c.name, c] as const))('%s', (_, c) => {
         const { y, expected } = compare(c, run, kind as Kind);
         expect(note(c.name, kind, errorOf(y, expected))).toBeLessThanOrEqual(limit);
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
@@ -129,7 +129,7 @@ describe.each(cases.map((c) => [c.name, c] as const))('%s', (_, c) => {
           expect(note(c.name, 'gradients', error), `d${key}`).toBeLessThanOrEqual(5e-6);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 });
