@@ -11,11 +11,33 @@ import { media } from './generators/media';
 import { shapes } from './generators/shapes';
 import { windows } from './generators/windows';
 import { checkRow, type Tally } from './harness';
+import type { Random } from './random';
 
 /** Draws a row; `OP_DRAWS` asks for more, to look for what is rare. */
 const DRAWS = Number(process.env.OP_DRAWS ?? 200);
 
-const generators: Generators = { ...elementwise, ...shapes, ...making, ...linear, ...windows, ...gathering, ...media };
+/** Ops with many arguments: each is drawn well more often. */
+function steady(all: Generators): Generators {
+  return Object.fromEntries(
+    Object.entries(all).map(([name, generate]) => [
+      name,
+      (random: Random) => {
+        random.steadiness = 0.93;
+        return generate(random);
+      },
+    ]),
+  );
+}
+
+const generators: Generators = {
+  ...elementwise,
+  ...shapes,
+  ...making,
+  ...linear,
+  ...steady(windows),
+  ...gathering,
+  ...steady(media),
+};
 
 const totals = { rows: 0, draws: 0, valid: 0, invalid: 0, excused: 0, exact: 0, missed: 0, falseErrors: 0, wrong: 0 };
 
@@ -61,7 +83,7 @@ describe('every op row agrees with the real tfjs on shapes, dtypes and errors', 
       for (const tally of [main, again]) if (tally !== undefined) count(tally);
       expect([...main.problems, ...(again?.problems ?? [])]).toEqual([]);
       expect(main.draws).toBe(DRAWS);
-      expect(main.valid).toBeGreaterThan(DRAWS / 8);
+      expect(main.valid).toBeGreaterThan(DRAWS / 4);
     });
   }
 });

@@ -2,6 +2,9 @@
 export class Random {
   #state: number;
 
+  /** How often `mostly` gives its first value. Ops with many arguments want it high, or hardly a draw is valid. */
+  steadiness = 0.8;
+
   constructor(seed: number) {
     this.#state = seed >>> 0;
   }
@@ -35,7 +38,7 @@ export class Random {
 
   /** Mostly this value, sometimes another. */
   mostly<T>(value: T, ...others: readonly T[]): T {
-    return this.chance(0.8) || others.length === 0 ? value : this.pick(...others);
+    return this.chance(this.steadiness) || others.length === 0 ? value : this.pick(...others);
   }
 }
 
