@@ -10,6 +10,9 @@ describe('in the editor, with the packed extension installed', () => {
     editor = await Editor.start('examples', {
       'editor.inlayHints.enabled': 'on',
       'workbench.colorTheme': 'Default Dark Modern',
+      // The packages of the examples are not installed here, which TypeScript would say of every import.
+      'typescript.validate.enable': false,
+      'javascript.validate.enable': false,
     });
   });
   afterAll(() => editor?.stop());
@@ -31,10 +34,29 @@ describe('in the editor, with the packed extension installed', () => {
     await page.keyboard.press('Escape');
   });
 
+  it('a file that is right has shapes and no findings', async () => {
+    const { page } = editor;
+    await editor.open('src/mlp.ts');
+    await editor.goTo(38, 1);
+    await page.locator('.monaco-editor .view-line', { hasText: /units: .*\[null,4\]/ }).waitFor();
+    expect(await page.locator(`${ERROR}, .monaco-editor .squiggly-warning`).count()).toBe(0);
+  });
+
   it('shapes stand behind the layers', async () => {
+    await editor.open('src/unet.js');
     const lines = editor.page.locator('.monaco-editor .view-line', { hasText: '[null,32,32,8]' });
     await lines.first().waitFor();
     expect(await lines.count()).toBeGreaterThan(2);
+  });
+
+  it('the picture of the README is taken', async () => {
+    const { page } = editor;
+    await editor.command('View: Toggle Primary Side Bar Visibility');
+    await page.setViewportSize({ width: 1200, height: 640 });
+    await page.waitForSelector(ERROR);
+    await editor.picture('editor');
+    await editor.command('View: Toggle Primary Side Bar Visibility');
+    await page.setViewportSize({ width: 1400, height: 900 });
   });
 
   it('the quick fix mends it', async () => {
