@@ -142,7 +142,7 @@ describe('sizes that are not numbers', () => {
     expect(showShape(one('add', t([batch, 3]), t([1, 3])).shape)).toBe('[B,3]');
     const c = symbol('c');
     expect(() => one('add', t([c]), t([5]))).not.toThrow();
-    expect(() => one('matMul', t([2, c]), t([of([]).shape?.length ?? 0, 4]))).toThrow(Refused);
+    expect(() => one('matMul', t([2, c]), t([0, 4]))).toThrow(Refused);
   });
 
   it('a size of c and one of c + 1 may broadcast where c is 1, so nothing is refused', () => {

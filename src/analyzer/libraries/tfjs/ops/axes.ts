@@ -1,5 +1,5 @@
 /** Ranks, axis arguments and the shapes of reductions. */
-import { isPoly } from '../../../shapes/dim';
+import { isPoly, showDim } from '../../../shapes/dim';
 import {
   type Axis,
   axis,
@@ -44,12 +44,14 @@ export function broadcasted(a: Shape, b: Shape): Shape {
   const [x, y] = [plainShape(a), plainShape(b)];
   return no(
     'broadcast',
-    `shapes ${showShape(a)} and ${showShape(b)} do not broadcast: they differ on axis ${result.axis}`,
+    `shapes ${showShape(a)} and ${showShape(b)} do not broadcast: ${sizeAt(a, result.axis)} against ${sizeAt(b, result.axis)} on axis ${result.axis}`,
     x === undefined || y === undefined
       ? 'Operands could not be broadcast together with shapes'
       : `Operands could not be broadcast together with shapes ${x} and ${y}.`,
   );
 }
+
+const sizeAt = (s: Shape, fromEnd: number): string => showDim(s?.at(fromEnd)?.dim ?? '?');
 
 /** Refuses shapes that certainly differ; gives the better known of the two. */
 export function matching(a: PlainTensor, b: PlainTensor, what: string, original: string): Shape {
@@ -73,7 +75,9 @@ export function parseAxes(raw: Plain, rank: number | undefined, param = 'axis'):
     if (typeof a === 'number' && !(a >= -rank && a < rank))
       no(
         'axis-range',
-        `axis ${a} is outside a tensor of rank ${rank}: use ${-rank} to ${rank - 1}`,
+        rank === 0
+          ? `a scalar has no axis ${a}`
+          : `axis ${a} is outside a tensor of rank ${rank}: use ${-rank} to ${rank - 1}`,
         `All values in axis param must be in range [-${rank}, ${rank}) but got axis${known ? ` ${written}` : ''}`,
         param,
       );

@@ -83,7 +83,7 @@ function checkDtype(as: ParseAs, dtype: Dtype, op: string, argument: string, fro
   if (as === 'numeric' ? dtype !== 'string' : dtype === as) return;
   no(
     'dtype',
-    `${op} wants a ${as} tensor for ${argument}, not ${dtype}${as === 'numeric' ? '' : ': cast it'}`,
+    `${op} wants ${as === 'int32' ? 'an' : 'a'} ${as} tensor for ${argument}, not ${dtype}${as === 'numeric' || as === 'string' || dtype === 'string' ? '' : ': cast it'}`,
     `Argument '${argument}' passed to '${op}' must be ${as} tensor, but got ${dtype} tensor`,
     argument,
   );

@@ -56,7 +56,7 @@ function checkTotal(x: readonly Axis[], sizes: readonly Dim[]): void {
   const exact = typeof before === 'number' && sizes.every((d) => typeof d === 'number');
   no(
     'reshape-size',
-    `${showShape(x)} has ${showDim(before)} elements, [${sizes.map(showDim).join(',')}] has ${showDim(after)}`,
+    `${showShape(x)} has ${counted(before)}, [${sizes.map(showDim).join(',')}] has ${showDim(after)}`,
     exact
       ? before > 0
         ? `Size(${before}) must match the product of shape ${sizes.join(',')}`
@@ -74,11 +74,13 @@ function checkDivides(x: readonly Axis[], sizes: readonly Dim[]): void {
   if (typeof by === 'number' && typeof size === 'number' && size % by !== 0)
     no(
       'reshape-size',
-      `${showShape(x)} has ${size} elements, which ${by} does not divide`,
+      `${showShape(x)} has ${counted(size)}, which ${by} does not divide`,
       `The implicit shape can't be a fractional number. Got ${size} / ${by}`,
       'shape',
     );
 }
+
+const counted = (size: Dim): string => `${showDim(size)} element${size === 1 ? '' : 's'}`;
 
 interface LeftOver {
   readonly axes: readonly Axis[];

@@ -96,7 +96,9 @@ export function paddingOf(raw: Plain, op: string, original = 'Unknown padding pa
   if (raw === undefined || typeof raw === 'string' || typeof raw === 'boolean')
     return no(
       'option',
-      `${op} pads with 'same', 'valid' or a number, not ${raw}`,
+      raw === undefined
+        ? `${op} needs a padding: 'same', 'valid' or a number`
+        : `${op} pads with 'same', 'valid' or a number, not ${raw}`,
       original === '' ? undefined : `${original}${raw}`,
       'pad',
     );
