@@ -1,4 +1,4 @@
-import { Scratch, type Shape, type Tensor } from '../tensor';
+import { type Floats, Scratch, type Shape, type Tensor } from '../tensor';
 import { type Environment, type Layer, type Mode, OrderError } from './layer';
 
 /** y = max(0, x); the gradient at 0 is 0, as in TensorFlow. */
@@ -21,8 +21,7 @@ export class Relu implements Layer {
 
   forward(x: Tensor, mode: Mode): Tensor {
     const y = this.y.take(x.shape);
-    // Math.max hands NaN on: a diverged run shall look diverged.
-    for (let i = 0; i < x.data.length; i++) y.data[i] = Math.max(x.data[i] as number, 0);
+    rectify(y.data, x.data);
     this.output = mode === 'train' ? y : undefined;
     return y;
   }
@@ -31,9 +30,26 @@ export class Relu implements Layer {
     const { output } = this;
     if (!output) throw new OrderError(this.name);
     const dx = this.dx.take(dy.shape);
-    for (let i = 0; i < dy.data.length; i++) {
-      dx.data[i] = (output.data[i] as number) <= 0 ? 0 : (dy.data[i] as number);
-    }
+    passOn(dx.data, dy.data, output.data);
     return dx;
   }
+}
+
+// The loops stand in functions of their own, with nothing behind them: in a method that went on to compare its mode,
+// V8 (Node 20) was seen to throw its optimised loop away and take it up again at every call, dozens of times slower.
+
+/**
+ * y = x · [x > 0]. Half of all signs are unforeseeable, so a product is several times as fast as a branch. What is not
+ * finite becomes NaN, so that a diverged run looks diverged.
+ */
+function rectify(y: Floats, x: Floats): void {
+  for (let i = 0; i < y.length; i++) {
+    const value = x[i] as number;
+    y[i] = value * Number(value > 0);
+  }
+}
+
+/** dx = dy · [y > 0]. */
+function passOn(dx: Floats, dy: Floats, y: Floats): void {
+  for (let i = 0; i < dx.length; i++) dx[i] = (dy[i] as number) * Number((y[i] as number) > 0);
 }
