@@ -24,6 +24,8 @@ export interface Recorder {
   callerLine(stack: string | undefined): number | undefined;
   readonly models: BuiltModel[];
   readonly calls: RealCall[];
+  /** Where each layer was made, by its name, as far as the program itself made it. */
+  readonly layerLines: Map<string, number>;
 }
 
 /** Functions of tf that take a program's callbacks: what happens inside is on record, they themselves are not ops. */
@@ -96,6 +98,12 @@ export function recording(tf: Tf, recorder: Recorder): { tf: Tf; restore: () => 
       ]),
     );
   }
+  wrapped.layers = Object.fromEntries(
+    Object.entries(tf.layers).map(([name, make]) => [
+      name,
+      /^[a-z]/.test(name) ? recordLayer(make as unknown as AnyFunction, recorder) : make,
+    ]),
+  );
   for (const name of ['sequential', 'model'] as const) {
     const build = tf[name] as unknown as (options: unknown) => RealModel;
     wrapped[name] = (options: unknown): RealModel => {
@@ -106,6 +114,15 @@ export function recording(tf: Tf, recorder: Recorder): { tf: Tf; restore: () => 
     };
   }
   return { tf: wrapped as unknown as Tf, restore: recordMethods(tf, recorder) };
+}
+
+function recordLayer(make: AnyFunction, recorder: Recorder): AnyFunction {
+  return (...args) => {
+    const line = recorder.callerLine(new Error().stack);
+    const layer = make(...args) as { readonly name: string };
+    if (line !== undefined) recorder.layerLines.set(layer.name, line);
+    return layer;
+  };
 }
 
 function recordOp(tf: Tf, name: string, op: AnyFunction, recorder: Recorder): AnyFunction {

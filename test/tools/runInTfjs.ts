@@ -36,6 +36,8 @@ export interface RealError {
   readonly line: number | undefined;
   /** All of the program's lines on the stack, innermost first. */
   readonly lines: readonly number[];
+  /** Where the layer was made that the message names. */
+  readonly layerLine: number | undefined;
 }
 
 export interface RealRun {
@@ -74,7 +76,13 @@ export async function runInTfjs(text: string, options: RunOptions): Promise<Real
   const models: BuiltModel[] = [];
   const calls: RealCall[] = [];
   // Frames: 0 the wrapper, 1 its caller.
-  const recorder = { models, calls, callerLine: (stack: string | undefined) => own.frameAt(stack, 1)?.line };
+  const layerLines = new Map<string, number>();
+  const recorder = {
+    models,
+    calls,
+    layerLines,
+    callerLine: (stack: string | undefined) => own.frameAt(stack, 1)?.line,
+  };
   const recorded = recording(real, recorder);
   const restoreAsync = rememberCallers(real);
   const cache = new Map<string, { exports: Record<string, unknown> }>();
@@ -110,7 +118,7 @@ export async function runInTfjs(text: string, options: RunOptions): Promise<Real
     await Promise.all(Object.values(exports).filter((value) => value instanceof Promise));
     await options.drive?.(exports, recorded.tf);
   } catch (thrown) {
-    error = describe(thrown, own);
+    error = describe(thrown, own, layerLines);
   } finally {
     delete globals.tf;
     Error.stackTraceLimit = depth;
@@ -162,10 +170,17 @@ function rememberCallers(tf: Tf): () => void {
   };
 }
 
-function describe(thrown: unknown, lines: SourceLines): RealError {
-  if (!(thrown instanceof Error)) return { message: String(thrown), line: undefined, lines: [] };
+function describe(thrown: unknown, lines: SourceLines, layerLines: ReadonlyMap<string, number>): RealError {
+  if (!(thrown instanceof Error)) return { message: String(thrown), line: undefined, lines: [], layerLine: undefined };
   const frames = lines.frames(thrown.stack).map((frame) => frame.line);
-  return { message: thrown.message, line: frames[0], lines: frames };
+  const { message } = thrown;
+  const named = message.match(/[\w/]+/g)?.find((word) => layerLines.has(word));
+  return {
+    message,
+    line: frames[0],
+    lines: frames,
+    layerLine: named === undefined ? undefined : layerLines.get(named),
+  };
 }
 
 function summarize({ model, line }: BuiltModel): RealModelSummary {

@@ -219,11 +219,12 @@ export function compare(program: Pick<Program, 'text' | 'planted'>, real: RealRu
       disagreements,
     };
   }
-  // The line that threw, or the one with the planted mistake where that is another: a layer made here and applied there.
-  const due = [real.error.line, program.planted].filter((line): line is number => line !== undefined);
+  // The line that threw; or that of the layer that threw, which may be made here and applied there; or the planted one.
+  const due = [real.error.line, real.error.layerLine, program.planted].filter((line) => line !== undefined);
   const faultFound = errors.some((finding) => {
     const [from = 0, to = 0] = at(finding);
-    return /^NL0/.test(finding.ruleId) && due.some((line) => line >= from && line <= to);
+    // Mostly NL0xx; where a rule knows more of why it throws (NL111 of a broadcast), that one speaks.
+    return due.some((line) => line >= from && line <= to);
   });
   if (!faultFound) {
     const found = errors.map((finding) => `${at(finding)[0]} ${finding.ruleId}`).join(', ');

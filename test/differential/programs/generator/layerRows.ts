@@ -7,7 +7,7 @@ interface LayerRow {
   readonly weight: number;
   /** Whether the layer can follow these sizes (without the batch). */
   fits(dims: Dims): boolean;
-  draw(random: Random, dims: Dims): { options?: Record<string, Value>; out: Dims };
+  draw(random: Random, dims: Dims): { options?: Record<string, Value>; out: Dims; open?: boolean };
 }
 
 const activations = ['relu', 'tanh', 'sigmoid', 'elu', 'selu', 'softplus', 'linear'] as const;
@@ -265,7 +265,8 @@ export const layerRows: readonly LayerRow[] = [
       if (total % 8 === 0) choices.push([2, 4, total / 8], [2, 2, total / 4]);
       const out = random.pick(choices);
       const at = random.int(0, out.length - 1);
-      return { options: { targetShape: random.chance(0.2) ? out.map((d, i) => (i === at ? -1 : d)) : out }, out };
+      const open = random.chance(0.2);
+      return { options: { targetShape: open ? out.map((d, i) => (i === at ? -1 : d)) : out }, out, open };
     },
   },
   {
@@ -317,17 +318,22 @@ export const layerRows: readonly LayerRow[] = [
 
 /** A layer that tfjs accepts after these sizes. */
 export function drawStep(random: Random, dims: Dims, only?: (type: string) => boolean): Step {
-  const rows = layerRows.filter((row) => row.fits(dims) && (only === undefined || only(row.type)));
-  const row = random.weighted(rows);
-  const { options = {}, out } = row.draw(random, dims);
-  return { type: row.type, options, out };
+  const step = draw(random, dims, only);
+  return step.open === true ? drawStep(random, dims, only) : step;
 }
 
-/** Layers that follow each other, starting at these sizes. */
-export function drawSteps(random: Random, dims: Dims, count: number): readonly Step[] {
+function draw(random: Random, dims: Dims, only?: (type: string) => boolean): Step {
+  const rows = layerRows.filter((row) => row.fits(dims) && (only === undefined || only(row.type)));
+  const row = random.weighted(rows);
+  const { options = {}, out, open = false } = row.draw(random, dims);
+  return { type: row.type, options, out, open };
+}
+
+/** Layers that follow each other, starting at these sizes; `ends` where nothing will follow them. */
+export function drawSteps(random: Random, dims: Dims, count: number, ends = false): readonly Step[] {
   const steps: Step[] = [];
   for (let i = 0; i < count; i += 1) {
-    const step = drawStep(random, dims);
+    const step = ends && i === count - 1 ? draw(random, dims) : drawStep(random, dims);
     steps.push(step);
     dims = step.out;
     if (size(dims) > 4096) break;

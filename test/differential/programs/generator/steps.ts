@@ -7,6 +7,8 @@ export interface Step {
   readonly fault?: boolean;
   /** tfjs notices the mistake only when data arrive: reshape does not look at sizes beside an unknown batch. */
   readonly lazy?: boolean;
+  /** tfjs leaves sizes open behind this layer, on which few others can be built: nothing follows. */
+  readonly open?: boolean;
 }
 
 export type Value = number | string | boolean | null | readonly Value[] | Nested;

@@ -246,6 +246,7 @@ function sliced(ctx: Context): void {
   ctx.write(`const ${y} = ${ctx.symbolic(`${layer(ctx, next)}.apply(${cut}.output)`)};`);
   const model = ctx.name('model');
   ctx.write(`const ${model} = tf.model({ inputs: ${given}, outputs: ${y} });`);
+  ctx.trains = false; // the layers that could may be frozen
   use(ctx, model, input, next.out);
 }
 

@@ -25,7 +25,7 @@ export function plan(
   count: readonly [number, number] = [2, 6],
   input: Dims = drawInput(ctx.random),
 ): Plan {
-  const steps = [...drawSteps(ctx.random, input, ctx.random.int(...count))];
+  const steps = [...drawSteps(ctx.random, input, ctx.random.int(...count), !ctx.faulty)];
   if (ctx.faulty) {
     const at = ctx.random.int(Math.min(1, steps.length), steps.length);
     const before = steps[at - 1]?.out ?? input;
