@@ -2,6 +2,7 @@ import type { Trace } from '../trace/trace';
 import { rules as allRules } from './catalogue';
 import { type Candidate, withPrecedence } from './precedence';
 import type { Finding, Rule, Severity } from './rule';
+import { placeKey } from './words';
 
 export type Severities = Readonly<Record<string, Severity | 'off'>>;
 
@@ -31,7 +32,7 @@ export function judge(
     for (const rule of enabled) rule.check(trace, (finding) => candidates.push({ ruleId: rule.id, rule, finding }));
     for (const { rule, finding } of withPrecedence(candidates)) {
       const settled = settle(rule, finding, severities);
-      const key = `${settled.at.file}:${settled.at.start}:${settled.at.end}:${rule.id}`;
+      const key = `${rule.id}:${placeKey(settled.at)}`;
       const other = found.get(key);
       if (other === undefined || LEVEL[settled.severity] < LEVEL[other.severity]) found.set(key, settled);
     }

@@ -5,7 +5,7 @@ import { FORGOTTEN, initialShare, momentumFor, stepsToForget } from './formulas'
 import { isBatchNorm, numberOption, optionPlace } from './layers';
 import type { Fix, Rule, RuleFinding } from './rule';
 import { Usage } from './usage';
-import { count, percent } from './words';
+import { count, percent, placeKey } from './words';
 
 /** A set of samples that is needed but so small that nobody has less is not worth a word. */
 const WORTH_A_HINT = 2000;
@@ -114,7 +114,7 @@ function momentumFixes(trace: Trace, norms: readonly LayerFact[], momentum: numb
   const places = new Set<string>();
   const edits = norms.map((layer) => {
     const edit = setOption(trace, layer, 'momentum', String(momentum));
-    const key = edit === undefined ? '' : `${edit.at.file}:${edit.at.start}:${edit.at.end}`;
+    const key = edit === undefined ? '' : placeKey(edit.at);
     if (edit === undefined || places.has(key)) return edit === undefined ? undefined : 'again';
     places.add(key);
     return edit;

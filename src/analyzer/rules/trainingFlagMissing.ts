@@ -5,7 +5,7 @@ import { hasTrainingMode, isBatchNorm } from './layers';
 import { regions, takesPart, trainsVariables } from './provenance';
 import type { Fix, Rule } from './rule';
 import { Usage } from './usage';
-import { called, samePlace } from './words';
+import { called, placeKey } from './words';
 
 export const trainingFlagMissing: Rule = {
   id: 'NL204',
@@ -16,7 +16,8 @@ export const trainingFlagMissing: Rule = {
     const usage = Usage.of(trace);
     const copied = new Set(trace.of('weightsCopy').map((fact) => fact.to));
     const frozen = frozenTargets(trace);
-    const modelsIn = modelsByRegion(trace);
+    const modelsIn = modelsByRegion(trace, () => true);
+    const flaggedIn = modelsByRegion(trace, (fact) => fact.mode === 'train');
     for (const fact of trace.of('modelCall')) {
       const region = trainingRegion(fact.gradient);
       if (region === undefined || fact.mode !== 'infer' || isTarget(fact.model, copied, frozen)) continue;
@@ -26,9 +27,9 @@ export const trainingFlagMissing: Rule = {
       const part = takesPart(region, layers);
       // Where the list of variables is not known, the only model in the region must be the one that trains.
       if (part === false || (part === undefined && (modelsIn.get(region)?.size ?? 0) > 1)) continue;
-      // Without a list, a model that is trained elsewhere is a bystander here.
-      if (region.variables === undefined && (modelsIn.get(region)?.size ?? 0) > 1 && trainsInFlag(trace, fact, region))
-        continue;
+      // Without a list, next to another model that is called with the flag, this one was left without on purpose.
+      const others = [...(flaggedIn.get(region) ?? [])].filter((model) => model !== fact.model);
+      if (region.variables === undefined && others.length > 0) continue;
       const norm = sensitive.find(isBatchNorm);
       report({
         at: fact.at,
@@ -42,11 +43,11 @@ export const trainingFlagMissing: Rule = {
         fixes: flagFixes(trace, fact),
       });
     }
-    const modelPlaces = trace.of('modelCall').map((fact) => fact.at);
+    const modelPlaces = new Set(trace.of('modelCall').map((fact) => placeKey(fact.at)));
     for (const fact of eagerCalls(trace)) {
       const region = trainingRegion(fact.gradient);
       if (region === undefined || takesPart(region, [fact.layer]) === false || frozen.has(fact.layer)) continue;
-      if (modelPlaces.some((at) => samePlace(at, fact.at)) || insideLayer(fact)) continue;
+      if (modelPlaces.has(placeKey(fact.at)) || insideLayer(fact)) continue;
       const edit = appendArgument(trace, fact.at, '{ training: true }');
       report({
         at: fact.at,
@@ -99,20 +100,16 @@ function frozenTargets(trace: Trace): ReadonlySet<LayerFact | ModelFact> {
   return frozen;
 }
 
-function modelsByRegion(trace: Trace): ReadonlyMap<GradientFact, ReadonlySet<ModelFact>> {
+function modelsByRegion(
+  trace: Trace,
+  wanted: (fact: ModelCallFact) => boolean,
+): ReadonlyMap<GradientFact, ReadonlySet<ModelFact>> {
   const map = new Map<GradientFact, Set<ModelFact>>();
   for (const fact of trace.of('modelCall')) {
     const region = trainingRegion(fact.gradient);
-    if (region !== undefined) map.set(region, (map.get(region) ?? new Set()).add(fact.model));
+    if (region !== undefined && wanted(fact)) map.set(region, (map.get(region) ?? new Set()).add(fact.model));
   }
   return map;
-}
-
-/** Whether another model of the region is called with the flag: that one trains, and this call was left without on purpose. */
-function trainsInFlag(trace: Trace, fact: ModelCallFact, region: GradientFact): boolean {
-  return trace
-    .of('modelCall')
-    .some((other) => other.model !== fact.model && other.mode === 'train' && trainingRegion(other.gradient) === region);
 }
 
 function eagerCalls(trace: Trace): readonly LayerCallFact[] {

@@ -65,7 +65,7 @@ export const unknownNormOption: Rule = {
 function unknownKey(trace: Trace, layer: LayerFact, key: string, option: OptionFact): RuleFinding | undefined {
   const known = isBatchNorm(layer) ? BATCH_KEYS : LAYER_KEYS;
   if (known.has(key) || option.value === undefined) return undefined;
-  const foreign = FOREIGN[key];
+  const foreign = Object.hasOwn(FOREIGN, key) ? FOREIGN[key] : undefined;
   const meant = foreign === undefined ? nearest(key, known) : known.has(foreign.key ?? '') ? foreign.key : undefined;
   const hint = meant !== undefined ? `did you mean ${meant}?` : (foreign?.note ?? 'there is no such option');
   return {

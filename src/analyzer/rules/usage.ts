@@ -34,6 +34,7 @@ export class Usage {
   readonly #compiles = new Map<ModelFact, CompileFact[]>();
   readonly #eager = new Map<LayerFact, LayerCallFact[]>();
   readonly #within = new Map<ModelFact, readonly LayerCallFact[]>();
+  readonly #layers = new Map<ModelFact, readonly LayerFact[]>();
   readonly #outputs = new Set<TensorFact>();
   readonly models: readonly ModelFact[];
   readonly #trace: Trace;
@@ -61,7 +62,7 @@ export class Usage {
     for (const fact of [...trace.of('train'), ...trace.of('infer'), ...trace.of('compile')]) models.add(fact.model);
     for (const fact of trace.of('layerCall')) if (!fact.symbolic) push(this.#eager, fact.layer, fact);
     for (const model of models) {
-      for (const layer of trace.layersWithin(model)) {
+      for (const layer of this.layersWithin(model)) {
         const set = this.#holders.get(layer) ?? new Set();
         this.#holders.set(layer, set.add(model));
       }
@@ -113,8 +114,14 @@ export class Usage {
     return calls;
   }
 
+  /** The layers of the model and of those inside it. */
   layersWithin(model: ModelFact): readonly LayerFact[] {
-    return this.#trace.layersWithin(model);
+    let layers = this.#layers.get(model);
+    if (layers === undefined) {
+      layers = this.#trace.layersWithin(model);
+      this.#layers.set(model, layers);
+    }
+    return layers;
   }
 
   isOutput(tensor: TensorFact): boolean {

@@ -40,3 +40,8 @@ export function within(inner: Place, outer: Place): boolean {
 export function samePlace(a: Place, b: Place): boolean {
   return a.file === b.file && a.start === b.start && a.end === b.end;
 }
+
+/** A place as a key of maps. */
+export function placeKey({ file, start, end }: Place): string {
+  return `${file}:${start}:${end}`;
+}
