@@ -1,6 +1,7 @@
 /** Whole random programs, as people write them: imports, declarations, one to three idioms, and at most one mistake. */
 import { Context, flag, indent } from './context';
 import { classIdioms } from './idioms/classes';
+import { configIdioms } from './idioms/configs';
 import { functionalIdioms } from './idioms/functional';
 import { functionIdioms } from './idioms/functions';
 import { graphIdioms } from './idioms/graphs';
@@ -18,6 +19,7 @@ export const idioms: readonly Idiom[] = [
   ...loopIdioms,
   ...functionIdioms,
   ...classIdioms,
+  ...configIdioms,
   ...graphIdioms,
   ...opIdioms,
   ...trainingIdioms,
