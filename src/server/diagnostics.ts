@@ -13,13 +13,16 @@ const OTHERS_PAUSE = 500;
 /** Pushes the findings of open documents, and of closed ones that were asked for, as they change. */
 export class Diagnostics {
   readonly #workspace: Workspace;
-  readonly #scheduler = new Scheduler();
+  readonly #scheduler: Scheduler;
   /** Closed files whose findings stay published: those of the last workspace analysis. */
   readonly #kept = new Set<string>();
   #lastMilliseconds = 0;
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
+    this.#scheduler = new Scheduler((error) =>
+      workspace.connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    );
   }
 
   /** A document was opened or edited. */

@@ -79,6 +79,18 @@ describe('diagnostics', () => {
     expect(await diagnostics).toHaveLength(1);
   });
 
+  it('go on after the analyzer failed once, which the log tells', async () => {
+    const editor = await startEditor();
+    const logged = new Promise<string>((resolve) => {
+      editor.connection.onNotification('window/logMessage', ({ message }: { message: string }) => resolve(message));
+    });
+    await editor.open(A, 'CRASH');
+    expect(await logged).toContain('the analyzer has a bug');
+    const diagnostics = editor.next(A);
+    await editor.change(A, 2, 'BAD');
+    expect(await diagnostics).toHaveLength(1);
+  });
+
   it('of an untitled document come by its language', async () => {
     const editor = await startEditor();
     const uri = 'untitled:Untitled-1';

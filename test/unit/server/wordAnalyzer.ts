@@ -3,7 +3,7 @@ import type { Finding, Severity } from '../../../src/analyzer/rules/rule';
 
 /**
  * An analyzer for tests of the server: each word `BAD` is a finding with a safe fix (`GOOD`) and one that is not
- * (`OTHER`); each `f[…]` is a call of that shape; `import NAME` takes in the findings of that file. It keeps what it has
+ * (`OTHER`); each `f[…]` is a call of that shape; `import NAME` takes in the findings of that file; `CRASH` is a bug of its own. It keeps what it has
  * read until it is told of a change, as the real one does.
  */
 export class WordAnalyzer implements Analyzer {
@@ -22,6 +22,7 @@ export class WordAnalyzer implements Analyzer {
 
   analyze(path: string): FileAnalysis {
     const text = this.#read(path);
+    if (text.includes('CRASH')) throw new Error('the analyzer has a bug');
     const folder = path.slice(0, path.lastIndexOf('/'));
     const imports = [...text.matchAll(/import (\S+)/g)].map(([, name = '']) => `${folder}/${name}`);
     const imported = imports.flatMap((file) => this.analyze(file).findings);
