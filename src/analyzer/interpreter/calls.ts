@@ -35,7 +35,7 @@ export function callFunction(
 ): Value {
   const { node } = fn;
   const nested = interpreter.active.filter((active) => active === node).length;
-  if (nested >= (interpreter.context.certain ? LIMITS.recursion : 1) || interpreter.active.length >= LIMITS.depth) {
+  if (nested >= (interpreter.context.speculative ? 1 : LIMITS.recursion) || interpreter.active.length >= LIMITS.depth) {
     return interpreter.unknown('budget', at, `recursion of ${fn.name ?? 'a function'} is followed no deeper`);
   }
   const fruitless = interpreter.fruitless.get(node) ?? 0;

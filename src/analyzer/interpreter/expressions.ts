@@ -88,6 +88,7 @@ const evaluators: Evaluators = {
   super: (interpreter, node, scope) => lost(interpreter, node, scope, '`super` alone'),
   array: (interpreter, node, scope) => {
     const list = new ArrayValue();
+    list.at = interpreter.place(node, scope.frame);
     for (const element of node.elements) {
       if (element === null) list.elements.push(undefined);
       else if (element.kind === 'spread') appendSpread(interpreter, list, element, scope);

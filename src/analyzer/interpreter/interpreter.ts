@@ -43,13 +43,17 @@ export interface PendingExit {
 
 /** What every fact carries of the place in the run where it was seen. */
 export interface Context {
+  /** False under a condition that is not known. */
   readonly certain: boolean;
+  /** True on a path that may not be taken at all. */
+  readonly speculative: boolean;
   readonly looped: boolean;
   readonly gradient: GradientFact | undefined;
   readonly activation: ActivationFact | undefined;
 }
 
-type Bare<F> = F extends Fact ? Omit<F, keyof Context> : never;
+type Recorded = Omit<Context, 'speculative'>;
+type Bare<F> = F extends Fact ? Omit<F, keyof Recorded> : never;
 
 /** What was made in each file, by its source: the first of each. */
 export class ByFile<T> {
@@ -88,7 +92,7 @@ export class Interpreter {
   readonly fruitless = new Map<FunctionExpression, number>();
   readonly active: FunctionExpression[] = [];
   readonly pending: PendingExit[] = [];
-  context: Context = { certain: true, looped: false, gradient: undefined, activation: undefined };
+  context: Context = { certain: true, speculative: false, looped: false, gradient: undefined, activation: undefined };
   /** The label in front of the loop that begins next. */
   label: string | undefined;
   /** While positive, facts are not recorded: a second look at a loop body. */
@@ -122,14 +126,15 @@ export class Interpreter {
     this.active.length = 0;
     this.pending.length = 0;
     this.muted = 0;
-    this.context = { certain: true, looped: false, gradient: undefined, activation: undefined };
+    this.context = { certain: true, speculative: false, looped: false, gradient: undefined, activation: undefined };
   }
 
   // -------------------------------------------------------------- facts
 
   /** Adds a fact to the trace, with the context in which it was seen. */
   record<F extends Fact>(fact: Bare<F>): F {
-    const whole = { ...this.context, ...fact } as unknown as F;
+    const { certain, looped, gradient, activation } = this.context;
+    const whole = { certain, looped, gradient, activation, ...fact } as unknown as F;
     if (this.muted === 0) this.facts.push(whole);
     return whole;
   }
@@ -198,7 +203,7 @@ export class Interpreter {
         at,
       );
     if (callee instanceof ClassValue) return construct(this, callee, args, argsAt, at);
-    this.visitCallbacks(args, at);
+    this.visitCallbacks(args, at, callee);
     if (isUnknown(callee)) {
       const name = callee.name === undefined ? undefined : `${callee.name}()`;
       return new UnknownValue(callee.reason, name, symbol);
@@ -217,12 +222,15 @@ export class Interpreter {
   }
 
   /** Functions handed to code that is not known may be called: their bodies are looked at with unknown arguments. */
-  visitCallbacks(args: readonly Value[], at: Place): void {
+  visitCallbacks(args: readonly Value[], at: Place, callee?: Value): void {
+    const expectsErrors = isUnknown(callee) && EXPECTS_ERRORS.test(callee.name ?? '');
+    if (expectsErrors) this.muted += 1;
     for (const arg of args) {
       if (!(arg instanceof FunctionValue) || this.called.has(arg.node) || this.visited.has(arg.node)) continue;
       this.visited.add(arg.node);
-      this.tryPath(() => this.callSymbolically(arg, undefined, at));
+      this.tryPath(() => void this.callSymbolically(arg, undefined, at));
     }
+    if (expectsErrors) this.muted -= 1;
   }
 
   /** Calls a function whose arguments are not known: their types, defaults and names are all there is. */
@@ -232,11 +240,12 @@ export class Interpreter {
 
   // -------------------------------------------------------------- paths
 
-  /** Runs what may or may not happen; the state after it is either. */
+  /** Runs what may or may not happen, though no condition is in view that says so; the state after it is either. */
   tryPath(run: () => void): void {
+    const { certain } = this.context;
     this.forkCompletions([
       () => {
-        run();
+        this.within({ certain }, run);
         return undefined;
       },
       () => undefined,
@@ -277,7 +286,7 @@ export class Interpreter {
     let thrown: Thrown | undefined;
     for (const path of paths) {
       try {
-        live.push(this.within({ certain: false }, () => this.journal.speculate(path)));
+        live.push(this.within({ certain: false, speculative: true }, () => this.journal.speculate(path)));
       } catch (error) {
         if (!(error instanceof Thrown)) throw error;
         thrown ??= error;
@@ -291,6 +300,9 @@ export class Interpreter {
     this.journal.touch(mutable);
   }
 }
+
+/** Tests hand these what is to throw. */
+const EXPECTS_ERRORS = /^(?:expect|(?:\w+\.)?(?:throws|rejects|throwsError))$/;
 
 function isCalled(value: Value): value is Callable | UnknownValue {
   return (

@@ -144,10 +144,11 @@ function generalise(
   run: () => Completion,
 ): Completion {
   const start = interpreter.pending.length;
+  const { certain } = interpreter.context;
   const once = (body: () => Completion): Completion =>
     interpreter.forkCompletions([
       () => {
-        const completion = body();
+        const completion = interpreter.within({ certain }, body);
         settle(interpreter, start, 'continue', label);
         return leave(completion, label)?.completion;
       },

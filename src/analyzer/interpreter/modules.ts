@@ -47,15 +47,18 @@ export class Modules {
     const record = this.#make(interpreter, path, program);
     this.records.set(path, record);
     // A module runs on its own: no condition, loop or function of its importer is around it.
-    interpreter.within({ certain: true, looped: false, gradient: undefined, activation: undefined }, () => {
-      for (const statement of program.body) this.#link(interpreter, record, statement);
-      try {
-        executeBody(interpreter, program.body, record.scope);
-      } catch (error) {
-        if (!(error instanceof Thrown)) throw error;
-        interpreter.unknown('error', { file: path, start: 0, end: 0 }, 'the module throws as it loads');
-      }
-    });
+    interpreter.within(
+      { certain: true, speculative: false, looped: false, gradient: undefined, activation: undefined },
+      () => {
+        for (const statement of program.body) this.#link(interpreter, record, statement);
+        try {
+          executeBody(interpreter, program.body, record.scope);
+        } catch (error) {
+          if (!(error instanceof Thrown)) throw error;
+          interpreter.unknown('error', { file: path, start: 0, end: 0 }, 'the module throws as it loads');
+        }
+      },
+    );
     return record;
   }
 

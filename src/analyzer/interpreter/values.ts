@@ -81,6 +81,8 @@ export class ArrayValue implements Mutable {
   rest: Value | undefined;
   /** Whose weights these are, where the list came from a layer or model. */
   source: { readonly of: LayerFact | ModelFact; readonly which: 'all' | 'trainable' } | undefined;
+  /** The list literal, where it was written out. */
+  at: Place | undefined;
   /** True for the list of inputs that a library hands to a user's layer. */
   isInputs = false;
 

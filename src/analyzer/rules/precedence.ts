@@ -1,5 +1,5 @@
 import type { RuleFinding } from './rule';
-import { samePlace } from './words';
+import { placeKey } from './words';
 
 /**
  * Where two rules speak of one thing, the better word wins. A row: findings of `loser` fall away where one of `winners`
@@ -38,19 +38,38 @@ export interface Candidate {
 export function withPrecedence<C extends Candidate>(candidates: readonly C[]): readonly C[] {
   const contests = ROWS.map(({ loser, winners }) => ({
     loser,
-    winners: candidates.filter((candidate) => winners.test(candidate.ruleId)),
-  })).filter((contest) => contest.winners.length > 0);
+    winners: subjectsOf(candidates.filter((candidate) => winners.test(candidate.ruleId))),
+  })).filter((contest) => contest.winners.places.size > 0);
   if (contests.length === 0) return candidates;
   return candidates.filter(
-    (candidate) =>
-      !contests.some(
-        ({ loser, winners }) =>
-          loser.test(candidate.ruleId) && winners.some((winner) => sameThing(candidate.finding, winner.finding)),
-      ),
+    ({ ruleId, finding }) => !contests.some(({ loser, winners }) => loser.test(ruleId) && isSubject(finding, winners)),
   );
 }
 
-function sameThing(loser: RuleFinding, winner: RuleFinding): boolean {
-  if (loser.about !== undefined && winner.about !== undefined) return loser.about === winner.about;
-  return samePlace(winner.at, loser.at) || (winner.about !== undefined && samePlace(winner.about.at, loser.at));
+/** What findings speak of: layers and ops, their places, and whether a finding names no subject at a place. */
+interface Subjects {
+  readonly abouts: ReadonlySet<unknown>;
+  /** Places of findings and of their subjects. */
+  readonly places: ReadonlySet<string>;
+  /** Places of findings that name no subject. */
+  readonly bare: ReadonlySet<string>;
+}
+
+function subjectsOf(candidates: readonly Candidate[]): Subjects {
+  const abouts = new Set<unknown>();
+  const places = new Set<string>();
+  const bare = new Set<string>();
+  for (const { finding } of candidates) {
+    places.add(placeKey(finding.at));
+    if (finding.about === undefined) bare.add(placeKey(finding.at));
+    else {
+      abouts.add(finding.about);
+      places.add(placeKey(finding.about.at));
+    }
+  }
+  return { abouts, places, bare };
+}
+
+function isSubject({ at, about }: RuleFinding, { abouts, places, bare }: Subjects): boolean {
+  return about === undefined ? places.has(placeKey(at)) : abouts.has(about) || bare.has(placeKey(at));
 }

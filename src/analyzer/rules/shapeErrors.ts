@@ -159,6 +159,8 @@ export const shapeErrors: readonly Rule[] = Object.entries(shapeErrorRows).map((
       report({
         at: fact.at,
         about: fact.layer,
+        // Under a condition that is not known, that condition may rule these shapes out.
+        severity: fact.certain ? 'error' : 'warning',
         message: messageOf(fact),
         advice: `${row.advice} TensorFlow.js throws ${WHEN[fact.refusal.when]}${
           fact.refusal.original === undefined ? '.' : `: “${fact.refusal.original}”`

@@ -4,6 +4,7 @@ import { type LayerSpec, layerOf } from '../layerSpec';
 import { Options } from '../options';
 import type { PlainRecord } from '../plain';
 import { Refused } from '../refused';
+import { doubtOptions } from './doubt';
 import { layersByName } from './layers';
 import { LayerObject } from './objects/layer';
 import { optionFacts, optionValue, plainOf } from './plainOf';
@@ -47,13 +48,16 @@ function makeLayer(spec: LayerSpec, { interpreter, args, argsAt, at }: Call): Va
     madeIn: interpreter.context.activation,
   };
   for (const inner of fact.inner) inner.wrapper = fact;
-  const layer = new LayerObject(fact, layerOf(spec, record));
+  const doubted = doubtOptions(record);
+  const layer = new LayerObject(
+    fact,
+    layerOf(spec, record),
+    doubted === undefined ? undefined : layerOf(spec, doubted),
+  );
   state.layers.set(fact, layer);
   interpreter.record({ kind: 'layerMade', at, layer: fact });
-  try {
-    spec.construct?.(new Options(record));
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
+  const error = refusedBy(spec, record);
+  if (error !== undefined && (doubted === undefined || refusedBy(spec, doubted) !== undefined)) {
     interpreter.record({
       kind: 'refusal',
       at,
@@ -64,6 +68,16 @@ function makeLayer(spec: LayerSpec, { interpreter, args, argsAt, at }: Call): Va
     });
   }
   return layer;
+}
+
+function refusedBy(spec: LayerSpec, record: PlainRecord): Refused | undefined {
+  try {
+    spec.construct?.(new Options(record));
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refused) return error;
+    throw error;
+  }
 }
 
 function trainableOption(record: PlainRecord): boolean | undefined {

@@ -247,7 +247,13 @@ export class SequentialObject extends ModelObject {
 
   /** The first layer brings its own input. */
   #start(interpreter: Interpreter, layer: LayerObject, at: Place): void {
-    if (layer instanceof ModelObject && layer.model.outputs.length > 0) {
+    if (layer instanceof ModelObject && (layer.model.outputs.length === 0 || !layer.model.exact)) {
+      // A model whose input or layers are not known: neither are those of this one.
+      this.model.exact = false;
+      this.model.outputs = layer.model.outputs;
+      return;
+    }
+    if (layer instanceof ModelObject) {
       this.model.inputs = layer.model.inputs;
       this.model.outputs = layer.model.outputs;
       this.model.calls = layer.model.calls;

@@ -18,6 +18,7 @@ import { callOf } from '../opCall';
 import type { OpCall, OpResult, OpSpec, OpTensor } from '../opSpec';
 import { isMaybe, type Plain, UNKNOWN } from '../plain';
 import { Refused } from '../refused';
+import { doubt } from './doubt';
 import { makeTensor, TensorObject } from './objects/tensor';
 import { opSpecs } from './ops';
 import { optionValue, plainOf } from './plainOf';
@@ -62,10 +63,8 @@ function callOp(spec: OpSpec, call: Call, given: readonly Value[], argsAt: reado
   const args = given.map((value, i) => takenFromInputs(spec, value, i, interpreter, at));
   const { results, refused } = tryAll(spec, interpreter, args, argsAt, at, method);
   if (refused === undefined || results.length > 0) return wrap(spec, joinAll(results));
-  if (refused.refusal.code === 'argument-count') {
-    // Where the analyzer takes a value for null or an object, some code it did not see may have set it: only what is
-    // written at this call is certain.
-    const doubted = args.map((value) => (isDoubtful(value) ? new UnknownValue(DOUBT) : value));
+  const doubted = args.map((value, i) => doubt(value, argsAt[i]));
+  if (doubted.some((value, i) => value !== args[i])) {
     const again = tryAll(spec, interpreter, doubted, argsAt, at, method);
     if (again.results.length > 0) return wrap(spec, joinAll(again.results));
   }
@@ -110,20 +109,6 @@ function tryAll(
     }
   }
   return { results, refused };
-}
-
-const DOUBT: ReasonFact = {
-  code: 'unsupported',
-  at: { file: '', start: 0, end: 0 },
-  text: 'what is given here may have been set by code that is not in view',
-};
-
-function isDoubtful(value: Value): boolean {
-  return (
-    value === undefined ||
-    value === null ||
-    !(typeof value !== 'object' || value instanceof TensorObject || value instanceof ArrayValue)
-  );
 }
 
 /** The list of inputs of a user's layer, used as if it were the tensor in it: the fact is kept, and reading goes on. */

@@ -14,8 +14,9 @@ import {
 } from '../../../interpreter/values';
 import { isExact, type Shape } from '../../../shapes/shape';
 import type { LayerCallFact, LayerFact, Mode, Place, ReasonFact } from '../../../trace/facts';
-import type { LayerLike, Plain } from '../../plain';
+import type { LayerLike, LayerResult, Plain } from '../../plain';
 import { Refused } from '../../refused';
+import { DOUBT } from '../doubt';
 import { makeTensor, shapeValue, TensorObject, tensorsIn } from './tensor';
 import { weightsList } from './weights';
 
@@ -33,10 +34,14 @@ export class LayerObject extends HostObject implements Mutable {
   /** The shapes that it was built for. */
   builtFor: readonly Shape[] | undefined;
 
-  constructor(fact: LayerFact, like: LayerLike) {
+  /** The same layer with the options unknown that the analyzer is not sure of. */
+  readonly #doubted: LayerLike | undefined;
+
+  constructor(fact: LayerFact, like: LayerLike, doubted?: LayerLike) {
     super();
     this.fact = fact;
     this.like = like;
+    this.#doubted = doubted;
   }
 
   snapshot(): LayerState {
@@ -121,6 +126,19 @@ export class LayerObject extends HostObject implements Mutable {
       );
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
+      const doubted = this.#inDoubt(shapes, symbolic);
+      if (doubted !== undefined) {
+        return this.emit(
+          interpreter,
+          tensors,
+          doubted.outputs,
+          doubted.list === true,
+          modeOf(symbolic, kwargs),
+          symbolic,
+          at,
+          DOUBT,
+        );
+      }
       const reason = interpreter.reason('error', at, error.refusal.message);
       const output = this.emit(interpreter, tensors, [null], false, modeOf(symbolic, kwargs), symbolic, at, reason);
       interpreter.record({
@@ -133,6 +151,15 @@ export class LayerObject extends HostObject implements Mutable {
       });
       interpreter.stop(reason);
       return output;
+    }
+  }
+
+  #inDoubt(shapes: readonly Shape[], symbolic: boolean): LayerResult | undefined {
+    try {
+      return this.#doubted?.call(shapes, symbolic);
+    } catch (error) {
+      if (error instanceof Refused) return undefined;
+      throw error;
     }
   }
 

@@ -167,10 +167,9 @@ const data: Method = (t, interpreter, at) => readBack(t, interpreter, at);
 const later: Method = (t, interpreter, at) => new PromiseValue(readBack(t, interpreter, at));
 const nothing: Method = () => undefined;
 
-/** What the tensor's numbers are is known only when the program runs; how many there are may be known now. */
-function readBack(tensor: TensorObject, interpreter: Interpreter, at: Place): Value {
-  if (tensor.fact.scalar !== undefined && tensor.fact.shape?.length === 0) return tensor.fact.scalar;
-  return interpreter.unknown('runtime-data', at, "a tensor's values are known only when the program runs");
+/** What the tensor's numbers are is known only when the program runs. */
+function readBack(_tensor: TensorObject, interpreter: Interpreter, at: Place): Value {
+  return interpreter.unknown('runtime-data', at, "a tensor's values are known only when the program runs", 'value');
 }
 
 const METHODS: Readonly<Record<string, Method>> = {
