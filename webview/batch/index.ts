@@ -1,10 +1,9 @@
-import { html } from 'lit';
 import type { Scene } from '../scene';
+import { BatchView } from './view';
 
+/** The second scene: what it means that a sample's output depends on the batch it came with. */
 export const batchScene: Scene = {
   name: 'batch',
-  question: 'batch',
-  open: (context) => ({
-    render: () => ({ lead: '', controls: html`${context.control('batch')}`, stage: html`` }),
-  }),
+  question: 'What does the batch do to one sample?',
+  open: (context) => new BatchView(context),
 };

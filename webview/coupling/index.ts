@@ -1,10 +1,9 @@
-import { html } from 'lit';
 import type { Scene } from '../scene';
+import { CouplingView } from './view';
 
+/** The third scene: whose input each output depends on, and what that does to a gradient penalty. */
 export const couplingScene: Scene = {
   name: 'coupling',
-  question: 'coupling',
-  open: (context) => ({
-    render: () => ({ lead: '', controls: html`${context.control('batch')}`, stage: html`` }),
-  }),
+  question: 'Whose input does an output depend on?',
+  open: (context) => new CouplingView(context),
 };

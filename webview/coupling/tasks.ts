@@ -1,1 +1,2 @@
+/** Nothing of this scene takes longer than a frame. */
 export const couplingTasks = {};

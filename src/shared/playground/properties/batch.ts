@@ -1,7 +1,16 @@
 import { choice, integer, real } from '../property';
+import { NORMS } from './shared';
+
+const { batch: _, ...NORMS_BESIDE_BATCH } = NORMS;
 
 /** What the second scene has of its own. */
 export const batch = {
+  compared: choice({
+    label: 'Compare batch norm with',
+    options: NORMS_BESIDE_BATCH,
+    default: 'layer',
+    scenes: ['batch'],
+  }),
   draws: integer({
     label: 'Draws',
     help: 'How often the fixed sample meets new batch-mates.',

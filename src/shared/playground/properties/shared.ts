@@ -95,7 +95,7 @@ export const shared = {
     stops: dims(512),
     scenes: ['axes', 'batch'],
   }),
-  norm: choice({ label: 'Norm', options: NORMS, default: 'batch', scenes: ['batch', 'coupling'] }),
+  norm: choice({ label: 'Norm', options: NORMS, default: 'batch', scenes: ['axes', 'coupling'] }),
   norms: setOf({
     label: 'Norms',
     options: NORMS,
