@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createAnalyzer } from '../../src/analyzer';
-import type { CallSummary, FileAnalysis } from '../../src/analyzer/analysis';
+import type { CallSummary, FileAnalysis, LayerSummary, ShapeSummary } from '../../src/analyzer/analysis';
 import { isPoly } from '../../src/analyzer/shapes/dim';
 import { corpus } from '../corpus/corpus';
 import { lineOf } from '../tools/lineOf';
@@ -22,7 +22,8 @@ interface Tally {
 const isLayer = (api: string): boolean => api.startsWith('tf.layers.');
 const isNorm = (api: string): boolean => /(?:[bB]atchNorm|layerNormalization|moments|localResponseNorm)/.test(api);
 
-function tally(calls: readonly CallSummary[]): Tally {
+/** Calls are places: a layer in a loop that has another size each time counts as one, unknown; the layers of models do not. */
+function tally(calls: readonly Pick<CallSummary, 'outputShape' | 'outputShapes'>[]): Tally {
   const shapes = calls.map((call) => call.outputShapes ?? [call.outputShape]);
   const all = (test: (dim: unknown) => boolean): number =>
     shapes.filter((outputs) => outputs.every((shape) => shape?.every(test) ?? false)).length;
@@ -113,6 +114,13 @@ function describe(results: readonly FileAnalysis[], margin: string, reasonsShown
   console.log(`${margin}findings: ${findings.map(([rule, n]) => `${rule} × ${n}`).join(', ') || 'none'}`);
   const reasons = count(results.flatMap((result) => result.reasons.map((reason) => `${reason.code}: ${reason.text}`)));
   for (const [reason, n] of reasons.slice(0, reasonsShown)) console.log(`${margin}stopped ${n} ×  ${reason}`);
+}
+
+function outputsOf(shape: LayerSummary['outputShape']): Pick<CallSummary, 'outputShape' | 'outputShapes'> {
+  const many = shape?.some((part) => Array.isArray(part)) ?? false;
+  return many
+    ? { outputShape: null, outputShapes: shape as readonly ShapeSummary[] }
+    : { outputShape: shape as ShapeSummary };
 }
 
 function count(words: readonly string[]): readonly (readonly [string, number])[] {
