@@ -107,9 +107,8 @@ function describe(results: readonly FileAnalysis[], margin: string, reasonsShown
   console.log(
     `${margin}other op calls: ${share(tally(calls.filter((call) => !isLayer(call.api) && !isNorm(call.api))))}`,
   );
-  console.log(
-    `${margin}models: ${models.length} of ${models.reduce((sum, model) => sum + model.layers.length, 0)} layers`,
-  );
+  const layers = models.flatMap((model) => model.layers.map((layer) => outputsOf(layer.outputShape)));
+  console.log(`${margin}layers of ${models.length} models: ${share(tally(layers))}`);
   const findings = count(results.flatMap((result) => result.findings.map((f) => `${f.ruleId} ${f.severity}`)));
   console.log(`${margin}findings: ${findings.map(([rule, n]) => `${rule} × ${n}`).join(', ') || 'none'}`);
   const reasons = count(results.flatMap((result) => result.reasons.map((reason) => `${reason.code}: ${reason.text}`)));
