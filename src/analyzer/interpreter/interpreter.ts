@@ -48,11 +48,13 @@ export interface Context {
   /** True on a path that may not be taken at all. */
   readonly speculative: boolean;
   readonly looped: boolean;
+  /** Inside a try whose handler does something else instead. */
+  readonly guarded: boolean;
   readonly gradient: GradientFact | undefined;
   readonly activation: ActivationFact | undefined;
 }
 
-type Recorded = Omit<Context, 'speculative'>;
+type Recorded = Omit<Context, 'speculative' | 'guarded'>;
 type Bare<F> = F extends Fact ? Omit<F, keyof Recorded> : never;
 
 /** What was made in each file, by its source: the first of each. */
@@ -92,7 +94,14 @@ export class Interpreter {
   readonly fruitless = new Map<FunctionExpression, number>();
   readonly active: FunctionExpression[] = [];
   readonly pending: PendingExit[] = [];
-  context: Context = { certain: true, speculative: false, looped: false, gradient: undefined, activation: undefined };
+  context: Context = {
+    certain: true,
+    speculative: false,
+    guarded: false,
+    looped: false,
+    gradient: undefined,
+    activation: undefined,
+  };
   /** The label in front of the loop that begins next. */
   label: string | undefined;
   /** While positive, facts are not recorded: a second look at a loop body. */
@@ -126,7 +135,14 @@ export class Interpreter {
     this.active.length = 0;
     this.pending.length = 0;
     this.muted = 0;
-    this.context = { certain: true, speculative: false, looped: false, gradient: undefined, activation: undefined };
+    this.context = {
+      certain: true,
+      speculative: false,
+      guarded: false,
+      looped: false,
+      gradient: undefined,
+      activation: undefined,
+    };
   }
 
   // -------------------------------------------------------------- facts
@@ -135,7 +151,8 @@ export class Interpreter {
   record<F extends Fact>(fact: Bare<F>): F {
     const { certain, looped, gradient, activation } = this.context;
     const whole = { certain, looped, gradient, activation, ...fact } as unknown as F;
-    if (this.muted === 0) this.facts.push(whole);
+    const caught = this.context.guarded && fact.kind === 'refusal';
+    if (this.muted === 0 && !caught) this.facts.push(whole);
     return whole;
   }
 

@@ -48,7 +48,7 @@ export class Modules {
     this.records.set(path, record);
     // A module runs on its own: no condition, loop or function of its importer is around it.
     interpreter.within(
-      { certain: true, speculative: false, looped: false, gradient: undefined, activation: undefined },
+      { certain: true, speculative: false, guarded: false, looped: false, gradient: undefined, activation: undefined },
       () => {
         for (const statement of program.body) this.#link(interpreter, record, statement);
         try {

@@ -6,6 +6,7 @@ import type {
   TryStatement,
   VariableStatement,
 } from '../program/nodes';
+import { visit } from '../program/walk';
 import { symbol } from '../shapes/dim';
 import { defineClass } from './classes';
 import { closure, evaluate, named } from './expressions';
@@ -217,6 +218,18 @@ function caseMatches(interpreter: Interpreter, value: Value, test: Expression, s
   return results.every((r) => r === false) ? false : undefined;
 }
 
+/** Whether a handler does something else instead, rather than tell of the error: then failing is one way to go on. */
+function isFallback(handler: TryStatement['handler']): boolean {
+  let found = false;
+  if (handler !== undefined) {
+    visit([handler.body], (node) => {
+      if ((node.kind === 'return' && node.value !== undefined) || node.kind === 'assign') found = true;
+      return node.kind !== 'function';
+    });
+  }
+  return found;
+}
+
 function runTry(interpreter: Interpreter, node: TryStatement, scope: Scope): Completion {
   const { handler, finalizer } = node;
   const handle = (error: Value): Completion => {
@@ -228,7 +241,9 @@ function runTry(interpreter: Interpreter, node: TryStatement, scope: Scope): Com
   let completion: Completion;
   let uncaught: Thrown | undefined;
   try {
-    completion = execute(interpreter, node.block, scope);
+    completion = interpreter.within({ guarded: interpreter.context.guarded || isFallback(handler) }, () =>
+      execute(interpreter, node.block, scope),
+    );
     if (handler !== undefined) {
       const at = interpreter.place(handler.body, scope.frame);
       const error = new UnknownValue(

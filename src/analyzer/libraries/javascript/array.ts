@@ -136,6 +136,12 @@ function mutate(list: ArrayValue, { interpreter }: Call): ArrayValue {
 function flatten(values: readonly Value[], depth: number): ArrayValue {
   const out = new ArrayValue();
   for (const value of values) {
+    // What is not known may be a list of any length, so from here on positions are not known either.
+    if (isUnknown(value) || out.rest !== undefined) {
+      const further = isUnknown(value) ? [value.member('[]')] : value instanceof ArrayValue ? all(value) : [value];
+      out.rest = further.reduce(joinValues, out.rest ?? further[0]);
+      continue;
+    }
     if (!(value instanceof ArrayValue)) {
       out.elements.push(value);
       continue;

@@ -1,4 +1,13 @@
-import { ArrayValue, isStructured, isUnknown, ObjectValue, UnknownValue, type Value } from '../../interpreter/values';
+import { joinAll } from '../../interpreter/join';
+import {
+  ArrayValue,
+  isStructured,
+  isUnknown,
+  ObjectValue,
+  UnionValue,
+  UnknownValue,
+  type Value,
+} from '../../interpreter/values';
 import type { Place, ReasonFact } from '../../trace/facts';
 import { type Plain, type PlainRecord, UNKNOWN } from '../plain';
 import { TensorObject } from './objects/tensor';
@@ -10,6 +19,10 @@ import { TensorObject } from './objects/tensor';
  */
 export function doubt(value: Value, at: Place | undefined): Value {
   if (value === undefined || value === null) return at === undefined ? value : new UnknownValue(DOUBT);
+  if (value instanceof UnionValue) {
+    const options = value.options.map((option) => doubt(option, at));
+    return options.some((option, i) => option !== value.options[i]) ? joinAll(options) : value;
+  }
   if (!isStructured(value) || isUnknown(value) || value instanceof TensorObject) return value;
   if (value instanceof ArrayValue) {
     const written =

@@ -41,8 +41,8 @@ function outputsOf(
     return layer.execute(interpreter, given) ?? call.outputs.map((o) => batchOf(o.shape, given[0] ?? null));
   }
   if (layer === undefined || layer.like.type === 'custom') return call.outputs.map(() => null);
-  if (layer.builtFor !== undefined) layer.like.again?.(layer.builtFor, given);
-  return layer.like.call(given, symbolic).outputs;
+  const again = layer.builtFor === undefined ? undefined : layer.like.again?.(layer.builtFor, given, symbolic);
+  return (again ?? layer.like.call(given, symbolic)).outputs;
 }
 
 /** What was declared, on this batch. */

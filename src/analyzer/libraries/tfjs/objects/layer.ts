@@ -111,8 +111,8 @@ export class LayerObject extends HostObject implements Mutable {
     const shapes = tensors.map((t) => t.fact.shape);
     const symbolic = tensors.every((t) => t.fact.symbolic);
     try {
-      if (this.builtFor !== undefined) this.like.again?.(this.builtFor, shapes);
-      const result = this.like.call(shapes, symbolic);
+      const again = this.builtFor === undefined ? undefined : this.like.again?.(this.builtFor, shapes, symbolic);
+      const result = again ?? this.like.call(shapes, symbolic);
       this.build(interpreter, shapes);
       if (!symbolic && interpreter.context.gradient !== undefined) this.like.train?.(shapes);
       return this.emit(
