@@ -25,7 +25,9 @@ type Judged = Omit<RuleFinding, 'at' | 'about'>;
 
 function judge(op: OpFact, backend: BackendFact | undefined): Judged | undefined {
   const x = op.operands.get('x')?.shape ?? null;
-  if (x === null || x.length === 0) return undefined;
+  const wanted = /(\d)d$/.exec(op.name)?.[1];
+  // x of another rank than batchNorm2d to 4d take is refused for that.
+  if (x === null || x.length === 0 || (wanted !== undefined && Number(wanted) !== x.length)) return undefined;
   const given = PARAMETERS.map((name) => [name, op.operands.get(name)] as const).filter(
     (entry): entry is readonly [(typeof PARAMETERS)[number], TensorFact] =>
       entry[1] !== undefined && entry[1].shape !== null,

@@ -37,10 +37,6 @@ export function within(inner: Place, outer: Place): boolean {
   return inner.file === outer.file && inner.start >= outer.start && inner.end <= outer.end;
 }
 
-export function samePlace(a: Place, b: Place): boolean {
-  return a.file === b.file && a.start === b.start && a.end === b.end;
-}
-
 /** A place as a key of maps. */
 export function placeKey({ file, start, end }: Place): string {
   return `${file}:${start}:${end}`;

@@ -7,9 +7,10 @@ import type { Cases } from './programs/cases';
 import { layerCases } from './programs/layers';
 import { memberCases } from './programs/members';
 import { opCases } from './programs/ops';
+import { shapeCases } from './programs/shapes';
 import { trainingCases } from './programs/training';
 
-const all: readonly Cases[] = [...layerCases, ...opCases, ...trainingCases, ...memberCases];
+const all: readonly Cases[] = [...layerCases, ...opCases, ...trainingCases, ...memberCases, ...shapeCases];
 
 function described(group: readonly Program[], i: number): readonly (readonly [string, Program])[] {
   return group.map((program) => [`${i + 1}, ${program.idiom}`, program] as const);
@@ -28,7 +29,11 @@ const PARTIAL = new Set(['NL201']);
 describe.each(all)('$rule', ({ rule, incorrect, correct }) => {
   it.each(incorrect.flatMap(described))('fires in the incorrect program %s', (_, program) => {
     const { findings, line, source } = analyze(program);
-    const places = findings.filter((f) => f.ruleId === rule).map((f) => lineOf(source, f.at.start));
+    // A refusal stands where the layer is applied; where the layer was made is related.
+    const places = findings
+      .filter((f) => f.ruleId === rule)
+      .flatMap((f) => [f.at, ...(rule.startsWith('NL0') ? f.related.map((r) => r.at) : [])])
+      .map((at) => lineOf(source, at.start));
     expect(line === undefined ? places.slice(0, 1) : places, source).toContain(line ?? places[0] ?? rule);
   });
 
