@@ -70,7 +70,7 @@ export class Editor {
     await page.keyboard.press('Control+P');
     await page.waitForSelector('.quick-input-widget:not([style*="display: none"]) input');
     await page.keyboard.type(name);
-    await page.waitForSelector(`.quick-input-list .monaco-list-row[aria-label*="${name.split('/').at(-1)}"]`);
+    await page.waitForSelector(`.quick-input-list .monaco-list-row.focused[aria-label*="${name.split('/').at(-1)}"]`);
     await page.keyboard.press('Enter');
     await page.waitForSelector(`.tab.active[data-resource-name="${name.split('/').at(-1)}"]`);
     await page.waitForSelector('.monaco-editor .view-line');
@@ -82,7 +82,7 @@ export class Editor {
     await page.keyboard.press('F1');
     await page.waitForSelector('.quick-input-widget:not([style*="display: none"]) input');
     await page.keyboard.type(title);
-    await page.waitForSelector(`.quick-input-list .monaco-list-row[aria-label*="${title}"]`);
+    await page.waitForSelector(`.quick-input-list .monaco-list-row.focused[aria-label*="${title}"]`);
     await page.keyboard.press('Enter');
   }
 
