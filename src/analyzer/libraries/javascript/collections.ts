@@ -11,6 +11,7 @@ import {
   NativeFunction,
   type Value,
 } from '../../interpreter/values';
+import { row } from '../../table';
 import type { Place } from '../../trace/facts';
 
 type Entries = { readonly entries: [Value, Value][]; readonly open: boolean };
@@ -59,7 +60,7 @@ export class CollectionValue extends HostObject implements Mutable {
 
   get(name: string, _interpreter: Interpreter, _at: Place): Value | typeof MISSING {
     if (name === 'size') return this.open ? undefined : this.entries.length;
-    const method = METHODS[name];
+    const method = row(METHODS, name);
     return method === undefined ? MISSING : new NativeFunction(name, (call) => method(this, call));
   }
 }

@@ -1,6 +1,7 @@
 import { elementsOf } from '../../interpreter/elements';
 import { awaited } from '../../interpreter/expressions';
 import { type Call, type Callable, NativeFunction, PromiseValue, type Value } from '../../interpreter/values';
+import { row } from '../../table';
 
 /** `fn.call`, `fn.apply`, `fn.bind` */
 export function functionMember(fn: Callable, name: string): Value {
@@ -33,7 +34,8 @@ export function functionMember(fn: Callable, name: string): Value {
 
 /** Promises are followed at once: what they settle to is what `then` is given. */
 export function promiseMember(promise: PromiseValue, name: string): Value {
-  return PROMISE[name] === undefined ? undefined : new NativeFunction(name, (call) => PROMISE[name]?.(promise, call));
+  const method = row(PROMISE, name);
+  return method === undefined ? undefined : new NativeFunction(name, (call) => method(promise, call));
 }
 
 const PROMISE: Readonly<Record<string, (promise: PromiseValue, call: Call) => Value>> = {

@@ -9,6 +9,7 @@ import {
   type Value,
 } from '../../interpreter/values';
 import { apply, ceil, type Dim, floor, isPoly, type Poly } from '../../shapes/dim';
+import { row } from '../../table';
 
 /** Functions of numbers that stay exact on sizes known by name. */
 const NAMED: Readonly<Record<string, (args: readonly (number | Poly)[]) => Dim>> = {
@@ -45,7 +46,7 @@ function run(name: string, args: readonly Value[]): Value {
   const numbers = args.map(asNumber);
   if (numbers.some((n) => n === undefined)) return undefined;
   const known = numbers as (number | Poly)[];
-  const named = NAMED[name];
+  const named = row(NAMED, name);
   const exact = (Math as unknown as Record<string, (...x: number[]) => number>)[name];
   if (known.every((n) => typeof n === 'number')) return exact?.(...(known as number[]));
   const result = named === undefined ? (exact === undefined ? '?' : apply(name, known, exact)) : named(known);

@@ -16,6 +16,7 @@ import {
 } from '../../interpreter/values';
 import { ceilDiv, type Dim, floorDiv, mul } from '../../shapes/dim';
 import { axis, type Shape } from '../../shapes/shape';
+import { row } from '../../table';
 import type { Place } from '../../trace/facts';
 import { asTensor } from '../opCall';
 import { makeTensor, TensorObject } from './objects/tensor';
@@ -51,7 +52,7 @@ export class DatasetObject extends HostObject {
       return typeof this.size === 'number'
         ? this.size
         : new UnknownValue(interpreter.reason('runtime-data', at, 'the size of the dataset'));
-    const method = METHODS[name];
+    const method = row(METHODS, name);
     return method === undefined ? MISSING : new NativeFunction(name, (call) => method(this, call));
   }
 }

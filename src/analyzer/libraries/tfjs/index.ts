@@ -3,6 +3,7 @@ import type { Library } from '../../interpreter/library';
 import { type NativeFunction, PromiseValue, type Value } from '../../interpreter/values';
 import type { TypeNode } from '../../program/nodes';
 import { unknownOfRank } from '../../shapes/shape';
+import { row } from '../../table';
 import type { Place } from '../../trace/facts';
 import { globals, members } from '../javascript';
 import { tf } from './namespace';
@@ -36,7 +37,8 @@ const RANKS: Readonly<Record<string, number>> = {
 /** `tf.Tensor<tf.Rank.R3>` */
 function rankOf(type: TypeNode & { kind: 'name' }): number | undefined {
   const name = type.name.replace(/^.*\./, '');
-  if (RANKS[name] !== undefined) return RANKS[name];
+  const alias = row(RANKS, name);
+  if (alias !== undefined) return alias;
   const [arg] = type.args;
   const rank = arg?.kind === 'name' ? /(?:^|\.)R([0-6])$/.exec(arg.name)?.[1] : undefined;
   return rank === undefined ? undefined : Number(rank);

@@ -11,6 +11,7 @@ import {
 } from '../../interpreter/values';
 import { ceilDiv, type Dim, div, floor, mod, mul, symbol } from '../../shapes/dim';
 import { axis, type Shape } from '../../shapes/shape';
+import { row } from '../../table';
 import type { InferFact, LayerCallFact, ModelFact, OptionFact, Place, TensorFact } from '../../trace/facts';
 import { Refused } from '../refused';
 import { DatasetObject } from './data';
@@ -26,7 +27,7 @@ type Method = (model: ModelObject, call: Call) => Value;
 
 /** Methods of a model that run it: `fit`, `predict`, `compile` and the like. */
 export function modelMethod(name: string): Method | undefined {
-  return METHODS[name];
+  return row(METHODS, name);
 }
 
 const METHODS: Readonly<Record<string, Method>> = {

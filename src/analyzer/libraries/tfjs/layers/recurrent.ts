@@ -169,7 +169,7 @@ const rnn = row({
 });
 
 const kindOf = ({ type }: Family): CellKind => {
-  const kind = cellKinds[type];
+  const kind = Object.hasOwn(cellKinds, type) ? cellKinds[type] : undefined;
   if (kind === undefined) throw new RangeError(`no cell ${type}`);
   return kind;
 };

@@ -13,6 +13,7 @@ import {
   type Value,
 } from '../../../interpreter/values';
 import { isExact, type Shape } from '../../../shapes/shape';
+import { row } from '../../../table';
 import type { LayerCallFact, LayerFact, Mode, Place, ReasonFact } from '../../../trace/facts';
 import type { LayerLike, LayerResult, Plain } from '../../plain';
 import { Refused } from '../../refused';
@@ -80,9 +81,9 @@ export class LayerObject extends HostObject implements Mutable {
   }
 
   get(name: string, interpreter: Interpreter, at: Place): Value | typeof MISSING {
-    const property = PROPERTIES[name];
+    const property = row(PROPERTIES, name);
     if (property !== undefined) return property(this, interpreter, at);
-    const method = METHODS[name];
+    const method = row(METHODS, name);
     if (method !== undefined) return new NativeFunction(name, (call) => method(this, call.args, interpreter, call.at));
     return MISSING;
   }

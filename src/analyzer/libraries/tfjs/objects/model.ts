@@ -9,6 +9,7 @@ import {
   type Value,
 } from '../../../interpreter/values';
 import type { Shape } from '../../../shapes/shape';
+import { row } from '../../../table';
 import type { LayerCallFact, LayerFact, ModelFact, Place, TensorFact } from '../../../trace/facts';
 import type { LayerLike, LayerResult } from '../../plain';
 import { forward } from '../forward';
@@ -89,9 +90,9 @@ export class ModelObject extends LayerObject implements Mutable {
   }
 
   override get(name: string, interpreter: Interpreter, at: Place): Value | typeof MISSING {
-    const property = PROPERTIES[name];
+    const property = row(PROPERTIES, name);
     if (property !== undefined) return property(this, interpreter, at);
-    const method = modelMethod(name) ?? METHODS[name];
+    const method = modelMethod(name) ?? row(METHODS, name);
     if (method !== undefined) return new NativeFunction(name, (call) => method(this, call));
     return super.get(name, interpreter, at);
   }

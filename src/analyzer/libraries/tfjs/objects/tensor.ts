@@ -11,6 +11,7 @@ import {
 } from '../../../interpreter/values';
 import { type Dim, isDefinite, same, symbol } from '../../../shapes/dim';
 import { joinShape, type Shape, sizeOf } from '../../../shapes/shape';
+import { row } from '../../../table';
 import type { Place, ReasonFact, TensorFact } from '../../../trace/facts';
 import type { PlainTensor } from '../../plain';
 import { tensorMethod } from '../opCalls';
@@ -88,7 +89,7 @@ export class TensorObject extends HostObject {
   }
 
   get(name: string, interpreter: Interpreter, at: Place): Value | typeof MISSING {
-    const property = PROPERTIES[name];
+    const property = row(PROPERTIES, name);
     if (property !== undefined) return property(this, interpreter, at);
     return tensorMethod(name) ?? own(this, name, interpreter, at);
   }
@@ -101,7 +102,7 @@ function alike(a: Shape, b: Shape): boolean {
 }
 
 function own(tensor: TensorObject, name: string, interpreter: Interpreter, at: Place): Value | typeof MISSING {
-  const method = METHODS[name];
+  const method = row(METHODS, name);
   if (method !== undefined)
     return new NativeFunction(name, (call) => method(tensor, call.interpreter, call.at, call.args));
   if (!tensor.fact.symbolic)
