@@ -420,27 +420,106 @@ export function rowsBackward(
   const shortBeta = scratch + step;
   memory.fill(scratch, 0, step << 1);
   const count = <f64>width;
-  for (let i = 0; i < rows; i++) {
-    const mean = load<f64>(means);
-    // The output of a centered row of one element is β whatever the input: its gradient is 0, without rounding.
-    const rstd = centered && width == 1 ? 0 : load<f64>(rstds);
-    const high = <f32>mean;
-    const scale = <f32>rstd;
-    const offset = <f32>((<f64>high - mean) * rstd);
-    rowSums(x, dy, width, gamma, high, scale, offset, shortGamma, shortBeta);
-    const a = centered ? <f32>(-sums.first / count) : 0;
-    const b = <f32>(-sums.second / count);
-    combineRow(x, dy, dx, width, gamma, high, scale, offset, a, b);
-    x += step;
-    dy += step;
-    dx += step;
-    means += 8;
-    rstds += 8;
-    if ((i & (FLUSH - 1)) == FLUSH - 1 || i == rows - 1) {
+  const bytes = step;
+  for (let i = 0; i < rows; ) {
+    // Two short rows at a time share the loads of γ, and the loads and stores of the short sums.
+    const two = width <= FOUR_ROWS && i + 1 < rows;
+    readRow(means, rstds, width, centered);
+    const h0 = rowHigh, s0 = rowScale, t0 = rowOffset;
+    if (two) {
+      readRow(means + 8, rstds + 8, width, centered);
+      twoRowSums(x, dy, bytes, gamma, h0, s0, t0, rowHigh, rowScale, rowOffset, shortGamma, shortBeta);
+    } else rowSums(x, dy, width, gamma, h0, s0, t0, shortGamma, shortBeta);
+    const h1 = rowHigh, s1 = rowScale, t1 = rowOffset;
+    combineRow(x, dy, dx, width, gamma, h0, s0, t0, centered ? <f32>(-sums.first / count) : 0, <f32>(-sums.second / count));
+    if (two) {
+      const a = centered ? <f32>(-thirdSum / count) : 0;
+      combineRow(x + step, dy + step, dx + step, width, gamma, h1, s1, t1, a, <f32>(-fourthSum / count));
+    }
+    const done = two ? 2 : 1;
+    const by = <usize>done * step;
+    x += by;
+    dy += by;
+    dx += by;
+    means += <usize>done << 3;
+    rstds += <usize>done << 3;
+    i += done;
+    if (i % FLUSH == 0 || i == rows) {
       if (dgamma) flush(shortGamma, dgamma, width);
+      else memory.fill(shortGamma, 0, step);
       if (dbeta) flush(shortBeta, dbeta, width);
+      else memory.fill(shortBeta, 0, step);
     }
   }
+}
+
+let rowHigh: f32 = 0;
+let rowScale: f32 = 0;
+let rowOffset: f32 = 0;
+let thirdSum: f64 = 0;
+let fourthSum: f64 = 0;
+
+/** x̂ = (x − high)·scale + offset of a row. */
+function readRow(means: usize, rstds: usize, width: i32, centered: i32): void {
+  const mean = load<f64>(means);
+  // The output of a centered row of one element is β whatever the input: its gradient is 0, without rounding.
+  const rstd = centered && width == 1 ? 0 : load<f64>(rstds);
+  rowHigh = <f32>mean;
+  rowScale = <f32>rstd;
+  rowOffset = <f32>((<f64>rowHigh - mean) * rstd);
+}
+
+/** Σg and Σg·x̂ of two consecutive rows, the second's into thirdSum and fourthSum; dy·x̂ and dy are added onto float32[n]. */
+function twoRowSums(
+  x: usize, dy: usize, step: usize, gamma: usize,
+  high0: f32, scale0: f32, offset0: f32, high1: f32, scale1: f32, offset1: f32, toGamma: usize, toBeta: usize,
+): void {
+  const h0 = f32x4.splat(high0), s0 = f32x4.splat(scale0), t0 = f32x4.splat(offset0);
+  const h1 = f32x4.splat(high1), s1 = f32x4.splat(scale1), t1 = f32x4.splat(offset1);
+  const zero = f32x4.splat(0);
+  const one = f32x4.splat(1);
+  let sum0 = zero, product0 = zero, sum1 = zero, product1 = zero;
+  const stop = step & ~15;
+  let i: usize = 0;
+  while (i < stop) {
+    let a0 = zero, b0 = zero, a1 = zero, b1 = zero;
+    const end = min(stop, i + 1024);
+    for (; i < end; i += 16) {
+      const p = x + i, q = dy + i;
+      const g = gamma ? v128.load(gamma + i) : one;
+      const v0 = v128.load(q);
+      const u0 = f32x4.mul(v0, hatOf(v128.load(p), h0, s0, t0, true));
+      const v1 = v128.load(q + step);
+      const u1 = f32x4.mul(v1, hatOf(v128.load(p + step), h1, s1, t1, true));
+      v128.store(toGamma + i, f32x4.add(v128.load(toGamma + i), f32x4.add(u0, u1)));
+      v128.store(toBeta + i, f32x4.add(v128.load(toBeta + i), f32x4.add(v0, v1)));
+      a0 = f32x4.add(a0, f32x4.mul(v0, g));
+      b0 = f32x4.add(b0, f32x4.mul(u0, g));
+      a1 = f32x4.add(a1, f32x4.mul(v1, g));
+      b1 = f32x4.add(b1, f32x4.mul(u1, g));
+    }
+    sum0 = f64x2.add(sum0, sums.widen(a0));
+    product0 = f64x2.add(product0, sums.widen(b0));
+    sum1 = f64x2.add(sum1, sums.widen(a1));
+    product1 = f64x2.add(product1, sums.widen(b1));
+  }
+  let a = sums.total(sum0), b = sums.total(product0), c = sums.total(sum1), d = sums.total(product1);
+  for (; i < step; i += 4) {
+    const g = gamma ? load<f32>(gamma + i) : 1;
+    const v0 = load<f32>(dy + i);
+    const u0 = v0 * ((load<f32>(x + i) - high0) * scale0 + offset0);
+    const v1 = load<f32>(dy + step + i);
+    const u1 = v1 * ((load<f32>(x + step + i) - high1) * scale1 + offset1);
+    store<f32>(toGamma + i, load<f32>(toGamma + i) + (u0 + u1));
+    store<f32>(toBeta + i, load<f32>(toBeta + i) + (v0 + v1));
+    a += <f64>(v0 * g);
+    b += <f64>(u0 * g);
+    c += <f64>(v1 * g);
+    d += <f64>(u1 * g);
+  }
+  sums.setSums(a, b);
+  thirdSum = c;
+  fourthSum = d;
 }
 
 /** Σg and Σg·x̂ of one row; dy·x̂ and dy are added onto float32[n]. */
@@ -486,6 +565,14 @@ function rowSums(x: usize, dy: usize, n: i32, gamma: usize, high: f32, scale: f3
   sums.second = b;
 }
 
+/** scale·(γ·dy + a + x̂·b) of one vector. */
+// @ts-ignore: decorator
+@inline
+function combinedOf(x: v128, dy: v128, gamma: v128, h: v128, s: v128, t: v128, a: v128, b: v128): v128 {
+  const hat = hatOf(x, h, s, t, true);
+  return f32x4.mul(f32x4.add(f32x4.add(f32x4.mul(dy, gamma), a), f32x4.mul(hat, b)), s);
+}
+
 /** dx = scale·(γ·dy + a + x̂·b) along one row. */
 function combineRow(x: usize, dy: usize, dx: usize, n: i32, gamma: usize, high: f32, scale: f32, offset: f32, a: f32, b: f32): void {
   const h = f32x4.splat(high);
@@ -495,11 +582,17 @@ function combineRow(x: usize, dy: usize, dx: usize, n: i32, gamma: usize, high: 
   const vb = f32x4.splat(b);
   const one = f32x4.splat(1);
   const stop = <usize>(n >> 2) << 4;
+  const body = gamma ? <usize>(n >> 4) << 6 : 0;
   let i: usize = 0;
+  for (; i < body; i += 64) {
+    const p = x + i, q = dy + i, to = dx + i, k = gamma + i;
+    v128.store(to, combinedOf(v128.load(p), v128.load(q), v128.load(k), h, s, t, va, vb));
+    v128.store(to, combinedOf(v128.load(p, 16), v128.load(q, 16), v128.load(k, 16), h, s, t, va, vb), 16);
+    v128.store(to, combinedOf(v128.load(p, 32), v128.load(q, 32), v128.load(k, 32), h, s, t, va, vb), 32);
+    v128.store(to, combinedOf(v128.load(p, 48), v128.load(q, 48), v128.load(k, 48), h, s, t, va, vb), 48);
+  }
   for (; i < stop; i += 16) {
-    const hat = f32x4.add(f32x4.mul(f32x4.sub(v128.load(x + i), h), s), t);
-    const g = f32x4.mul(v128.load(dy + i), gamma ? v128.load(gamma + i) : one);
-    v128.store(dx + i, f32x4.mul(f32x4.add(f32x4.add(g, va), f32x4.mul(hat, vb)), s));
+    v128.store(dx + i, combinedOf(v128.load(x + i), v128.load(dy + i), gamma ? v128.load(gamma + i) : one, h, s, t, va, vb));
   }
   const last = stop + (<usize>(n & 3) << 2);
   for (; i < last; i += 4) {

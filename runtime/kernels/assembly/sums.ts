@@ -7,6 +7,11 @@ const BLOCK: i32 = 1024;
 export let first: f64 = 0;
 export let second: f64 = 0;
 
+export function setSums(a: f64, b: f64): void {
+  first = a;
+  second = b;
+}
+
 // @ts-ignore: decorator
 @inline
 export function widen(v: v128): v128 {
