@@ -7,7 +7,9 @@ import { measured, plainNumber } from '../format';
 import { button } from '../toolkit';
 import { arithmetic } from './arithmetic';
 import { normCard } from './card';
-import { type Arithmetic, normResult, sampleValues } from './model';
+import { type Arithmetic, normResult } from './model';
+import { numberLine } from './numberLine';
+import { sampleValues } from './tensor';
 import type { AxesFrame } from './view';
 
 /** So many members are listed; more are counted. */
@@ -108,7 +110,7 @@ function members(frame: AxesFrame, numbers: Arithmetic, values: Float32Array): T
       </table>
     </div>
     ${hidden > 0 ? html`<p class="remark">… and ${hidden.toLocaleString('en-US')} more.</p>` : nothing}
-    ${editor(frame, valueAt(cell))}
+    ${editor(frame, valueAt(cell))} ${numberLine(numbers, values)}
   `;
 }
 

@@ -47,18 +47,18 @@ export async function warmUp(input: WarmUpInput, { breathe }: TaskContext): Prom
   const x = filled(shape);
   const every = Math.max(1, Math.ceil(steps / MOST_POINTS));
   const points: WarmUpPoint[] = [{ step: 0, mean: 0, variance: 1 }];
-  let training = 0;
   for (let step = 1; step <= steps; step++) {
     for (let i = 0; i < x.data.length; i++) x.data[i] = random.normal(mean, deviation);
-    x.data[0] = mean + deviation;
-    const { y } = norm.forward(x, {}, state, 'train');
+    norm.forward(x, {}, state, 'train');
     norm.forward(x, {}, other, 'train');
-    training = y.data[0] ?? 0;
     if (step % every === 0 || step === steps) {
       points.push({ step, mean: state.mean[0] ?? 0, variance: state.variance[0] ?? 0 });
     }
     if (step % 100 === 0) await breathe();
   }
+  // The value in the company of the last batch, without moving the statistics.
+  x.data[0] = mean + deviation;
+  const training = norm.forward(x).y.data[0] ?? 0;
   return { points, left: (other.mean[0] ?? 0) - (state.mean[0] ?? 0), training, inference: infer(norm, state, input) };
 }
 

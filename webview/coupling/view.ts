@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { cellOf, divisors, drawnLayer, type Layer, layerOf } from '../../src/shared/illustration';
 import type { PlaygroundState } from '../../src/shared/playground';
-import { sampleValues } from '../axes/model';
+import { sampleValues } from '../axes/tensor';
 import type { SceneContent, SceneContext, SceneView } from '../scene';
 import { matrixCard } from './matrixCard';
 import { penaltyCard } from './penaltyCard';
