@@ -38,7 +38,9 @@ type Evaluators = {
 /** The value of an expression. */
 export function evaluate(interpreter: Interpreter, node: Expression, scope: Scope): Value {
   interpreter.budget.step();
-  return evaluators[node.kind](interpreter, node as never, scope);
+  const value = evaluators[node.kind](interpreter, node as never, scope);
+  if (interpreter.observer !== undefined) interpreter.observer.evaluated(interpreter, node, scope, value);
+  return value;
 }
 
 const evaluators: Evaluators = {

@@ -8,6 +8,7 @@ import { type Delta, Journal, type Mutable } from './journal';
 import type { Library } from './library';
 import { getMember } from './members';
 import type { Modules } from './modules';
+import type { Observer } from './observer';
 import type { Frame } from './scope';
 import {
   type Callable,
@@ -106,6 +107,8 @@ export class Interpreter {
   label: string | undefined;
   /** While positive, facts are not recorded: a second look at a loop body. */
   muted = 0;
+  /** Looks on: for `explain`. */
+  observer: Observer | undefined;
   readonly #stops = new Set<string>();
   readonly #stores = new Map<unknown, unknown>();
 

@@ -20,6 +20,7 @@ export function bindPattern(interpreter: Interpreter, pattern: Pattern, value: V
       }
       if (bound instanceof HostObject) bound.named(pattern.name);
       bindName(interpreter, pattern.name, bound, scope, mode);
+      interpreter.observer?.bound(interpreter, pattern, scope, bound);
       return;
     }
     case 'defaultPattern': {

@@ -6,6 +6,7 @@ import { instantiate, methodsOf } from './classes';
 import { Interpreter, Thrown } from './interpreter';
 import type { Library } from './library';
 import { Modules, type ProgramSource } from './modules';
+import type { Observer } from './observer';
 import type { ClassValue, ObjectValue } from './values';
 
 export interface RunOptions {
@@ -20,6 +21,8 @@ export interface RunOptions {
   onVisit?(interpreter: Interpreter, path: string): void;
   /** Called when the entry files ran, and again when what they mention was visited: what waits for a caller in vain. */
   onSettle?(interpreter: Interpreter): void;
+  /** Looks on at every evaluation. */
+  readonly observer?: Observer | undefined;
 }
 
 /**
@@ -33,6 +36,7 @@ export function run(
   options: RunOptions = {},
 ): Interpreter {
   const interpreter = new Interpreter(library, new Modules(source), budgetOf(options));
+  interpreter.observer = options.observer;
   for (const path of entries) {
     bounded(interpreter, options, path, () => {
       options.onEntry?.(interpreter);

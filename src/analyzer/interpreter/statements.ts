@@ -132,10 +132,14 @@ const executors: Executors = {
     const otherwise = node.else;
     if (test === true) return execute(interpreter, node.then, scope);
     if (test === false) return otherwise === undefined ? undefined : execute(interpreter, otherwise, scope);
-    return interpreter.forkCompletions([
+    const waiting = interpreter.pending.length;
+    const completion = interpreter.forkCompletions([
       () => execute(interpreter, node.then, scope),
       () => (otherwise === undefined ? undefined : execute(interpreter, otherwise, scope)),
     ]);
+    if (interpreter.pending.length > waiting && asksForKind(node.test))
+      interpreter.context = { ...interpreter.context, certain: false };
+    return completion;
   },
   for: runFor,
   forOf: runForEach,
@@ -216,6 +220,23 @@ function caseMatches(interpreter: Interpreter, value: Value, test: Expression, s
   const results = optionsOf(value).map((option) => binary('===', option, against));
   if (results.every((r) => r === true)) return true;
   return results.every((r) => r === false) ? false : undefined;
+}
+
+/**
+ * Whether a condition asks what kind of thing a value is (`isMatrix(y)`, `x.rank === 2`): where it left early, what follows
+ * holds for the other kinds only, while `if (!model) return` says nothing of shapes.
+ */
+function asksForKind(test: Expression): boolean {
+  let asks = false;
+  visit(test, (node) => {
+    asks ||=
+      node.kind === 'call' ||
+      (node.kind === 'binary' && node.operator === 'instanceof') ||
+      (node.kind === 'unary' && node.operator === 'typeof');
+    asks ||= node.kind === 'member' && /^(?:rank|shape|length|dtype|size)$/.test(node.property);
+    return node.kind !== 'function';
+  });
+  return asks;
 }
 
 /** Whether a handler does something else instead, rather than tell of the error: then failing is one way to go on. */
