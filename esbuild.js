@@ -51,6 +51,8 @@ const bundles = {
   cli: { in: 'src/cli/main.ts', out: 'dist/cli.js', ...node, banner: { js: `#!/usr/bin/env node\n${moduleUrl}` } },
   webview: { in: 'webview/main.ts', out: 'dist/webview/main.js', ...browser, format: 'esm' },
   webviewWorker: { in: 'webview/work/worker.ts', out: 'dist/webview/worker.js', ...browser, format: 'iife' },
+  // A file of its own: it is read when the training scene opens.
+  digits: { in: 'runtime/data/digits.bin', out: 'dist/webview/digits.bin', loader: { '.bin': 'copy' } },
   runtime: { in: 'runtime/index.ts', out: 'dist/runtime.js', ...browser, format: 'esm', platform: 'neutral' },
   hostTests: {
     in: ['test/host/index.ts', 'test/host/suite/*.test.ts'],

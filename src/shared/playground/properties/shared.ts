@@ -34,13 +34,13 @@ const EPSILONS = [1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1];
 const dims = (max: number): readonly number[] => [...everyStop(1, 16), ...wholeStops(24, max)];
 
 export const shared = {
-  scene: choice({ label: 'Scene', options: SCENES, default: 'axes', scenes: [] }),
+  scene: choice({ label: 'Scene', options: SCENES, default: 'axes', scenes: ['code'] }),
   data: choice({
     label: 'Input',
     help: 'What a sample is: a picture with channels, a sequence of vectors, or one vector of features.',
     options: { images: 'Images', sequences: 'Sequences', features: 'Features' },
     default: 'images',
-    scenes: ['axes', 'batch', 'coupling'],
+    scenes: ['axes', 'batch', 'coupling', 'code'],
   }),
   batch: integer({
     label: 'Batch N',
@@ -58,7 +58,7 @@ export const shared = {
     min: 1,
     max: 8192,
     stops: dims(1024),
-    scenes: ['axes', 'batch', 'coupling'],
+    scenes: ['axes', 'batch', 'coupling', 'code'],
   }),
   height: integer({
     label: 'Height H',
@@ -67,7 +67,7 @@ export const shared = {
     min: 1,
     max: 4096,
     stops: dims(512),
-    scenes: ['axes', 'batch', 'coupling'],
+    scenes: ['axes', 'batch', 'coupling', 'code'],
   }),
   width: integer({
     label: 'Width W',
@@ -75,7 +75,7 @@ export const shared = {
     min: 1,
     max: 4096,
     stops: dims(512),
-    scenes: ['axes', 'batch', 'coupling'],
+    scenes: ['axes', 'batch', 'coupling', 'code'],
   }),
   groups: integer({
     label: 'Groups G',
@@ -84,7 +84,7 @@ export const shared = {
     min: 1,
     max: 8192,
     stops: dims(256),
-    scenes: ['axes', 'batch', 'coupling'],
+    scenes: ['axes', 'batch', 'coupling', 'train', 'code'],
   }),
   ghostBatchSize: integer({
     label: 'Ghost batch size',
@@ -93,9 +93,9 @@ export const shared = {
     min: 1,
     max: 4096,
     stops: dims(512),
-    scenes: ['axes', 'batch'],
+    scenes: ['axes', 'batch', 'train', 'code'],
   }),
-  norm: choice({ label: 'Norm', options: NORMS, default: 'batch', scenes: ['axes', 'coupling'] }),
+  norm: choice({ label: 'Norm', options: NORMS, default: 'batch', scenes: ['axes', 'coupling', 'code'] }),
   norms: setOf({
     label: 'Norms',
     options: NORMS,
@@ -107,7 +107,7 @@ export const shared = {
     help: 'TensorFlow.js and Keras keep channels last, PyTorch keeps them first. The sets are the same.',
     options: { channelsLast: 'Channels last', channelsFirst: 'Channels first' },
     default: 'channelsLast',
-    scenes: ['axes'],
+    scenes: ['axes', 'code'],
   }),
   epsilon: real({
     label: 'Epsilon ε',
@@ -116,7 +116,7 @@ export const shared = {
     min: 1e-12,
     max: 1,
     stops: EPSILONS,
-    scenes: ['axes', 'batch', 'coupling'],
+    scenes: ['axes', 'batch', 'coupling', 'train', 'style', 'code'],
   }),
   momentum: real({
     label: 'Momentum',
@@ -125,7 +125,7 @@ export const shared = {
     min: 0,
     max: 1,
     stops: MOMENTA,
-    scenes: ['batch'],
+    scenes: ['batch', 'code'],
   }),
   seed: integer({
     label: 'Seed',
@@ -134,6 +134,6 @@ export const shared = {
     min: 0,
     max: 999_999,
     stops: everyStop(0, 50),
-    scenes: ['axes', 'batch', 'coupling'],
+    scenes: ['axes', 'batch', 'coupling', 'train'],
   }),
 };
