@@ -5,6 +5,7 @@
 
 import type { Finding, Severity } from './rules/rule';
 import type { Dim } from './shapes/dim';
+import type { Role } from './shapes/shape';
 import type { Place, ReasonFact } from './trace/facts';
 
 /** How the analyzer reaches the workspace's files. Paths are absolute, with forward slashes. */
@@ -67,6 +68,56 @@ export interface CallSummary {
   readonly reason?: ReasonFact;
 }
 
+/** What an expression was worth, each time that it was evaluated. */
+export interface Explanation {
+  readonly at: Place;
+  /** How often it was evaluated: never in code that no path reaches. */
+  readonly times: number;
+  /** The first few values that differ. */
+  readonly values: readonly (ExplainedValue & { readonly times: number })[];
+  /** How many values differ in all. */
+  readonly distinct: number;
+}
+
+export interface ExplainedValue {
+  readonly kind:
+    | 'tensor'
+    | 'layer'
+    | 'model'
+    | 'constant'
+    | 'size'
+    | 'list'
+    | 'object'
+    | 'function'
+    | 'class'
+    | 'promise'
+    | 'alternatives'
+    | 'unknown'
+    | 'other';
+  /** In words: `symbolic tensor [null,28,28,1] float32`, `{ filters: 8 }`. */
+  readonly text: string;
+  /** For tensors. */
+  readonly shape?: ShapeSummary;
+  /** What each axis means, where it is known. */
+  readonly roles?: readonly (Role | undefined)[];
+  /** How it came about: the calls that lead to it in the order of their run, or the place where it was given its name. */
+  readonly steps: readonly ExplainedStep[];
+  /** One of several, where it depends on a condition that is not known. */
+  readonly options?: readonly ExplainedValue[];
+  /** Where and why inference stopped, where not all is known. */
+  readonly stop?: ReasonFact;
+}
+
+export interface ExplainedStep {
+  readonly at: Place;
+  /** `tf.layers.conv2d “conv2d_Conv2D1”`, `tf.matMul`. */
+  readonly text: string;
+  readonly inputs: readonly ShapeSummary[];
+  readonly outputs: readonly ShapeSummary[];
+  /** The variable that took the result first. */
+  readonly name?: string;
+}
+
 /**
  * A workspace under analysis. Files are read on demand through `Files`; `change` tells it that a text is another now.
  * `analyze` evaluates one file with all that it imports and gives what concerns that file.
@@ -77,4 +128,11 @@ export interface Analyzer {
   analyze(path: string): FileAnalysis;
   /** Analyzes several files as one workspace: a function that one of them calls is not evaluated as uncalled in another. */
   analyzeAll(paths: readonly string[]): readonly FileAnalysis[];
+  /**
+   * The value of the innermost expression that covers the offset, how it came about, or where and why inference stopped;
+   * undefined where no expression covers it. It evaluates the file anew.
+   */
+  explain(path: string, offset: number): Explanation | undefined;
+  /** The same for each name that is bound between two offsets, and for the outermost expressions that no name takes. */
+  explainBetween(path: string, start: number, end: number): readonly Explanation[];
 }

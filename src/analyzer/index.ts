@@ -1,5 +1,7 @@
 import type { AnalysisOptions, Analyzer, FileAnalysis, Files } from './analysis';
+import { explainAt, explainBetween } from './explain/explain';
 import type { Interpreter } from './interpreter/interpreter';
+import type { Observer } from './interpreter/observer';
 import { type RunOptions, run } from './interpreter/run';
 import { tfjs } from './libraries/tfjs';
 import { Names } from './libraries/tfjs/layers';
@@ -18,8 +20,14 @@ const MAX_IMPORTERS = 16;
 /** An analyzer over the files that `files` can read. Texts are read when they are needed and kept until `change`. */
 export function createAnalyzer(files: Files, options: AnalysisOptions = {}): Analyzer {
   const sources = new Sources(files);
+  const evaluate = (paths: readonly string[], observer?: Observer): Interpreter =>
+    run(sources, tfjs, paths, { ...options.budget, ...namesAsInTfjs(), onSettle: executeWaiting, observer });
+  const withImporters = (path: string): readonly string[] => [
+    path,
+    ...sources.importersOf(path).slice(0, MAX_IMPORTERS),
+  ];
   const analyzeAll = (paths: readonly string[], wanted: readonly string[]): readonly FileAnalysis[] => {
-    const interpreter = run(sources, tfjs, paths, { ...options.budget, ...namesAsInTfjs(), onSettle: executeWaiting });
+    const interpreter = evaluate(paths);
     const findings = findingsOf(interpreter, sources, options);
     const facts = groupBy(interpreter.facts, (fact) => fact.at.file);
     const found = groupBy(findings, (finding) => finding.at.file);
@@ -30,10 +38,20 @@ export function createAnalyzer(files: Files, options: AnalysisOptions = {}): Ana
   return {
     change: (path) => sources.forget(path),
     analyze(path) {
-      const [analysis] = analyzeAll([path, ...sources.importersOf(path).slice(0, MAX_IMPORTERS)], [path]);
+      const [analysis] = analyzeAll(withImporters(path), [path]);
       return analysis ?? { path, findings: [], models: [], calls: [], reasons: [], problems: [] };
     },
     analyzeAll: (paths) => analyzeAll(paths, paths),
+    explain(path, offset) {
+      const program = sources.program(path);
+      if (program === undefined) return undefined;
+      return explainAt(program, offset, (observer) => evaluate(withImporters(path), observer));
+    },
+    explainBetween(path, start, end) {
+      const program = sources.program(path);
+      if (program === undefined) return [];
+      return explainBetween(program, start, end, (observer) => evaluate(withImporters(path), observer));
+    },
   };
 }
 
@@ -89,4 +107,12 @@ function fileAnalysis(
   };
 }
 
-export type { AnalysisOptions, Analyzer, FileAnalysis, Files } from './analysis';
+export type {
+  AnalysisOptions,
+  Analyzer,
+  ExplainedStep,
+  ExplainedValue,
+  Explanation,
+  FileAnalysis,
+  Files,
+} from './analysis';

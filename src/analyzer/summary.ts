@@ -4,7 +4,7 @@ import { countOf } from './libraries/tfjs/objects/layer';
 import { ModelObject, paramsOf } from './libraries/tfjs/objects/model';
 import { stateOf } from './libraries/tfjs/state';
 import { dimsOf, joinShape, type Shape } from './shapes/shape';
-import type { Fact, LayerFact, ModelFact, Place, ReasonFact } from './trace/facts';
+import type { Fact, LayerCallFact, LayerFact, ModelFact, OpFact, Place, ReasonFact } from './trace/facts';
 
 /** The models that were built in a file (whose facts these are), in the order of the run, as the CLI prints them. */
 export function modelsIn(interpreter: Interpreter, facts: readonly Fact[]): readonly ModelSummary[] {
@@ -77,7 +77,7 @@ function rowOf(fact: Fact): Seen | undefined {
   if (fact.kind === 'op') {
     return {
       at: fact.at,
-      api: `tf.${fact.name}`,
+      api: apiOf(fact),
       inputs: [...new Set(fact.operands.values())]
         .filter((t) => t.scalar === undefined || t.producer !== undefined)
         .map((t) => t.shape),
@@ -86,21 +86,24 @@ function rowOf(fact: Fact): Seen | undefined {
     };
   }
   if (fact.kind === 'layerCall' && fact.layer.type !== 'inputLayer') {
-    const api =
-      fact.layer.model === undefined
-        ? fact.layer.type === 'custom'
-          ? fact.layer.className
-          : `tf.layers.${fact.layer.type}`
-        : `model ${fact.layer.name}`;
     return {
       at: fact.at,
-      api,
+      api: apiOf(fact),
       inputs: fact.inputs.map((t) => t.shape),
       outputs: fact.outputs.map((t) => t.shape),
       reason: undefined,
     };
   }
   return undefined;
+}
+
+/** A call as the program's author knows it: `tf.moments`, `tf.layers.dense`, the class of a layer of one's own. */
+export function apiOf(fact: OpFact | LayerCallFact): string {
+  if (fact.kind === 'op') return `tf.${fact.name}`;
+  const { layer } = fact;
+  if (layer.model !== undefined) return `model ${layer.name}`;
+  if (layer.type === 'inputLayer') return 'tf.input';
+  return layer.type === 'custom' ? layer.className : `tf.layers.${layer.type}`;
 }
 
 function merge(a: Seen, b: Seen): Partial<Seen> {

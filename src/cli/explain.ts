@@ -1,7 +1,8 @@
-import type { FileAnalysis } from '../analyzer/analysis';
+import type { Explanation, FileAnalysis } from '../analyzer/analysis';
 import type { Place } from '../analyzer/trace/facts';
 import { discover, PathError } from '../disk/discover';
 import { describeSpot, isUnknown } from '../present/describe';
+import { tellExplanation } from '../present/explanation';
 import { type Spot, spotsOf } from '../present/lookup';
 import { rangeOf, startOf } from './convert';
 import { frame } from './frame';
@@ -25,7 +26,10 @@ export function parseTarget(words: string): Target {
   return { path, line: Number(line), column: column === undefined ? undefined : Number(column) };
 }
 
-/** `normlens explain FILE:LINE[:COL]`: the shapes at a place, or where and why inference stopped. Throws a PathError. */
+/**
+ * `normlens explain FILE:LINE[:COL]`: the value at a place and how it came about, or where and why inference stopped.
+ * Throws a PathError.
+ */
 export function explain(words: string, terminal: Terminal, createAnalyzer: CreateAnalyzer): ExitCode {
   const target = parseTarget(words);
   const [file] = discover([target.path], terminal.cwd);
@@ -37,15 +41,64 @@ export function explain(words: string, terminal: Terminal, createAnalyzer: Creat
   const lines = workspace.files.lines(file);
   if (target.line > lines.lineCount) throw new PathError(`${target.path} has ${lines.lineCount} lines`);
   const analysis = workspace.analyzer.analyze(file);
+  const explanations = explanationsAt(file, target, workspace);
+  const told = new Set(explanations.flatMap(placesOf));
+  const untold = ({ at }: { readonly at: Place }) => !told.has(keyOf(at));
   const sections = [
-    ...spots(analysis, target, workspace).map((spot) => spotSection(spot, workspace, terminal)),
-    ...stops(analysis, target, workspace).map((reason) => section(reason.at, [reason.text], workspace, terminal)),
+    ...explanations.map((explanation) => explanationSection(explanation, workspace, terminal)),
+    ...spots(analysis, target, workspace)
+      .filter(untold)
+      .map((spot) => spotSection(spot, workspace, terminal)),
+    ...stops(analysis, target, workspace)
+      .filter(untold)
+      .map((reason) => section(reason.at, [reason.text], workspace, terminal)),
     ...findings(analysis, target, workspace).map(({ at, ruleId, ruleName, message, advice }) =>
       section(at, [`${ruleId} ${ruleName}: ${message}`, advice], workspace, terminal),
     ),
   ];
-  terminal.write(sections.length > 0 ? sections.join('\n') : `Nothing at ${words} has a shape to tell.\n`);
+  terminal.write(sections.length > 0 ? sections.join('\n') : `Nothing at ${words} has a value to tell.\n`);
   return 0;
+}
+
+/** With a column the innermost expression there; with a line alone, the names and expressions on it that have a value. */
+function explanationsAt(
+  file: string,
+  { line, column }: Target,
+  { analyzer, files }: Workspace,
+): readonly Explanation[] {
+  const lines = files.lines(file);
+  if (column !== undefined) {
+    const explanation = analyzer.explain(file, lines.offset(line, column));
+    return explanation === undefined ? [] : [explanation];
+  }
+  const all = analyzer.explainBetween(file, lines.offset(line, 1), lines.offset(line, Number.POSITIVE_INFINITY));
+  // What `model.add(…)` gives is undefined: the layer is what there is to tell.
+  return all.filter(({ values }) => values.some(({ text }) => text !== 'undefined'));
+}
+
+/** The places of which an explanation tells. */
+function placesOf({ at, values }: Explanation): readonly string[] {
+  const steps = values.flatMap((value) => [value, ...(value.options ?? [])]).flatMap((value) => value.steps);
+  const stops = values.flatMap(({ stop }) => (stop === undefined ? [] : [stop]));
+  return [at, ...[...steps, ...stops].map((told) => told.at)].map(keyOf);
+}
+
+function keyOf({ file, start, end }: Place): string {
+  return `${file}:${start}:${end}`;
+}
+
+function explanationSection(explanation: Explanation, workspace: Workspace, terminal: Terminal): string {
+  const { colors } = terminal;
+  const lines = tellExplanation(explanation).map(({ text, at, depth }) => {
+    const where = at === undefined ? '' : colors.dim(`${here(at, workspace)} `);
+    return `${depth === 0 ? '' : '· '}${where}${text}`;
+  });
+  return section(explanation.at, lines, workspace, terminal);
+}
+
+function here(at: Place, workspace: Workspace): string {
+  const { line, column } = startOf(at, workspace);
+  return `${workspace.display(at.file)}:${line}:${column}`;
 }
 
 /** Whether a place is meant: it holds the column or, where none is given, touches the line. */
@@ -87,8 +140,7 @@ function spotSection(spot: Spot, workspace: Workspace, terminal: Terminal): stri
 }
 
 function section(at: Place, paragraphs: readonly string[], workspace: Workspace, { colors, width }: Terminal): string {
-  const { line, column } = startOf(at, workspace);
-  const head = colors.bold(`${workspace.display(at.file)}:${line}:${column}`);
+  const head = colors.bold(here(at, workspace));
   const picture = frame(at, workspace.files.lines(at.file), colors, colors.cyan);
   const words = paragraphs.map((paragraph) => `  ${wrap(paragraph, width - 2, '  ')}\n`);
   return `${head}\n${picture}${words.join('')}`;

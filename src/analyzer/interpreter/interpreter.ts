@@ -109,7 +109,7 @@ export class Interpreter {
   muted = 0;
   /** Looks on: for `explain`. */
   observer: Observer | undefined;
-  readonly #stops = new Set<string>();
+  readonly #stops = new Map<string, Set<number>>();
   readonly #stores = new Map<unknown, unknown>();
 
   constructor(library: Library, modules: Modules, budget: Budget) {
@@ -182,12 +182,17 @@ export class Interpreter {
     return new UnknownValue(reason, name, symbol);
   }
 
-  /** Records where and why inference stopped: once for a place and a reason. */
+  /** Records where and why inference stopped: once for a place. */
   stop(reason: ReasonFact): void {
-    const { at, code } = reason;
-    const key = `${at.file}:${at.start}:${at.end}:${code}`;
-    if (this.muted > 0 || this.#stops.has(key)) return;
-    this.#stops.add(key);
+    if (this.muted > 0) return;
+    const { at } = reason;
+    let told = this.#stops.get(at.file);
+    if (told === undefined) {
+      told = new Set();
+      this.#stops.set(at.file, told);
+    }
+    if (told.has(at.start)) return;
+    told.add(at.start);
     this.record({ kind: 'stop', at, reason });
   }
 

@@ -18,7 +18,13 @@ export function fakeAnalyzer(planted: readonly Planted[]): (files: Files) => Ana
       });
       return { path, findings, models: [], calls: [], reasons: [], problems: [] };
     };
-    return { change: () => {}, analyze, analyzeAll: (paths) => paths.map(analyze) };
+    return {
+      change: () => {},
+      analyze,
+      analyzeAll: (paths) => paths.map(analyze),
+      explain: () => undefined,
+      explainBetween: () => [],
+    };
   };
 }
 

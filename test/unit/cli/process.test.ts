@@ -81,6 +81,34 @@ describe('the command', () => {
   });
 });
 
+describe('explain', () => {
+  const program = [
+    "import * as tf from '@tensorflow/tfjs';",
+    "import { load } from './elsewhere';",
+    'const input = tf.input({ shape: [4] });',
+    'const output = tf.layers.dense({ units: 3 }).apply(input);',
+    'const lost = load();',
+  ].join('\n');
+
+  it('tells the value of a name on a line, and the calls that lead to it with their places', () => {
+    const { code, out } = normlens(temporaryFolder({ 'net.js': program }), ['explain', 'net.js:4']);
+    expect(code).toBe(0);
+    expect(out).toContain('symbolic tensor [null,3] float32');
+    expect(out).toContain('net.js:3:15 input = tf.input “input1” [null, 4]');
+    expect(out).toContain('net.js:4:16 output = tf.layers.dense “dense_Dense1” [null, 4] → [null, 3]');
+  });
+
+  it('tells the innermost expression at a column', () => {
+    const { out } = normlens(temporaryFolder({ 'net.js': program }), ['explain', 'net.js:4:41']);
+    expect(out).toMatch(/^net\.js:4:41\n.*\n.*~\n {2}3\n/);
+  });
+
+  it('tells where and why inference stopped', () => {
+    const { out } = normlens(temporaryFolder({ 'net.js': program }), ['explain', 'net.js:5']);
+    expect(out).toContain("net.js:2:1 inference stopped here: './elsewhere' is not in the workspace");
+  });
+});
+
 describe('files of every kind', () => {
   const layers = 'model.add(tf.layers.dense({ units: 4, inputShape: [4] }));\n'.repeat(18_000);
 

@@ -34,6 +34,14 @@ export class WordAnalyzer implements Analyzer {
     return paths.map((path) => this.analyze(path));
   }
 
+  explain(): undefined {
+    return undefined;
+  }
+
+  explainBetween(): readonly [] {
+    return [];
+  }
+
   #read(path: string): string {
     const known = this.#texts.get(path);
     if (known !== undefined) return known;
