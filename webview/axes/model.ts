@@ -1,15 +1,6 @@
 /** The numbers of the first scene: what each norm makes of a small tensor. */
 import { tensor } from '../../runtime';
-import {
-  type Cell,
-  cellAt,
-  type Dims,
-  indexOf,
-  type Layer,
-  type Partition,
-  partition,
-  shapeOf,
-} from '../../src/shared/illustration';
+import { type Cell, indexOf, type Layer, type Partition, partition, shapeOf } from '../../src/shared/illustration';
 import type { NormName, PlaygroundState } from '../../src/shared/playground';
 import { applyNorm, normFor } from '../norms';
 import { arranged, memoryIndex } from './tensor';

@@ -1,0 +1,108 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
+import { type PlaygroundServer, servePlayground } from '../../src/cli/playground';
+
+const require = createRequire(import.meta.url);
+const { findChromium, CHROMIUM_FLAGS } = require('../tools/chromium.js') as {
+  findChromium(): string;
+  CHROMIUM_FLAGS: string[];
+};
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+const PICTURES = resolve('test/output/pictures');
+
+export const THEMES = ['light', 'dark', 'hc-dark', 'hc-light'] as const;
+export type Theme = (typeof THEMES)[number];
+
+/** A page of the playground, and what it complained of. */
+export interface OpenPage {
+  readonly page: Page;
+  /** Errors of the console and requests to other machines. */
+  readonly complaints: readonly string[];
+}
+
+/** The playground as `normlens playground` serves it, in a browser. */
+export class Playground {
+  private constructor(
+    readonly server: PlaygroundServer,
+    private readonly browser: Browser,
+  ) {}
+
+  static async start(): Promise<Playground> {
+    const server = await servePlayground(resolve('dist/webview'), 0);
+    const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS });
+    return new Playground(server, browser);
+  }
+
+  async open(hash = '', theme: Theme = 'light', options: BrowserContextOptions = {}): Promise<OpenPage> {
+    const context = await this.browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('request', (request) => {
+      const url = request.url();
+      if (!url.startsWith(this.server.address) && !/^(blob|data):/.test(url)) complaints.push(`request to ${url}`);
+    });
+    await page.goto(`${this.server.address}?theme=${theme}${hash === '' ? '' : `#${hash}`}`);
+    await page.waitForSelector('.scene h2');
+    return { page, complaints };
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close();
+    await this.server.close();
+  }
+}
+
+/** What axe-core finds, one line each. */
+export async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    interface Result {
+      readonly violations: readonly {
+        readonly id: string;
+        readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+      }[];
+    }
+    const { axe } = window as unknown as { axe: { run(): Promise<Result> } };
+    const found = await axe.run();
+    return found.violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`),
+    );
+  });
+}
+
+/** A picture of the whole page in test/output/pictures. */
+export async function picture(page: Page, name: string): Promise<void> {
+  mkdirSync(PICTURES, { recursive: true });
+  await page.screenshot({ path: join(PICTURES, `playground-${name}.png`), fullPage: true });
+}
+
+/** An element's text, its white space as the page shows it. Formulas have text, too. */
+export const wordsOf = async (locator: Locator): Promise<string> => tidy((await locator.textContent()) ?? '');
+
+/** The same of each. */
+export const allWordsOf = async (locator: Locator): Promise<readonly string[]> =>
+  (await locator.allTextContents()).map(tidy);
+
+const tidy = (words: string): string => words.replaceAll(/\s+/g, ' ').trim();
+
+/** A number as the page writes it: real minus signs, thousands apart, powers of ten. */
+export function numberOf(words: string): number {
+  const plain = words.trim().replaceAll('−', '-').replaceAll(',', '').replace(/\s*%$/, '');
+  const power = /^(?:(.+)·)?10(⁻?)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)$/.exec(plain);
+  if (!power) return Number(plain);
+  const [, factor = '1', sign, raised = ''] = power;
+  const exponent = [...raised].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'.indexOf(digit)).join('');
+  return Number(factor) * 10 ** ((sign === '' ? 1 : -1) * Number(exponent));
+}
+
+/** Waits until nothing is under way in the worker. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.querySelector('.pending') === null, undefined, { timeout: 60_000 });
+}
