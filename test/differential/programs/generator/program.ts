@@ -2,11 +2,13 @@
 import { Context, flag, indent } from './context';
 import { classIdioms } from './idioms/classes';
 import { configIdioms } from './idioms/configs';
+import { customLayerIdioms } from './idioms/customLayers';
 import { functionalIdioms } from './idioms/functional';
 import { functionIdioms } from './idioms/functions';
 import { graphIdioms } from './idioms/graphs';
 import type { Idiom } from './idioms/idiom';
 import { loopIdioms } from './idioms/loops';
+import { openSizeIdioms } from './idioms/openSizes';
 import { opIdioms } from './idioms/ops';
 import { sequentialIdioms } from './idioms/sequential';
 import { trainingIdioms } from './idioms/training';
@@ -19,7 +21,9 @@ export const idioms: readonly Idiom[] = [
   ...loopIdioms,
   ...functionIdioms,
   ...classIdioms,
+  ...customLayerIdioms,
   ...configIdioms,
+  ...openSizeIdioms,
   ...graphIdioms,
   ...opIdioms,
   ...trainingIdioms,
