@@ -16,7 +16,7 @@ export interface Analyzed {
 
 export function analyze(program: Program, options: AnalysisOptions = {}): Analyzed {
   const at = program.source.indexOf(MARK);
-  const source = program.source.replace(MARK, '');
+  const source = program.source.replaceAll(MARK, '');
   const path = `/work/${program.file}`;
   const analyzer = createAnalyzer({ read: (wanted) => (wanted === path ? source : undefined) }, options);
   const analysis = analyzer.analyze(path);

@@ -65,7 +65,7 @@ export const memberCases: readonly Cases[] = [
         'export function norm(options: { axis?: number }) {\n  const axis = <!>options.axis || -1;\n  return tf.layers.batchNormalization({ axis });\n}',
       ),
       asIs(
-        'class Norm extends tf.layers.Layer {\n  constructor(config) {\n    super(config);\n    this.epsilon = <!>config.epsilon || 1e-3;\n  }\n}\nexport default Norm;',
+        'class Norm extends tf.layers.Layer {\n  static className = "Norm";\n  constructor(config) {\n    super(config);\n    this.epsilon = <!>config.epsilon || 1e-3;\n  }\n}\nexport default Norm;',
         'a.js',
       ),
       asIs(
@@ -107,11 +107,11 @@ export const memberCases: readonly Cases[] = [
       }),
 
       asIs(
-        'class Block extends tf.layers.Layer {\n  call(inputs) {\n    const x = Array.isArray(inputs) ? inputs[0] : inputs;\n    return <!>tf.layers.batchNormalization().apply(x);\n  }\n}\nnew Block().apply(tf.randomNormal([4, 8]));',
+        'class Block extends tf.layers.Layer {\n  static className = "Block";\n  call(inputs) {\n    const x = Array.isArray(inputs) ? inputs[0] : inputs;\n    return <!>tf.layers.batchNormalization().apply(x);\n  }\n}\nnew Block().apply(tf.randomNormal([4, 8]));',
         'a.js',
       ),
       asIs(
-        'class Block extends tf.layers.Layer {\n  call(inputs) {\n    const x = inputs[0];\n    const dense = <!>tf.layers.dense({ units: 8 });\n    return dense.apply(x);\n  }\n}\nconst input = tf.input({ shape: [8] });\nexport const model = tf.model({ inputs: input, outputs: new Block().apply(input) });',
+        'class Block extends tf.layers.Layer {\n  static className = "Block";\n  call(inputs) {\n    const x = inputs[0];\n    const dense = <!>tf.layers.dense({ units: 8 });\n    return dense.apply(x);\n  }\n}\nconst input = tf.input({ shape: [8] });\nexport const model = tf.model({ inputs: input, outputs: new Block().apply(input) });',
         'a.js',
       ),
       asIs(
@@ -121,24 +121,25 @@ export const memberCases: readonly Cases[] = [
     ],
     correct: [
       stepPrograms({
-        before: 'const x = tf.randomNormal([4, 8]);\nconst dense = tf.layers.dense({ units: 8 });\n',
+        before:
+          'const x = tf.randomNormal([4, 8]);\nconst dense = tf.layers.dense({ units: 8 });\ndense.build([null, 8]);\n',
         loss: 'return dense.apply(x).square().mean();',
       }),
       stepPrograms({
-        before: 'const x = tf.randomNormal([4, 8]);\n',
+        before: 'const x = tf.variable(tf.randomNormal([4, 8]));\n',
         loss: 'return tf.layers.reLU().apply(x).square().mean();',
       }),
 
       asIs(
-        'class Block extends tf.layers.Layer {\n  build(shape) {\n    this.bn = tf.layers.batchNormalization();\n    super.build(shape);\n  }\n  call(inputs) {\n    const x = Array.isArray(inputs) ? inputs[0] : inputs;\n    return this.bn.apply(x);\n  }\n}\nnew Block().apply(tf.randomNormal([4, 8]));',
+        'class Block extends tf.layers.Layer {\n  static className = "Block";\n  build(shape) {\n    this.bn = tf.layers.batchNormalization();\n    super.build(shape);\n  }\n  call(inputs) {\n    const x = Array.isArray(inputs) ? inputs[0] : inputs;\n    return this.bn.apply(x);\n  }\n}\nnew Block().apply(tf.randomNormal([4, 8]));',
         'a.js',
       ),
       asIs(
-        'class Block extends tf.layers.Layer {\n  constructor() {\n    super({});\n    this.dense = tf.layers.dense({ units: 8 });\n  }\n  call(inputs) {\n    const x = Array.isArray(inputs) ? inputs[0] : inputs;\n    return this.dense.apply(x);\n  }\n}\nnew Block().apply(tf.randomNormal([4, 8]));',
+        'class Block extends tf.layers.Layer {\n  static className = "Block";\n  constructor() {\n    super({});\n    this.dense = tf.layers.dense({ units: 8 });\n  }\n  call(inputs) {\n    const x = Array.isArray(inputs) ? inputs[0] : inputs;\n    return this.dense.apply(x);\n  }\n}\nnew Block().apply(tf.randomNormal([4, 8]));',
         'a.js',
       ),
       asIs(
-        'class Block extends tf.layers.Layer {\n  call(inputs) {\n    const x = Array.isArray(inputs) ? inputs[0] : inputs;\n    return tf.layers.reLU().apply(x);\n  }\n}\nnew Block().apply(tf.randomNormal([4, 8]));',
+        'class Block extends tf.layers.Layer {\n  static className = "Block";\n  call(inputs) {\n    const x = Array.isArray(inputs) ? inputs[0] : inputs;\n    return tf.layers.reLU().apply(x);\n  }\n}\nnew Block().apply(tf.randomNormal([4, 8]));',
         'a.js',
       ),
       asIs(
@@ -152,11 +153,11 @@ export const memberCases: readonly Cases[] = [
       ...CALLS.map(([body, mark]) => asIs(layerModel(body.replace(mark, `<!>${mark}`)), 'a.js')),
 
       asIs(
-        'class Double extends tf.layers.Layer {\n  call(inputs) {\n    return <!>inputs.mul(2);\n  }\n}\nconst input = tf.input({ shape: [8] });\nconst model = tf.model({ inputs: input, outputs: new Double().apply(input) });\nmodel.predict(tf.randomNormal([4, 8]));',
+        'class Double extends tf.layers.Layer {\n  static className = "Double";\n  call(inputs) {\n    return <!>inputs.mul(2);\n  }\n}\nconst input = tf.input({ shape: [8] });\nconst model = tf.model({ inputs: input, outputs: new Double().apply(input) });\nmodel.predict(tf.randomNormal([4, 8]));',
         'a.js',
       ),
       asIs(
-        'class Norm extends tf.layers.Layer {\n  call(inputs: any) {\n    const rank = <!>inputs.shape.length;\n    return tf.sum(inputs, rank - 1);\n  }\n}\nconst model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [8] }), new Norm()] });\nmodel.predict(tf.randomNormal([4, 8]));',
+        'class Norm extends tf.layers.Layer {\n  static className = "Norm";\n  call(inputs: any) {\n    const rank = <!>inputs.shape.length;\n    return tf.sum(inputs, rank - 1);\n  }\n}\nconst model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [8] }), new Norm()] });\nmodel.predict(tf.randomNormal([4, 8]));',
       ),
     ],
     correct: [
@@ -170,15 +171,15 @@ export const memberCases: readonly Cases[] = [
       ),
 
       asIs(
-        'class Double extends tf.layers.Layer {\n  call(inputs) {\n    const x = Array.isArray(inputs) ? inputs[0] : inputs;\n    return x.mul(2);\n  }\n}\nconst input = tf.input({ shape: [8] });\nconst model = tf.model({ inputs: input, outputs: new Double().apply(input) });\nmodel.predict(tf.randomNormal([4, 8]));',
+        'class Double extends tf.layers.Layer {\n  static className = "Double";\n  call(inputs) {\n    const x = Array.isArray(inputs) ? inputs[0] : inputs;\n    return x.mul(2);\n  }\n}\nconst input = tf.input({ shape: [8] });\nconst model = tf.model({ inputs: input, outputs: new Double().apply(input) });\nmodel.predict(tf.randomNormal([4, 8]));',
         'a.js',
       ),
       asIs(
-        'class Double extends tf.layers.Layer {\n  call(inputs) {\n    return inputs[0].mul(2);\n  }\n}\nconst input = tf.input({ shape: [8] });\nconst model = tf.model({ inputs: input, outputs: new Double().apply(input) });\nmodel.predict(tf.randomNormal([4, 8]));',
+        'class Double extends tf.layers.Layer {\n  static className = "Double";\n  call(inputs) {\n    return inputs[0].mul(2);\n  }\n}\nconst input = tf.input({ shape: [8] });\nconst model = tf.model({ inputs: input, outputs: new Double().apply(input) });\nmodel.predict(tf.randomNormal([4, 8]));',
         'a.js',
       ),
       asIs(
-        'class Double extends tf.layers.Layer {\n  call(inputs) {\n    return inputs.mul(2);\n  }\n}\nexport const y = new Double().apply(tf.randomNormal([4, 8]));',
+        'class Double extends tf.layers.Layer {\n  static className = "Double";\n  call(inputs) {\n    return inputs.mul(2);\n  }\n}\nexport const y = new Double().apply(tf.randomNormal([4, 8]));',
         'a.js',
       ),
     ],

@@ -185,7 +185,7 @@ export const trainingCases: readonly Cases[] = [
         `${BN.replace('tf.layers.batchNormalization(), ', '')}optimizer.minimize(() => tf.losses.meanSquaredError(y, model.apply(x) as tf.Tensor));`,
       ),
       asIs(
-        `${BN}const target = tf.sequential({ layers: [tf.layers.dense({ units: 8, inputShape: [16] }), tf.layers.batchNormalization(), tf.layers.dense({ units: 1 })] });\ntarget.setWeights(model.getWeights());\noptimizer.minimize(() => {\n  const q = model.apply(x, { training: true });\n  const goal = target.predict(x);\n  return tf.losses.meanSquaredError(goal, q);\n});`,
+        `${BN}const target = tf.sequential({ layers: [tf.layers.dense({ units: 8, inputShape: [16], useBias: false }), tf.layers.batchNormalization(), tf.layers.dense({ units: 1 })] });\ntarget.setWeights(model.getWeights());\noptimizer.minimize(() => {\n  const q = model.apply(x, { training: true });\n  const goal = target.predict(x);\n  return tf.losses.meanSquaredError(goal, q);\n});`,
         'a.js',
       ),
     ],
