@@ -91,7 +91,7 @@ function rowOf(fact: Fact): Seen | undefined {
       api: apiOf(fact),
       inputs: fact.inputs.map((t) => t.shape),
       outputs: fact.outputs.map((t) => t.shape),
-      reason: undefined,
+      reason: fact.reason,
     };
   }
   return undefined;

@@ -23,6 +23,17 @@ export interface ShapesReport {
   readonly version: 1;
   readonly models: readonly JsonModel[];
   readonly calls: readonly JsonCall[];
+  readonly coverage: JsonCoverage;
+}
+
+/** How many calls have shapes that are known, partly known (a size is `"?"`) and unknown (null). */
+export interface JsonCoverage {
+  readonly calls: number;
+  readonly known: number;
+  readonly partly: number;
+  readonly unknown: number;
+  /** The five most frequent reasons for what is not known. */
+  readonly reasons: readonly { readonly text: string; readonly calls: number }[];
 }
 
 export interface JsonModel {

@@ -2,6 +2,7 @@ import type { CallSummary, FileAnalysis, LayerSummary, ModelSummary, ShapeSummar
 import type { Finding } from '../analyzer/rules/rule';
 import { type Dim, isPoly, showDim } from '../analyzer/shapes/dim';
 import type { Place } from '../analyzer/trace/facts';
+import { coverageOf } from '../present/coverage';
 import { listShapes, type ShapeOrShapes } from '../present/shapes';
 import type {
   JsonCall,
@@ -22,6 +23,7 @@ export function shapesReport(analyses: readonly FileAnalysis[], workspace: Works
     version: 1,
     models: analyses.flatMap((analysis) => analysis.models.map((model) => jsonModel(model, workspace))),
     calls: analyses.flatMap((analysis) => analysis.calls.map((call) => jsonCall(call, workspace))),
+    coverage: coverageOf(analyses.flatMap(({ calls }) => calls)),
   };
 }
 

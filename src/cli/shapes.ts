@@ -1,5 +1,6 @@
 import type { FileAnalysis, LayerSummary, ModelSummary } from '../analyzer/analysis';
 import { discover } from '../disk/discover';
+import { coverageOf, tellCoverage } from '../present/coverage';
 import { showCount } from '../present/describe';
 import { listShapes, outputsOf, showFlow, showShapes } from '../present/shapes';
 import { analyze } from './check';
@@ -25,7 +26,7 @@ export function shapes(
     return 0;
   }
   for (const analysis of analyses) terminal.write(tables(analysis, workspace, terminal));
-  terminal.write(`${coverage(analyses)}\n`);
+  terminal.write(`${tellCoverage(coverageOf(analyses.flatMap(({ calls }) => calls)))}\n`);
   return 0;
 }
 
@@ -66,19 +67,4 @@ function tables(analysis: FileAnalysis, workspace: Workspace, terminal: Terminal
 function totals({ params }: ModelSummary): string {
   const show = (count: number | null) => (count === null ? '?' : showCount(count));
   return `${show(params.total)} parameters: ${show(params.trainable)} trainable, ${show(params.nonTrainable)} not`;
-}
-
-/** How much is known, and what most often stood in the way. */
-function coverage(analyses: readonly FileAnalysis[]): string {
-  const calls = analyses.flatMap((analysis) => analysis.calls);
-  const dims = calls.map((call) => outputsOf(call));
-  const unknown = dims.filter((shapes) => shapes.some((shape) => shape === null)).length;
-  const known = dims.filter((shapes) => shapes.every((shape) => shape?.every((dim) => dim !== '?'))).length;
-  const reasons = new Map<string, number>();
-  for (const { reason } of calls) {
-    if (reason !== undefined) reasons.set(reason.text, (reasons.get(reason.text) ?? 0) + 1);
-  }
-  const frequent = [...reasons].sort((a, b) => b[1] - a[1]).slice(0, 5);
-  const line = `${calls.length} calls: ${known} known, ${calls.length - known - unknown} partly, ${unknown} unknown`;
-  return [line, ...frequent.map(([text, times]) => `  ${times} × ${text}`)].join('\n');
 }

@@ -183,6 +183,8 @@ export interface LayerCallFact extends FactBase {
   readonly mode: Mode;
   /** False where real tensors flow (an eager call). */
   readonly symbolic: boolean;
+  /** Why the outputs are not wholly known, where they are not. */
+  readonly reason?: ReasonFact | undefined;
 }
 
 /**

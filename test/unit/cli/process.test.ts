@@ -153,6 +153,7 @@ describe('the JSON', () => {
     const folder = temporaryFolder({ 'net.js': program.join('\n') });
     const report = JSON.parse(normlens(folder, ['shapes', 'net.js', '--format', 'json']).out) as ShapesReport;
     expect(report.version).toBe(1);
+    expect(report.coverage).toMatchObject({ known: report.calls.length, partly: 0, unknown: 0, reasons: [] });
     // What model.summary() of TensorFlow.js 4.22 prints for this model.
     expect(report.models).toMatchObject([
       {

@@ -197,6 +197,7 @@ export class LayerObject extends HostObject implements Mutable {
       outputs: outputs.map((o) => o.fact),
       mode,
       symbolic,
+      reason: outputs.find((o) => o.fact.shape?.every((a) => a.dim !== '?') !== true)?.reason,
     });
     const vague = tensors.some((t) => t.vague);
     const optional = tensors.some((t) => t.optional);

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { createAnalyzer } from '../../../src/analyzer';
+import { coverageOf, tellCoverage } from '../../../src/present/coverage';
+
+const PATH = '/main.js';
+
+function coverage(program: string) {
+  const text = `import * as tf from '@tensorflow/tfjs';\n${program}`;
+  return coverageOf(createAnalyzer({ read: (path) => (path === PATH ? text : undefined) }).analyze(PATH).calls);
+}
+
+describe('the coverage of calls', () => {
+  it('counts a call as known where every size is a number or has a name', () => {
+    expect(coverage('tf.ones([2, 3]);\nexport const f = (c) => tf.zeros([c, 4]);')).toMatchObject({
+      calls: 2,
+      known: 2,
+      partly: 0,
+      unknown: 0,
+      reasons: [],
+    });
+  });
+
+  it('counts a call as partly known where the rank is known and a size is not', () => {
+    const { calls, partly } = coverage('tf.booleanMaskAsync(tf.ones([4, 2]), tf.ones([4], "bool"));');
+    expect([calls, partly]).toEqual([3, 1]);
+  });
+
+  it('names the reasons for what is not known, the most frequent first', () => {
+    const { calls, unknown, reasons } = coverage(
+      "import { a, b } from './gone';\nexport const x = [tf.relu(a), tf.relu(a), tf.dropout(a, 0.1), tf.layers.dense({ units: 2 }).apply(b)];",
+    );
+    expect([calls, unknown]).toEqual([4, 4]);
+    expect(reasons).toEqual([{ text: "'./gone' is not in the workspace", calls: 4 }]);
+  });
+
+  it('is one line, and one more for each of the five most frequent reasons', () => {
+    const reasons = Array.from({ length: 5 }, (_, i) => ({ text: `reason ${i}`, calls: 5 - i }));
+    const lines = tellCoverage({ calls: 20, known: 3, partly: 2, unknown: 15, reasons }).split('\n');
+    expect(lines).toHaveLength(6);
+    expect(lines.slice(0, 2)).toEqual(['20 calls: 3 known, 2 partly, 15 unknown', '  5 × reason 0']);
+  });
+});
