@@ -1,11 +1,12 @@
 import type { ClassExpression } from '../program/nodes';
 import type { Place } from '../trace/facts';
 import { callFunction } from './calls';
-import { evaluate, forwardSuper, named } from './expressions';
+import { evaluate, named } from './expressions';
 import type { Interpreter } from './interpreter';
 import { keyName } from './patterns';
 import { type Frame, Scope } from './scope';
 import { executeBody } from './statements';
+import { forwardSuper } from './super';
 import { ClassValue, FunctionValue, ObjectValue, type Value } from './values';
 
 /** Evaluates a class definition: its prototype's members and its static side. */

@@ -1,23 +1,23 @@
 import type { Expression, FunctionExpression, SpreadElement } from '../program/nodes';
-import { isPoly, showDim, symbol } from '../shapes/dim';
+import { isPoly, symbol } from '../shapes/dim';
 import type { Place } from '../trace/facts';
-import { callFunction } from './calls';
 import { defineClass } from './classes';
+import { combine, logical } from './combine';
+import { asText, awaited } from './convert';
 import { elementsOf } from './elements';
 import type { Interpreter } from './interpreter';
 import { joinValues } from './join';
-import { assignMember, getMember, hasMember, indexMember, propertyKeyOf } from './members';
+import { assignMember, getMember, indexMember } from './members';
 import { binary, typeOf, unary } from './operators';
 import { bindPattern, keyName } from './patterns';
 import type { Scope } from './scope';
+import { appendSpread, push, spreadInto } from './spread';
+import { superCall, superMember } from './super';
 import { valueOfType } from './types';
 import {
   ArrayValue,
-  ClassValue,
   FunctionValue,
-  isStructured,
   isUnknown,
-  NativeFunction,
   ObjectValue,
   optionsOf,
   PromiseValue,
@@ -429,143 +429,6 @@ function callOnOptions(
   );
 }
 
-function superCall(
-  interpreter: Interpreter,
-  args: readonly (Expression | SpreadElement)[],
-  at: Place,
-  scope: Scope,
-): Value {
-  const { values, places } = evaluateArguments(interpreter, args, scope);
-  const { thisValue, home } = scope.frame;
-  const superclass = home?.superclass;
-  if (!(thisValue instanceof ObjectValue)) return undefined;
-  if (superclass instanceof ClassValue) {
-    superclass.constructorFunction === undefined
-      ? forwardSuper(interpreter, superclass, values, places, at, thisValue)
-      : callFunction(interpreter, superclass.constructorFunction, values, thisValue, at);
-  } else if (superclass instanceof NativeFunction) {
-    constructSlot(interpreter, superclass, values, places, at, thisValue);
-  } else if (superclass instanceof UnknownValue) {
-    interpreter.touch(thisValue);
-    thisValue.open = superclass;
-  }
-  return undefined;
-}
-
-/** A class without a constructor hands its arguments up. */
-export function forwardSuper(
-  interpreter: Interpreter,
-  cls: ClassValue,
-  args: readonly Value[],
-  places: readonly Place[],
-  at: Place,
-  instance: ObjectValue,
-): void {
-  const { superclass } = cls;
-  if (superclass instanceof ClassValue) {
-    if (superclass.constructorFunction !== undefined)
-      callFunction(interpreter, superclass.constructorFunction, args, instance, at);
-    else forwardSuper(interpreter, superclass, args, places, at, instance);
-  } else if (superclass instanceof NativeFunction) constructSlot(interpreter, superclass, args, places, at, instance);
-  else if (superclass instanceof UnknownValue) {
-    interpreter.touch(instance);
-    instance.open = superclass;
-  }
-}
-
-function constructSlot(
-  interpreter: Interpreter,
-  base: NativeFunction,
-  args: readonly Value[],
-  argsAt: readonly Place[],
-  at: Place,
-  instance: ObjectValue,
-): void {
-  interpreter.touch(instance);
-  instance.slot = base.construct?.({ interpreter, args, argsAt, self: instance, at, isNew: true }, instance);
-}
-
-function superMember(interpreter: Interpreter, name: string, at: Place, scope: Scope): Value {
-  const { thisValue, home } = scope.frame;
-  for (let cls = home?.superclass; cls instanceof ClassValue; cls = cls.superclass) {
-    const method = cls.methods.get(name);
-    if (method !== undefined) return method.value;
-  }
-  if (thisValue instanceof ObjectValue && thisValue.slot !== undefined) {
-    const value = thisValue.slot.get(name, interpreter, at);
-    return typeof value === 'symbol' ? new NativeFunction(name, () => undefined) : value;
-  }
-  return thisValue instanceof ObjectValue && thisValue.open !== undefined
-    ? thisValue.open.member(name)
-    : new NativeFunction(name, () => undefined);
-}
-
-// ---------------------------------------------------------------- operators
-
-export function combine(
-  interpreter: Interpreter,
-  operator: Extract<Expression, { kind: 'binary' }>['operator'],
-  left: Value,
-  right: Value,
-  at: Place,
-): Value {
-  if (operator === 'in') {
-    const key = propertyKeyOf(left);
-    const has = key === undefined ? undefined : hasMember(right, key);
-    return has ?? new UnknownValue(interpreter.reason('unsupported', at, 'whether the key is there is not known'));
-  }
-  if (operator === 'instanceof')
-    return (
-      instanceOf(interpreter, left, right) ??
-      new UnknownValue(interpreter.reason('unsupported', at, 'its class is not known'))
-    );
-  const value = binary(operator, left, right);
-  return (
-    value ??
-    interpreter.because(left) ??
-    interpreter.because(right) ??
-    new UnknownValue(interpreter.reason('unsupported', at, `the result of ${operator} is not known`))
-  );
-}
-
-function instanceOf(interpreter: Interpreter, value: Value, cls: Value): boolean | undefined {
-  if (isUnknown(value) || value instanceof UnionValue || isUnknown(cls)) return undefined;
-  if (!isStructured(value) || isPoly(value)) return false;
-  if (cls instanceof ClassValue) {
-    if (!(value instanceof ObjectValue)) return false;
-    for (let at: Value = value.class; at instanceof ClassValue; at = at.superclass) if (at === cls) return true;
-    return false;
-  }
-  if (cls instanceof NativeFunction) {
-    if (cls.name === 'Array') return value instanceof ArrayValue;
-    return interpreter.library.isInstance?.(
-      value instanceof ObjectValue && value.slot !== undefined ? value.slot : value,
-      cls,
-    );
-  }
-  return undefined;
-}
-
-function logical(
-  interpreter: Interpreter,
-  operator: '&&' | '||' | '??',
-  left: Value,
-  right: () => Value,
-  at: Place,
-): Value {
-  const takesRight = (v: Value): boolean | undefined => {
-    if (operator === '??') return isUnknown(v) ? undefined : v === undefined || v === null;
-    const t = truth(v);
-    return t === undefined ? undefined : operator === '&&' ? t : !t;
-  };
-  const options = optionsOf(left);
-  const decisions = options.map(takesRight);
-  if (decisions.every((d) => d === false)) return left;
-  if (decisions.every((d) => d === true)) return right();
-  const kept = options.filter((_, i) => decisions[i] !== true);
-  return interpreter.forkValues([() => (kept.length === 1 ? kept[0] : new UnionValue(kept)), right], at);
-}
-
 function mapOptions(
   interpreter: Interpreter,
   value: Value,
@@ -602,65 +465,6 @@ function recordFalsyDefault(
 }
 
 // ---------------------------------------------------------------- helpers
-
-function push(list: ArrayValue, value: Value): void {
-  if (list.rest === undefined) list.elements.push(value);
-  else list.rest = joinValues(list.rest, value);
-}
-
-function appendSpread(interpreter: Interpreter, list: ArrayValue, node: SpreadElement, scope: Scope): void {
-  const spread = elementsOf(
-    interpreter,
-    evaluate(interpreter, node.value, scope),
-    interpreter.place(node, scope.frame),
-    'iteration',
-  );
-  for (const element of spread.elements) push(list, element);
-  if (spread.rest !== undefined) list.rest = list.rest === undefined ? spread.rest : joinValues(list.rest, spread.rest);
-}
-
-/** `{...value}` */
-export function spreadInto(interpreter: Interpreter, object: ObjectValue, value: Value, at: Place): void {
-  if (value instanceof ObjectValue) {
-    for (const [key, property] of value.properties)
-      object.properties.set(key, property.getter === undefined ? property : { value: interpreter.get(value, key, at) });
-    object.open ??= value.open;
-  } else if (value instanceof ArrayValue) {
-    for (const [i, element] of value.elements.entries()) object.properties.set(String(i), { value: element });
-  } else if (isUnknown(value)) {
-    object.open = value;
-  } else if (value instanceof UnionValue) {
-    const objects = value.options.filter((o) => o instanceof ObjectValue);
-    const keys = new Set(objects.flatMap((o) => [...o.properties.keys()]));
-    for (const key of keys) {
-      const values = value.options.map((o) =>
-        o instanceof ObjectValue
-          ? (o.properties.get(key)?.value ?? object.properties.get(key)?.value)
-          : object.properties.get(key)?.value,
-      );
-      object.properties.set(key, { value: values.reduce(joinValues) });
-    }
-    const lost = value.options.find(isUnknown);
-    if (lost !== undefined) object.open = lost;
-  }
-}
-
-export function awaited(value: Value): Value {
-  if (value instanceof PromiseValue) return awaited(value.value);
-  if (value instanceof UnionValue) return value.options.map(awaited).reduce(joinValues);
-  return value;
-}
-
-/** The text that a value becomes in a template; undefined where it is not known. */
-export function asText(value: Value): string | undefined {
-  if (isPoly(value)) return showDim(value);
-  if (!isStructured(value)) return String(value);
-  if (value instanceof ArrayValue && value.rest === undefined) {
-    const parts = value.elements.map((e) => (e === undefined || e === null ? '' : asText(e)));
-    return parts.every((p) => p !== undefined) ? parts.join(',') : undefined;
-  }
-  return value instanceof ObjectValue ? '[object Object]' : undefined;
-}
 
 function lost(interpreter: Interpreter, node: Expression, scope: Scope, text: string): UnknownValue {
   return interpreter.unknown('unsupported', interpreter.place(node, scope.frame), text);

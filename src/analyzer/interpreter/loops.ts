@@ -2,15 +2,16 @@ import type { ForEachStatement, ForStatement, WhileStatement } from '../program/
 import { symbol } from '../shapes/dim';
 import type { Place } from '../trace/facts';
 import { LIMITS } from './budget';
+import { awaited } from './convert';
 import { elementsOf } from './elements';
-import { awaited, evaluate } from './expressions';
+import { evaluate } from './expressions';
 import type { Completion, Interpreter } from './interpreter';
 import { joinAll } from './join';
 import type { Delta, Mutable } from './journal';
 import { bindPattern } from './patterns';
 import { Scope, Variable } from './scope';
 import { execute } from './statements';
-import { ArrayValue, isUnknown, ObjectValue, optionsOf, truth, UnknownValue, type Value } from './values';
+import { ArrayValue, inKeyOrder, isUnknown, ObjectValue, optionsOf, truth, UnknownValue, type Value } from './values';
 
 /** One iteration: what its body completed with, `'done'` where the loop's own test ended it, `'maybe'` where that depends. */
 type Iteration = { readonly go: boolean | undefined; readonly run: () => Completion };
@@ -90,7 +91,10 @@ export function runForEach(interpreter: Interpreter, node: ForEachStatement, sco
 }
 
 function keysOf(interpreter: Interpreter, value: Value, at: Place): { elements: readonly Value[]; rest: Value } {
-  if (value instanceof ObjectValue) return { elements: [...value.properties.keys()], rest: value.open };
+  if (value instanceof ObjectValue) {
+    const keys = inKeyOrder([...value.properties]).map(([key]) => key);
+    return { elements: keys, rest: value.open };
+  }
   if (value instanceof ArrayValue) {
     return {
       elements: value.elements.map((_, i) => String(i)),

@@ -136,8 +136,7 @@ export function indexMember(interpreter: Interpreter, object: Value, index: Valu
   if (index instanceof UnionValue)
     return index.options.map((i) => indexMember(interpreter, object, i, at)).reduce(joinValues);
   if (object instanceof ArrayValue) {
-    if (typeof index === 'number')
-      return object.elements[index] ?? (index < object.elements.length ? undefined : object.rest);
+    if (typeof index === 'number') return index < object.elements.length ? object.elements[index] : object.rest;
     if (isUnknown(index) || isPoly(index))
       return anyElement(object) ?? interpreter.unknown('unsupported', at, 'an element of an empty list');
   }

@@ -52,7 +52,7 @@ export function bindPattern(interpreter: Interpreter, pattern: Pattern, value: V
       const list = elementsOf(interpreter, value, at, 'iteration');
       for (const [i, target] of pattern.elements.entries()) {
         if (target === null) continue;
-        const element = list.elements[i] ?? (i < list.elements.length ? undefined : list.rest);
+        const element = i < list.elements.length ? list.elements[i] : list.rest;
         bindPattern(interpreter, target, element, scope, mode);
       }
       if (pattern.rest !== undefined) {

@@ -308,3 +308,11 @@ export function asNumber(value: Value): number | Poly | undefined {
   if (typeof value === 'boolean') return Number(value);
   return undefined;
 }
+
+/** Properties in the order in which the language lists them: whole numbers first, by size, then the rest as they came. */
+export function inKeyOrder<T>(entries: readonly (readonly [string, T])[]): readonly (readonly [string, T])[] {
+  const isIndex = ([key]: readonly [string, T]): boolean =>
+    /^(?:0|[1-9]\d{0,9})$/.test(key) && Number(key) < 2 ** 32 - 1;
+  const indices = entries.filter(isIndex).sort(([a], [b]) => Number(a) - Number(b));
+  return indices.length === 0 ? entries : [...indices, ...entries.filter((entry) => !isIndex(entry))];
+}

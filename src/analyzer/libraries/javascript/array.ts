@@ -1,5 +1,5 @@
+import { asText } from '../../interpreter/convert';
 import { elementsOf } from '../../interpreter/elements';
-import { asText } from '../../interpreter/expressions';
 import type { Interpreter } from '../../interpreter/interpreter';
 import { joinValues } from '../../interpreter/join';
 import { binary } from '../../interpreter/operators';
@@ -20,8 +20,7 @@ type Method = (list: ArrayValue, call: Call) => Value;
 export function arrayMember(list: ArrayValue, name: string): Value {
   if (name === 'length') return list.rest === undefined ? list.elements.length : lengthOf(list);
   const index = Number(name);
-  if (Number.isInteger(index) && index >= 0)
-    return list.elements[index] ?? (index < list.elements.length ? undefined : list.rest);
+  if (Number.isInteger(index) && index >= 0) return index < list.elements.length ? list.elements[index] : list.rest;
   return methods.get(name);
 }
 
@@ -47,6 +46,25 @@ function unknownLength(list: ArrayValue): Value {
 }
 
 /** Calls back for each known element; for the others once, if there may be some. */
+/** Lists longer than this are not sorted by a callback: it would be called too often. */
+const MAX_SORTED = 64;
+
+/** The elements in the order that the callback gives them; undefined where one of its answers is not known. */
+function sortedBy(elements: readonly Value[], { interpreter, args: [compare], at }: Call): Value[] | undefined {
+  if (compare === undefined || elements.length > MAX_SORTED) return undefined;
+  const sorted: Value[] = [];
+  for (const element of elements) {
+    let place = sorted.length;
+    for (; place > 0; place -= 1) {
+      const order = interpreter.call(compare, [sorted[place - 1], element], at);
+      if (typeof order !== 'number') return undefined;
+      if (!(order > 0)) break;
+    }
+    sorted.splice(place, 0, element);
+  }
+  return sorted;
+}
+
 function each(
   list: ArrayValue,
   { interpreter, args, at, self }: Call,
@@ -258,7 +276,8 @@ const TABLE: Record<string, Method> = {
       target.rest === undefined &&
       call.args.length === 0 &&
       elements.every((e) => typeof e === 'string' || typeof e === 'number');
-    if (plain) elements.sort();
+    const ordered = plain ? [...elements].sort() : target.rest === undefined ? sortedBy(elements, call) : undefined;
+    if (ordered !== undefined) target.elements = ordered;
     else if (elements.length + (target.rest === undefined ? 0 : 1) > 1) {
       const any = all(target).reduce(joinValues);
       if (target.rest === undefined) target.elements = elements.map(() => any);

@@ -1,5 +1,5 @@
+import { awaited } from '../../interpreter/convert';
 import { elementsOf } from '../../interpreter/elements';
-import { awaited } from '../../interpreter/expressions';
 import { type Call, type Callable, NativeFunction, PromiseValue, type Value } from '../../interpreter/values';
 import { row } from '../../table';
 

@@ -1,12 +1,14 @@
+import { asText, awaited } from '../../interpreter/convert';
 import { elementsOf } from '../../interpreter/elements';
-import { asText, awaited, spreadInto } from '../../interpreter/expressions';
 import { joinValues } from '../../interpreter/join';
 import { fromJson } from '../../interpreter/json';
+import { spreadInto } from '../../interpreter/spread';
 import {
   ArrayValue,
   asNumber,
   type Call,
   HostObject,
+  inKeyOrder,
   isStructured,
   isUnknown,
   NativeFunction,
@@ -88,7 +90,7 @@ function overProperties(call: Call, entry: (key: string, value: Value) => Value)
   }
   if (!(object instanceof ObjectValue))
     return isUnknown(object) ? new ArrayValue([], object.member('[]')) : lost(call, 'the properties are not known');
-  const elements = [...object.properties].map(([key, p]) =>
+  const elements = inKeyOrder([...object.properties]).map(([key, p]) =>
     entry(key, p.getter === undefined ? p.value : interpreter.get(object, key, at)),
   );
   return new ArrayValue(elements, object.open?.member('[]'));

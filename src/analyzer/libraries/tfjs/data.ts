@@ -1,4 +1,4 @@
-import { awaited } from '../../interpreter/expressions';
+import { awaited } from '../../interpreter/convert';
 import type { Interpreter } from '../../interpreter/interpreter';
 import { joinAll } from '../../interpreter/join';
 import {

@@ -1,0 +1,21 @@
+import { isPoly, showDim } from '../shapes/dim';
+import { joinValues } from './join';
+import { ArrayValue, isStructured, ObjectValue, PromiseValue, UnionValue, type Value } from './values';
+
+/** What a promise settles to; any other value as it is. */
+export function awaited(value: Value): Value {
+  if (value instanceof PromiseValue) return awaited(value.value);
+  if (value instanceof UnionValue) return value.options.map(awaited).reduce(joinValues);
+  return value;
+}
+
+/** The text that a value becomes in a template; undefined where it is not known. */
+export function asText(value: Value): string | undefined {
+  if (isPoly(value)) return showDim(value);
+  if (!isStructured(value)) return String(value);
+  if (value instanceof ArrayValue && value.rest === undefined) {
+    const parts = value.elements.map((e) => (e === undefined || e === null ? '' : asText(e)));
+    return parts.every((p) => p !== undefined) ? parts.join(',') : undefined;
+  }
+  return value instanceof ObjectValue ? '[object Object]' : undefined;
+}
