@@ -110,6 +110,12 @@ function keysOf(interpreter: Interpreter, value: Value, at: Place): { elements: 
   };
 }
 
+function whyNoFurther(go: boolean | undefined, limit: number): string {
+  if (go === undefined) return 'a loop whose number of iterations is not known';
+  if (limit === LIMITS.unrollTraining) return 'a loop that trains: its further iterations are taken to be like the first';
+  return `a loop of more than ${LIMITS.unroll} iterations`;
+}
+
 /** Unrolls while the test is known, then generalises what is left. */
 function iterate(interpreter: Interpreter, at: Place, label: string | undefined, next: () => Iteration): Completion {
   const start = interpreter.pending.length;
@@ -120,7 +126,7 @@ function iterate(interpreter: Interpreter, at: Place, label: string | undefined,
       for (let i = 0; ; i += 1) {
         const { go, run } = next();
         if (go === false) return undefined;
-        if (go === undefined || i >= limit) return generalise(interpreter, at, label, go, next, run);
+        if (go === undefined || i >= limit) return generalise(interpreter, at, label, whyNoFurther(go, limit), next, run);
         const completion = run();
         const left = leave(completion, label);
         if (left !== undefined) return left.completion;
@@ -143,7 +149,7 @@ function generalise(
   interpreter: Interpreter,
   at: Place,
   label: string | undefined,
-  go: boolean | undefined,
+  text: string,
   next: () => Iteration,
   run: () => Completion,
 ): Completion {
@@ -170,10 +176,6 @@ function generalise(
   } finally {
     interpreter.muted -= 1;
   }
-  const text =
-    go === undefined
-      ? 'a loop whose number of iterations is not known'
-      : `a loop of more than ${LIMITS.unroll} iterations`;
   for (const [mutable, state] of delta) widen(interpreter, mutable, state, at, text);
   return completion;
 }

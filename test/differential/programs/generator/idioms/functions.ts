@@ -166,7 +166,7 @@ function recursion(ctx: Context): void {
   ctx.write(`function ${stack}(x${tensor(ctx)}, depth${ctx.type('number')})${tensor(ctx)} {
   if (depth === 0) return x;${fault}
   const y = ${ctx.layers}.activation({ activation: 'tanh' }).apply(x);
-  return ${stack}(${ctx.layers}.layerNormalization().apply(y), depth - 1);
+  return ${stack}(${ctx.layers}.batchNormalization().apply(y), depth - 1);
 }`);
   const given = ctx.name('input');
   ctx.write(`const ${given} = ${inputOf(ctx, input)};`);
