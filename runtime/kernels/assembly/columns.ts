@@ -83,21 +83,54 @@ function guessShifts(x: usize, rows: i32, columns: i32): bool {
   }
   const middle = <usize>((rows - 4) >> 1) * step;
   const end = <usize>(rows - 4) * step;
-  let raw = true;
-  for (let c = 0; c < columns; c++) {
-    const p = x + (<usize>c << 2);
+  let bad = i32x4.splat(0);
+  const limit = f32x4.splat(24);
+  let c: usize = 0;
+  for (; c + 16 <= step; c += 16) {
+    const p = x + c;
+    const a = fourRowAverage(p, step);
+    const b = fourRowAverage(p + middle, step);
+    const d = fourRowAverage(p + end, step);
+    const guess = f32x4.max(f32x4.min(a, b), f32x4.min(f32x4.max(a, b), d));
+    v128.store(shifts + c, guess);
+    const square = f32x4.add(
+      f32x4.add(fourRowSquare(p, step, guess), fourRowSquare(p + middle, step, guess)),
+      fourRowSquare(p + end, step, guess),
+    );
+    // Not "greater than": NaN must count as bad.
+    bad = v128.or(bad, v128.not(f32x4.le(f32x4.mul(f32x4.mul(guess, guess), limit), square)));
+  }
+  let raw = !v128.any_true(bad);
+  for (; c < step; c += 4) {
+    const p = x + c;
     const a = averageOf4(p, step);
     const b = averageOf4(p + middle, step);
     const d = averageOf4(p + end, step);
     const guess = max<f32>(min<f32>(a, b), min<f32>(max<f32>(a, b), d));
-    put32(shifts, c, guess);
-    if (raw) {
-      const square = squareOf4(p, step, guess) + squareOf4(p + middle, step, guess) + squareOf4(p + end, step, guess);
-      raw = guess * guess * 24 <= square;
-    }
+    store<f32>(shifts + c, guess);
+    const square = squareOf4(p, step, guess) + squareOf4(p + middle, step, guess) + squareOf4(p + end, step, guess);
+    raw = raw && guess * guess * 24 <= square;
   }
   if (raw) memory.fill(shifts, 0, step);
   return raw;
+}
+
+/** The average of four rows, in four columns. */
+// @ts-ignore: decorator
+@inline
+function fourRowAverage(x: usize, step: usize): v128 {
+  const first = f32x4.add(v128.load(x), v128.load(x + step));
+  const second = f32x4.add(v128.load(x + 2 * step), v128.load(x + 3 * step));
+  return f32x4.mul(f32x4.add(first, second), f32x4.splat(0.25));
+}
+
+/** Σ (x − mean)² over four rows, in four columns. */
+// @ts-ignore: decorator
+@inline
+function fourRowSquare(x: usize, step: usize, mean: v128): v128 {
+  const a = f32x4.sub(v128.load(x), mean), b = f32x4.sub(v128.load(x + step), mean);
+  const c = f32x4.sub(v128.load(x + 2 * step), mean), d = f32x4.sub(v128.load(x + 3 * step), mean);
+  return f32x4.add(f32x4.add(f32x4.mul(a, a), f32x4.mul(b, b)), f32x4.add(f32x4.mul(c, c), f32x4.mul(d, d)));
 }
 
 // @ts-ignore: decorator
@@ -272,7 +305,7 @@ function moments(x: usize, rows: i32, columns: i32, fold: i32, centered: i32): v
   let raw = true;
   if (centered) raw = guessShifts(x, rows, columns);
   else memory.fill(shifts, 0, <usize>columns << 2);
-  const count = <f64>rows;
+  const share = 1 / <f64>rows;
   for (let attempt = 0; attempt < 3; attempt++) {
     spread(shifts, columns);
     if (raw) rawSums(x, rows, columns, fold);
@@ -280,8 +313,8 @@ function moments(x: usize, rows: i32, columns: i32, fold: i32, centered: i32): v
     let worst = 0;
     for (let c = 0; c < columns; c++) {
       const shift = <f64>f32At(shifts, c);
-      const d = f64At(sumA, c) / count;
-      const square = f64At(sumB, c) / count;
+      const d = f64At(sumA, c) * share;
+      const square = f64At(sumB, c) * share;
       if (!centered) {
         if (!isFinite64(square)) worst = 2;
         put64(sumA, c, 0);
