@@ -100,24 +100,26 @@ export class App {
           ${button({ label: 'Reset', title: 'Back to the settings of the beginning', click: () => this.#reset() })}
         </div>
       </header>
-      ${this.#state.layer === '' ? nothing : this.#origin()}
-      <div class="notices" role="status">
-        ${this.#notices.map(
-          (words) => html`<p class="notice">
-            <span>${words}</span>
-            ${button({ label: '✕', name: 'Dismiss', appearance: 'icon', click: () => this.#dismiss(words) })}
-          </p>`,
-        )}
-      </div>
-      <main id="scene" class="scene" role="tabpanel" aria-labelledby=${tabId(scene.name)} data-scene=${scene.name}>
-        <div class="question">
-          <h2>${scene.question}</h2>
-          <p class="lead">${lead}</p>
+      <main>
+        ${this.#state.layer === '' ? nothing : this.#origin()}
+        <div class="notices" role="status">
+          ${this.#notices.map(
+            (words) => html`<p class="notice">
+              <span>${words}</span>
+              ${button({ label: '✕', name: 'Dismiss', appearance: 'icon', click: () => this.#dismiss(words) })}
+            </p>`,
+          )}
         </div>
-        <div class="stage">${stage}</div>
-        <form class="controls" aria-label="Settings" @submit=${(event: Event) => event.preventDefault()}>
-          ${controls}
-        </form>
+        <div id="scene" class="scene" role="tabpanel" aria-labelledby=${tabId(scene.name)} data-scene=${scene.name}>
+          <div class="question">
+            <h2>${scene.question}</h2>
+            <p class="lead">${lead}</p>
+          </div>
+          <div class="stage">${stage}</div>
+          <form class="controls" aria-label="Settings" @submit=${(event: Event) => event.preventDefault()}>
+            ${controls}
+          </form>
+        </div>
       </main>
       <p class="unseen" aria-live="polite">${this.#said}</p>
     `;

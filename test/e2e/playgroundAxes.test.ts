@@ -123,10 +123,10 @@ describe('the scene Axes', () => {
     await expectReference(open, { ...state, edits: { [index]: 12.5 } });
     await page.getByRole('tab', { name: 'Axes' }).focus();
     await page.keyboard.press('ArrowRight');
-    await page.waitForSelector('main[data-scene=batch]');
+    await page.waitForSelector('[data-scene=batch]');
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('tab-batch');
     await page.keyboard.press('Home');
-    await page.waitForSelector('main[data-scene=axes]');
+    await page.waitForSelector('[data-scene=axes]');
     expect(open.complaints).toEqual([]);
   });
 

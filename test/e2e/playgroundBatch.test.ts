@@ -13,7 +13,7 @@ describe('the scene Batch', () => {
     await settled(page);
     const row = async (selector: string) =>
       (await allWordsOf(page.locator(`#spreads tr${selector} td`))).map((words) =>
-        words === '0, exactly' ? 0 : numberOf(words),
+        words.startsWith('0, ') ? 0 : numberOf(words),
       );
     const found = await row('[data-norm=batch]');
     expect(found).toHaveLength(7);
@@ -60,7 +60,7 @@ describe('the scene Batch', () => {
     await page.getByRole('option', { name: 'Group norm' }).click();
     await page.waitForSelector('#cloud-group');
     await settled(page);
-    expect(await allWordsOf(page.locator('#spreads tr[data-norm=group] td'))).toEqual(Array(7).fill('0, exactly'));
+    expect(new Set(await allWordsOf(page.locator('#spreads tr[data-norm=group] td')))).toEqual(new Set(['0, exactly']));
   });
 
   it.each(['light', 'dark', 'hc-dark', 'hc-light'] as const)('has its picture taken in %s', async (theme) => {

@@ -56,7 +56,7 @@ describe('the playground', () => {
     await expect.poll(() => page.url()).toContain('head=linear');
     const stage = await wordsOf(page.locator('.stage'));
     await page.reload();
-    await page.waitForSelector('main[data-scene=coupling]');
+    await page.waitForSelector('[data-scene=coupling]');
     expect(await wordsOf(page.locator('.stage'))).toBe(stage);
     const { page: other } = await playground.open(new URL(page.url()).hash.slice(1));
     expect(await wordsOf(other.locator('.stage'))).toBe(stage);
@@ -83,7 +83,7 @@ describe('the playground', () => {
     const { page, complaints } = await playground.open(
       'batch=-3&norm=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&edits=9:1e99&bogus=1',
     );
-    const notices = await allWordsOf(page.locator('.notice span'));
+    const notices = await allWordsOf(page.locator('.notice > span'));
     expect(notices).toHaveLength(4);
     expect(notices[0]).toBe('Batch N cannot be “-3”. The default is used instead.');
     expect(await wordsOf(page.locator('.counts[data-norm=batch]'))).toBe('6 means, each over 16 numbers');
@@ -105,7 +105,7 @@ describe('the playground', () => {
       }
     });
     await expect
-      .poll(() => allWordsOf(page.locator('.notice span')))
+      .poll(() => allWordsOf(page.locator('.notice > span')))
       .toEqual(['Batch N cannot be “x”. The default is used instead.']);
     expect(complaints).toEqual([]);
   });

@@ -22,8 +22,9 @@ describe('the cloud of one sample', () => {
   it('moves not at all under norms that look at one sample', async () => {
     for (const norm of ['layer', 'layerChannels', 'instance', 'group', 'rms', 'pixel', 'filterResponse'] as const) {
       for (const found of await clouds({ ...cloud, draws: 20, norm, sizes: [2, 16] }, context)) {
-        expect(found.spread).toBe(0);
-        expect(new Set(found.outputs).size).toBe(1);
+        // A last bit of float32 may follow the neighbours, where a kernel takes several rows at once.
+        expect(found.spread).toBeLessThan(1e-6);
+        expect(Math.max(...found.outputs) - Math.min(...found.outputs)).toBeLessThan(1e-6);
       }
     }
   });
