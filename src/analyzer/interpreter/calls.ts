@@ -51,6 +51,7 @@ export function callFunction(
   const activation: ActivationFact = {
     name: fn.name ?? node.name,
     at: { file: outer.file, start: node.start, end: node.end },
+    owner: fn.home?.name,
     role: fn.name === 'call' && fn.home !== undefined ? 'call' : 'other',
   };
   const frame: Frame = {

@@ -107,6 +107,8 @@ export class Interpreter {
   label: string | undefined;
   /** While positive, facts are not recorded: a second look at a loop body. */
   muted = 0;
+  /** Whether some comment says the shape of a value. */
+  annotated = false;
   /** Looks on: for `explain`. */
   observer: Observer | undefined;
   readonly #stops = new Map<string, Set<number>>();

@@ -1,5 +1,5 @@
 import type { TypeNode } from '../program/nodes';
-import type { Poly } from '../shapes/dim';
+import type { Dim, Poly } from '../shapes/dim';
 import type { Place } from '../trace/facts';
 import type { Interpreter } from './interpreter';
 import type { ArrayValue, Callable, NativeFunction, PromiseValue, Value } from './values';
@@ -27,6 +27,8 @@ export interface Library {
     interpreter: Interpreter,
     at: Place,
   ): Value | undefined;
+  /** A value of which the author says the shape; undefined where it has none. Contradictions are recorded. */
+  ofShape?(value: Value, dims: readonly Dim[], interpreter: Interpreter, at: Place): Value | undefined;
   /** The native base class behind `instanceof`, for natives only. */
   isInstance?(value: Value, of: NativeFunction): boolean | undefined;
 }

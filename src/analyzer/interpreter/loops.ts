@@ -112,7 +112,8 @@ function keysOf(interpreter: Interpreter, value: Value, at: Place): { elements: 
 
 function whyNoFurther(go: boolean | undefined, limit: number): string {
   if (go === undefined) return 'a loop whose number of iterations is not known';
-  if (limit === LIMITS.unrollTraining) return 'a loop that trains: its further iterations are taken to be like the first';
+  if (limit === LIMITS.unrollTraining)
+    return 'a loop that trains: its further iterations are taken to be like the first';
   return `a loop of more than ${LIMITS.unroll} iterations`;
 }
 
@@ -126,7 +127,8 @@ function iterate(interpreter: Interpreter, at: Place, label: string | undefined,
       for (let i = 0; ; i += 1) {
         const { go, run } = next();
         if (go === false) return undefined;
-        if (go === undefined || i >= limit) return generalise(interpreter, at, label, whyNoFurther(go, limit), next, run);
+        if (go === undefined || i >= limit)
+          return generalise(interpreter, at, label, whyNoFurther(go, limit), next, run);
         const completion = run();
         const left = leave(completion, label);
         if (left !== undefined) return left.completion;

@@ -3,6 +3,7 @@ import { symbol } from '../shapes/dim';
 import type { Place } from '../trace/facts';
 import { type Interpreter, Thrown } from './interpreter';
 import { fromJson } from './json';
+import { declareShapes } from './said';
 import { type Frame, Scope, Variable } from './scope';
 import { executeBody } from './statements';
 import { HostObject, MISSING, NativeFunction, ObjectValue, UnknownValue, type Value } from './values';
@@ -46,6 +47,7 @@ export class Modules {
     if (program === undefined) return undefined;
     const record = this.#make(interpreter, path, program);
     this.records.set(path, record);
+    declareShapes(interpreter, program);
     // A module runs on its own: no condition, loop or function of its importer is around it.
     interpreter.within(
       { certain: true, speculative: false, guarded: false, looped: false, gradient: undefined, activation: undefined },

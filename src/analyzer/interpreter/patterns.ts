@@ -3,6 +3,7 @@ import { elementsOf } from './elements';
 import { evaluate } from './expressions';
 import type { Interpreter } from './interpreter';
 import { assignMember } from './members';
+import { withSaidShape } from './said';
 import { type Scope, Variable } from './scope';
 import { valueOfType } from './types';
 import { ArrayValue, HostObject, isUnknown, ObjectValue, UnionValue, type Value } from './values';
@@ -18,6 +19,7 @@ export function bindPattern(interpreter: Interpreter, pattern: Pattern, value: V
         bound =
           valueOfType(interpreter, pattern.type, pattern.name, interpreter.place(pattern, scope.frame), scope) ?? value;
       }
+      if (interpreter.annotated) bound = withSaidShape(interpreter, pattern, bound);
       if (bound instanceof HostObject) bound.named(pattern.name);
       bindName(interpreter, pattern.name, bound, scope, mode);
       interpreter.observer?.bound(interpreter, pattern, scope, bound);
@@ -69,7 +71,8 @@ export function bindPattern(interpreter: Interpreter, pattern: Pattern, value: V
     case 'targetPattern': {
       const { target } = pattern;
       if (target.kind === 'error') return;
-      assignMember(interpreter, target, value, scope);
+      const assigned = interpreter.annotated ? withSaidShape(interpreter, pattern, value) : value;
+      assignMember(interpreter, target, assigned, scope);
       return;
     }
   }

@@ -17,7 +17,8 @@ export interface Place {
 /** A tensor, real or symbolic (Keras's). Identity is object identity. */
 export interface TensorFact {
   readonly id: number;
-  readonly shape: Shape;
+  /** Fixed once it is made, but for what its author says on the line that makes it. */
+  shape: Shape;
   readonly dtype: string | undefined;
   /** A Keras SymbolicTensor: no data yet. */
   readonly symbolic: boolean;
@@ -163,6 +164,7 @@ export type Fact =
   | MemberFact
   | ConditionFact
   | DiscardFact
+  | ShapeContradictedFact
   | StopFact;
 
 export interface LayerMadeFact extends FactBase {
@@ -306,6 +308,8 @@ export interface RefusalFact extends FactBase {
   readonly api: string;
   readonly layer: LayerFact | undefined;
   readonly inputs: readonly TensorFact[];
+  /** The op that was refused. */
+  readonly op?: OpFact;
 }
 
 /** What a table entry throws where tfjs would: provable, with the shapes in the text. */
@@ -373,6 +377,14 @@ export interface ConditionFact extends FactBase {
 export interface DiscardFact extends FactBase {
   readonly kind: 'discard';
   readonly call: LayerCallFact | OpFact;
+}
+
+/** `// @shape […]` says another shape than inference knows; inference is kept. `at` is the comment. */
+export interface ShapeContradictedFact extends FactBase {
+  readonly kind: 'shapeContradicted';
+  readonly tensor: TensorFact;
+  readonly said: readonly Dim[];
+  readonly inferred: readonly Dim[];
 }
 
 /** Inference stopped here: the value is unknown from this place on. */

@@ -9,6 +9,7 @@ import { globals, members } from '../javascript';
 import { tf } from './namespace';
 import { LayerObject } from './objects/layer';
 import { makeTensor, TensorObject } from './objects/tensor';
+import { ofSaidShape } from './saidShape';
 
 /** The packages that give the namespace `tf`, whole or in part. */
 const PACKAGES = new Set([
@@ -70,6 +71,7 @@ export const tfjs: Library = {
     }
     return undefined;
   },
+  ofShape: ofSaidShape,
   isInstance(value: Value, of: NativeFunction): boolean | undefined {
     if (of.name === 'Tensor') return value instanceof TensorObject && !value.fact.symbolic;
     if (of.name === 'Layer') return value instanceof LayerObject;

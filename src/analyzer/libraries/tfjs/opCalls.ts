@@ -79,6 +79,7 @@ function callOp(spec: OpSpec, call: Call, given: readonly Value[], argsAt: reado
     api: `tf.${spec.name}`,
     layer: undefined,
     inputs: [...fact.operands.values()],
+    op: fact,
   });
   interpreter.stop(reason);
   return wrap(spec, output);

@@ -18,6 +18,7 @@ import type { LayerCallFact, LayerFact, Mode, Place, ReasonFact } from '../../..
 import type { LayerLike, LayerResult, Plain } from '../../plain';
 import { Refused } from '../../refused';
 import { DOUBT } from '../doubt';
+import { setWeights } from '../weightsCopy';
 import { makeTensor, shapeValue, TensorObject, tensorsIn } from './tensor';
 import { weightsList } from './weights';
 
@@ -279,7 +280,8 @@ const PROPERTIES: Readonly<Record<string, (layer: LayerObject, interpreter: Inte
   outputShape: (l, i, at) => shapeValue(l.calls[0]?.outputs[0]?.shape ?? null, i, at, undefined),
   batchInputShape: (l, i, at) => shapeValue(l.builtFor?.[0] ?? null, i, at, undefined),
   weights: (l, i, at) => weightsList(l.fact, () => true, i, at),
-  trainableWeights: (l, i, at) => weightsList(l.fact, (w) => w.trainable && l.fact.trainable !== false, i, at),
+  trainableWeights: (l, i, at) =>
+    weightsList(l.fact, (w) => w.trainable && l.fact.trainable !== false, i, at, 'trainable'),
   nonTrainableWeights: (l, i, at) => weightsList(l.fact, (w) => !w.trainable || l.fact.trainable === false, i, at),
 };
 
@@ -297,11 +299,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   apply,
   call: apply,
   getWeights: (l, _args, i, at) => weightsList(l.fact, () => true, i, at),
-  setWeights: (l, [weights], i, at) => {
-    const from = weights instanceof ArrayValue ? weights.source : undefined;
-    i.record({ kind: 'weightsCopy', at, from: from?.of, to: l.fact, which: from?.which ?? 'unknown' });
-    return undefined;
-  },
+  setWeights: (l, [weights], i, at) => setWeights(i, l.fact, l.fact.weights, weights, at),
   countParams: (l, _args, i, at) =>
     countOf(l) ?? i.unknown('unsupported', at, 'the number of its weights is not known'),
   getConfig: (l, _args, i, at) => {

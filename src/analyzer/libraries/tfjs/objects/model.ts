@@ -15,6 +15,7 @@ import type { LayerLike, LayerResult } from '../../plain';
 import { forward } from '../forward';
 import { stateOf } from '../state';
 import { modelMethod } from '../training';
+import { setWeights } from '../weightsCopy';
 import { countOf, LayerObject, type LayerState } from './layer';
 import { makeTensor, shapeValue, TensorObject } from './tensor';
 import { weightsList } from './weights';
@@ -187,6 +188,7 @@ export function modelWeights(
       (w) => which === 'all' || (w.trainable && l.trainable !== false) === (which === 'trainable'),
       interpreter,
       at,
+      which === 'trainable' ? 'trainable' : 'all',
     ),
   );
   const list = new ArrayValue(
@@ -214,9 +216,9 @@ const METHODS: Readonly<Record<string, Method>> = {
     paramsOf(m, interpreter).total ?? interpreter.unknown('unsupported', at, 'the number of its weights is not known'),
   getWeights: (m, { interpreter, at }) => modelWeights(m, interpreter, at, 'all'),
   setWeights: (m, { interpreter, args: [weights], at }) => {
-    const from = weights instanceof ArrayValue ? weights.source : undefined;
-    interpreter.record({ kind: 'weightsCopy', at, from: from?.of, to: m.model, which: from?.which ?? 'unknown' });
-    return undefined;
+    const own = m.model.exact ? m.model.layers.map((l) => l.weights) : [undefined];
+    const all = own.every((w) => w !== undefined) ? own.flat() : undefined;
+    return setWeights(interpreter, m.model, all, weights, at);
   },
   loadWeights: (m, { interpreter, at }) => {
     interpreter.record({ kind: 'weightsCopy', at, from: undefined, to: m.model, which: 'unknown' });

@@ -10,12 +10,13 @@ import {
   type Value,
 } from '../../../interpreter/values';
 import { type Dim, isDefinite, same, symbol } from '../../../shapes/dim';
-import { joinShape, type Shape, sizeOf } from '../../../shapes/shape';
+import { joinShape, type Shape, sameShape, showShape, sizeOf } from '../../../shapes/shape';
 import { row } from '../../../table';
 import type { Place, ReasonFact, TensorFact } from '../../../trace/facts';
 import type { PlainTensor } from '../../plain';
 import { tensorMethod } from '../opCalls';
 import { stateOf } from '../state';
+import { recordWrite } from '../weightsCopy';
 
 /** A tensor, real or symbolic. */
 export class TensorObject extends HostObject {
@@ -173,6 +174,45 @@ function readBack(_tensor: TensorObject, interpreter: Interpreter, at: Place): V
   return interpreter.unknown('runtime-data', at, "a tensor's values are known only when the program runs", 'value');
 }
 
+/** `variable.assign(value)`: an op with its two tensors; refused where the shapes differ. */
+const assign: Method = (variable, interpreter, at, [value]) => {
+  if (!(value instanceof TensorObject)) return undefined;
+  const operands = new Map([
+    ['x', variable.fact],
+    ['newValue', value.fact],
+  ]);
+  interpreter.record({
+    kind: 'op',
+    at,
+    name: 'assign',
+    method: true,
+    operands,
+    args: new Map(),
+    outputs: [],
+    reason: undefined,
+  });
+  recordWrite(interpreter, variable.fact, value.fact, 'unknown', at);
+  if (sameShape(variable.fact.shape, value.fact.shape) === false) {
+    const message = `assign gives ${showShape(value.fact.shape)} to a variable of ${showShape(variable.fact.shape)}`;
+    const refusal = {
+      code: 'weights',
+      message,
+      original: 'shape of the new value',
+      when: 'call',
+      argument: 'newValue',
+    } as const;
+    interpreter.record({
+      kind: 'refusal',
+      at,
+      refusal,
+      api: 'tf.Variable.assign',
+      layer: undefined,
+      inputs: [variable.fact, value.fact],
+    });
+  }
+  return undefined;
+};
+
 const METHODS: Readonly<Record<string, Method>> = {
   dataSync: data,
   arraySync: data,
@@ -184,7 +224,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   dispose: nothing,
   print: nothing,
   throwIfDisposed: nothing,
-  assign: nothing,
+  assign,
   toString: () => 'Tensor',
 };
 

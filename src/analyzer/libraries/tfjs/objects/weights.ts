@@ -2,18 +2,22 @@ import type { Interpreter } from '../../../interpreter/interpreter';
 import { ArrayValue, HostObject, MISSING, NativeFunction, UnknownValue, type Value } from '../../../interpreter/values';
 import { shape } from '../../../shapes/shape';
 import type { LayerFact, Place, WeightFact } from '../../../trace/facts';
-import { makeTensor, shapeValue, type TensorObject } from './tensor';
+import { recordWrite } from '../weightsCopy';
+import { makeTensor, shapeValue, TensorObject } from './tensor';
 
 /** A layer's weight as tfjs hands it out (LayerVariable): `read()` gives the tensor. */
 export class WeightObject extends HostObject {
   readonly type = 'weight';
   readonly tensor: TensorObject;
   readonly name: string;
+  /** The list that it was taken from. */
+  readonly which: 'all' | 'trainable';
 
-  constructor(tensor: TensorObject, name: string) {
+  constructor(tensor: TensorObject, name: string, which: 'all' | 'trainable') {
     super();
     this.tensor = tensor;
     this.name = name;
+    this.which = which;
   }
 
   get(name: string, interpreter: Interpreter, at: Place): Value | typeof MISSING {
@@ -23,7 +27,11 @@ export class WeightObject extends HostObject {
       case 'val':
         return this.tensor;
       case 'write':
-        return new NativeFunction(name, () => this);
+        return new NativeFunction(name, ({ args: [value], at: writtenAt }) => {
+          if (value instanceof TensorObject)
+            recordWrite(interpreter, this.tensor.fact, value.fact, this.which, writtenAt);
+          return this;
+        });
       case 'shape':
         return shapeValue(this.tensor.fact.shape, interpreter, at, undefined);
       case 'name':
@@ -39,14 +47,20 @@ export class WeightObject extends HostObject {
   }
 }
 
-export function makeWeight(interpreter: Interpreter, layer: LayerFact, weight: WeightFact, at: Place): WeightObject {
+export function makeWeight(
+  interpreter: Interpreter,
+  layer: LayerFact,
+  weight: WeightFact,
+  at: Place,
+  which: 'all' | 'trainable' = 'all',
+): WeightObject {
   const name = `${layer.name}/${weight.name}`;
   const tensor = makeTensor(interpreter, at, shape(weight.shape), {
     dtype: 'float32',
     name,
     variable: { name, trainable: weight.trainable, layer },
   });
-  return new WeightObject(tensor, name);
+  return new WeightObject(tensor, name, which);
 }
 
 /** The weights of a layer that fit; a list of unknown length where they are not known. */
@@ -55,6 +69,7 @@ export function weightsList(
   fits: (weight: WeightFact) => boolean,
   interpreter: Interpreter,
   at: Place,
+  which: 'all' | 'trainable' = 'all',
 ): ArrayValue {
   const { weights } = layer;
   const list =
@@ -63,7 +78,7 @@ export function weightsList(
           [],
           new UnknownValue(interpreter.reason('unsupported', at, `the weights of ${layer.name} are not known`)),
         )
-      : new ArrayValue(weights.filter(fits).map((w) => makeWeight(interpreter, layer, w, at)));
-  list.source = { of: layer, which: 'all' };
+      : new ArrayValue(weights.filter(fits).map((w) => makeWeight(interpreter, layer, w, at, which)));
+  list.source = { of: layer, which };
   return list;
 }
