@@ -1,5 +1,5 @@
-/** How a line of the plots is told from the others: by colour, dashes, a mark and its name at the end. */
-import { svg } from 'lit';
+/** How a line of the plots is told from the others: by colour, dashes, and a mark. */
+import { html, svg, type TemplateResult } from 'lit';
 import type { Line } from './plan';
 
 const COLOURS = 6;
@@ -42,22 +42,15 @@ export function areaOf(
   return upper.length === 0 ? '' : `${pathOf(upper)}L${pathOf([...lower].reverse()).slice(1)}Z`;
 }
 
-export interface EndLabel {
-  readonly line: Line;
-  readonly index: number;
-  readonly y: number;
-}
-
-/** Names at the lines' ends, moved apart where they would touch. */
-export function endLabels(labels: readonly EndLabel[], x: number, [bottom, top]: readonly [number, number], gap = 13) {
-  const sorted = [...labels].sort((a, b) => a.y - b.y);
-  const places: number[] = [];
-  for (const [i, { y }] of sorted.entries()) places.push(Math.max(y, i === 0 ? top : (places[i - 1] ?? top) + gap));
-  for (let i = places.length - 1, most = bottom; i >= 0; i--, most -= gap) {
-    places[i] = Math.min(places[i] ?? most, most);
-  }
-  return sorted.map(
-    ({ line, index }, i) =>
-      svg`${mark(index, x + 8, places[i] ?? 0)}<text class="end-label" x=${x + 17} y=${places[i] ?? 0} dominant-baseline="central">${line.words}</text>`,
-  );
-}
+/** Which mark, colour and dashes stand for which line. */
+export const seriesLegend = (lines: readonly Line[]): TemplateResult => html`<ul class="legend">
+  ${lines.map(
+    ({ words }, index) => html`<li>
+      <svg class="plot" width="30" height="12" aria-hidden="true">
+        <path class=${seriesClass(index)} d="M1 6H29"></path>
+        ${mark(index, 15, 6)}
+      </svg>
+      <span>${words}</span>
+    </li>`,
+  )}
+</ul>`;
