@@ -23,31 +23,34 @@ const onlyLonger = new Set(['epochs', 'episodes', 'steps']);
 const sizesAsWritten = ({ small }: Example): boolean => Object.keys(small).every((key) => onlyLonger.has(key));
 
 describe('the examples in the analyzer', () => {
-  test.each(table)('%s: it runs in the real tfjs, and each model is the one that tfjs builds, layer by layer', async (_, example) => {
-    const real = await runInTfjs(example.text, {
-      path: example.path,
-      drive: (exports) => (exports.main as Main)(example.small),
-    });
-    if (example.throws === undefined) expect(real.error).toBeUndefined();
-    else expect(real.error?.message).toMatch(example.throws);
-    const said = createAnalyzer({ read }).analyze(example.path);
-    const { disagreements, layers, exact } = compare(
-      { text: example.text, planted: example.planted?.line },
-      real,
-      said,
-    );
-    const kinds = [
-      'shape',
-      'params',
-      'name',
-      'unknown layer',
-      'crash',
-      ...(sizesAsWritten(example) ? ['call shape'] : []),
-    ];
-    expect(disagreements.filter((d) => kinds.includes(d.kind))).toEqual([]);
-    expect(exact).toBe(layers);
-    if (example.throws === undefined) expect(layers).toBeGreaterThan(0);
-  });
+  test.each(table)(
+    '%s: it runs in the real tfjs, and each model is the one that tfjs builds, layer by layer',
+    async (_, example) => {
+      const real = await runInTfjs(example.text, {
+        path: example.path,
+        drive: (exports) => (exports.main as Main)(example.small),
+      });
+      if (example.throws === undefined) expect(real.error).toBeUndefined();
+      else expect(real.error?.message).toMatch(example.throws);
+      const said = createAnalyzer({ read }).analyze(example.path);
+      const { disagreements, layers, exact } = compare(
+        { text: example.text, planted: example.planted?.line },
+        real,
+        said,
+      );
+      const kinds = [
+        'shape',
+        'params',
+        'name',
+        'unknown layer',
+        'crash',
+        ...(sizesAsWritten(example) ? ['call shape'] : []),
+      ];
+      expect(disagreements.filter((d) => kinds.includes(d.kind))).toEqual([]);
+      expect(exact).toBe(layers);
+      if (example.throws === undefined) expect(layers).toBeGreaterThan(0);
+    },
+  );
 
   test.each(table)(
     '%s: the planted misuse is found at its line, and nothing else',
