@@ -25,7 +25,6 @@ describe('comments that speak to the analyzer', () => {
     ],
     ['if (a) {\n  // normlens-disable\n}', 'normlens-disable', '// normlens-disable'],
     ['x = { /* normlens-a */ }', 'normlens-a', '/* normlens-a */'],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is code under test
     ['x = `${/* normlens-a */ b /* c */}`', 'normlens-a', '/* normlens-a */'],
     ['x = <a>{/* normlens-a */}</a>', 'normlens-a', '/* normlens-a */'],
     ['x = <a b={c} /* normlens-a */ d="// normlens-b" />', 'normlens-a', '/* normlens-a */'],
@@ -43,7 +42,6 @@ describe('comments that speak to the analyzer', () => {
     'x = "// normlens-disable"',
     "x = '/* @shape */'",
     'x = `// normlens-disable`',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is code under test
     'x = `${a} // normlens-disable ${b} /* @shape */`',
     'x = /[/]/* normlens-disable *\\//',
     'x = <a>// normlens-disable</a>',
