@@ -68,7 +68,7 @@ export function callFunction(
   try {
     return interpreter.within({ activation }, () => {
       bindParameters(interpreter, node, args, scope);
-      const value = run(interpreter, node, scope);
+      const value = asDeclared(interpreter, node, run(interpreter, node, scope), scope);
       const fruitful = interpreter.facts.length > seen || !(value === undefined || isUnknown(value));
       interpreter.fruitless.set(node, fruitful ? 0 : fruitless + 1);
       if (frame.yields !== undefined) return generated(frame.yields);
@@ -77,6 +77,14 @@ export function callFunction(
   } finally {
     interpreter.active.pop();
   }
+}
+
+/** A result that is not known is what its declared type says. */
+function asDeclared(interpreter: Interpreter, node: FunctionExpression, value: Value, scope: Scope): Value {
+  const lost = value instanceof PromiseValue ? value.value : value;
+  if (!isUnknown(lost) || node.returns === undefined || node.generator) return value;
+  const at = interpreter.place(node, scope.frame);
+  return valueOfType(interpreter, node.returns, lost.name, at, scope) ?? value;
 }
 
 /** Runs the body and joins every way out of it. */

@@ -3,7 +3,7 @@ import { symbol } from '../shapes/dim';
 import type { Place } from '../trace/facts';
 import type { Interpreter } from './interpreter';
 import type { Scope } from './scope';
-import { ArrayValue, ObjectValue, PromiseValue, UnionValue, UnknownValue, type Value } from './values';
+import { ArrayValue, NativeFunction, ObjectValue, PromiseValue, UnionValue, UnknownValue, type Value } from './values';
 
 const TYPES = new WeakMap<Scope, Map<string, TypeNode>>();
 
@@ -71,6 +71,14 @@ export function valueOfType(
         return new ArrayValue([], inner(arg, name));
       if (type.name === 'Readonly' && arg !== undefined) return inner(arg, name);
       return interpreter.library.ofType(type, name, interpreter, at);
+    }
+    case 'function': {
+      const { returns } = type;
+      if (returns === undefined) return undefined;
+      return new NativeFunction(name ?? 'function', (call) => {
+        call.interpreter.visitCallbacks(call.args, call.at);
+        return inner(returns, name === undefined ? undefined : `${name}()`);
+      });
     }
     default:
       return undefined;

@@ -1,7 +1,7 @@
 import type { Interpreter } from '../../interpreter/interpreter';
 import { joinAll } from '../../interpreter/join';
 import { isUnknown, UnionValue, type Value } from '../../interpreter/values';
-import { type Dim, isDefinite } from '../../shapes/dim';
+import { type Dim, isDefinite, showDim } from '../../shapes/dim';
 import { axis, dimsOf, shape as makeShape, type Shape } from '../../shapes/shape';
 import type { Place } from '../../trace/facts';
 import { makeTensor, TensorObject } from './objects/tensor';
@@ -40,8 +40,7 @@ export function ofSaidShape(
 /** A named size in front is a batch by every convention; of `[28, 28, 1]` nobody knows. */
 function rolesOf(dims: readonly Dim[]): (typeof ROLES)[keyof typeof ROLES] | undefined {
   const [first] = dims;
-  const leads =
-    first === null || (first !== undefined && typeof first === 'object' && /^(?:b|batch|n)\w*#/i.test(first.key));
+  const leads = first === null || (first !== undefined && /^(?:b|n|batch\w*)$/i.test(showDim(first)));
   return leads ? ROLES[dims.length as keyof typeof ROLES] : undefined;
 }
 
