@@ -40,12 +40,13 @@ export function ruleOf({ code }: vscode.Diagnostic): string {
   return String(typeof code === 'object' ? code.value : code);
 }
 
-/** Waits until a document has findings of exactly these rules, in the order of the text. */
+/** Waits until a document has findings of exactly these rules, wherever they stand; gives them in the order of the text. */
 export async function expectRules(uri: vscode.Uri, rules: readonly string[]): Promise<vscode.Diagnostic[]> {
-  const shown = () => findings(uri).map(ruleOf).join(', ');
+  const expected = [...rules].sort().join(', ');
+  const shown = () => findings(uri).map(ruleOf).sort().join(', ');
   await until(
-    () => shown() === rules.join(', '),
-    () => `expected [${rules.join(', ')}], came [${shown()}]`,
+    () => shown() === expected,
+    () => `expected [${expected}], came [${shown()}]`,
   );
   return findings(uri);
 }
