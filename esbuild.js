@@ -53,7 +53,7 @@ const bundles = {
   webviewWorker: { in: 'webview/work/worker.ts', out: 'dist/webview/worker.js', ...browser, format: 'iife' },
   // A file of its own: it is read when the training scene opens.
   digits: { in: 'runtime/data/digits.bin', out: 'dist/webview/digits.bin', loader: { '.bin': 'copy' } },
-  runtime: { in: 'runtime/index.ts', out: 'dist/runtime.js', ...browser, format: 'esm', platform: 'neutral' },
+  runtime: { in: 'runtime/index.ts', out: 'dist/runtime.mjs', ...browser, format: 'esm', platform: 'neutral' },
   hostTests: {
     in: ['test/host/index.ts', 'test/host/suite/*.test.ts'],
     out: 'dist/test/host',
