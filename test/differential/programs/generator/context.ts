@@ -1,4 +1,6 @@
+import type { Plan } from './idioms/idiom';
 import type { Random } from './random';
+import type { Dims } from './steps';
 
 /** Stands at the planted mistake in the text while it is put together; taken out, its line is where the mistake is. */
 export const flag = '⚑';
@@ -14,8 +16,14 @@ export class Context {
   /** Declarations that the idiom's code needs in front of it. */
   readonly top: string[] = [];
   readonly body: string[] = [];
+  /** What may stand only at the top level of a module. */
+  readonly outside: string[] = [];
   /** The planted mistake shows only when data go through the model: the program must do that. */
   lazyFault = false;
+  /** Gives the chain of layers to write, where others than random ones are wanted. */
+  chain: (() => Plan) | undefined;
+  /** Writes what is done with a model, where something else than usual is wanted. */
+  follow: ((model: string, input: Dims, out: Dims) => void) | undefined;
   /** Whether some layer written so far has weights that train. */
   trains = false;
   readonly #names: Set<string>;

@@ -60,8 +60,11 @@ const imports: readonly ImportForm[] = [
   { weight: 3, text: '/* tf comes from a script tag */', only: 'js' },
 ];
 
-/** The program of this seed: clean, or with one mistake. */
-export function generate(seed: number, faulty: boolean): Program {
+/**
+ * The program of this seed: clean, or with one mistake.
+ * @param chosen an idiom that is to be among those of the program
+ */
+export function generate(seed: number, faulty: boolean, chosen?: Idiom): Program {
   const random = new Random(seed);
   const typescript = random.chance(0.5);
   const form = random.weighted(
@@ -73,21 +76,24 @@ export function generate(seed: number, faulty: boolean): Program {
     { weight: 3, n: 2 },
     { weight: 1, n: 3 },
   ]).n;
-  const at = faulty ? random.int(0, count - 1) : -1;
+  const at = faulty || chosen !== undefined ? random.int(0, count - 1) : -1;
   const used: string[] = [];
   const sections: string[] = [];
+  const outside: string[] = [];
   let awaits = false;
   for (let i = 0; i < count; i += 1) {
-    const idiom = random.weighted(idioms);
-    const ctx = new Context({ random, typescript, layers: form.layers ?? 'tf.layers', faulty: i === at, names });
+    const idiom = i === at && chosen !== undefined ? chosen : random.weighted(idioms);
+    const mistaken = faulty && i === at;
+    const ctx = new Context({ random, typescript, layers: form.layers ?? 'tf.layers', faulty: mistaken, names });
     idiom.write(ctx);
     used.push(idiom.name);
     sections.push([...ctx.top, ...ctx.body].join('\n'));
+    outside.push(...ctx.outside);
     awaits ||= ctx.body.some((text) => /^(const \w+ = )?await /m.test(text));
   }
   const body = sections.join('\n\n');
   const code = awaits ? mainFunction(random, body, form.text.startsWith('import')) : body;
-  const marked = `${form.text}\n\n${code}\n`;
+  const marked = `${[form.text, ...outside, code].join('\n\n')}\n`;
   const line = marked.split('\n').findIndex((text) => text.includes(flag));
   return {
     seed,

@@ -25,6 +25,7 @@ export function plan(
   count: readonly [number, number] = [2, 6],
   input: Dims = drawInput(ctx.random),
 ): Plan {
+  if (ctx.chain !== undefined) return ctx.chain();
   const steps = [...drawSteps(ctx.random, input, ctx.random.int(...count), !ctx.faulty)];
   if (ctx.faulty) {
     const at = ctx.random.int(Math.min(1, steps.length), steps.length);
@@ -78,6 +79,7 @@ export function batchOf(dims: Dims, batch: number): string {
 /** What programs do with a model once they have it; nothing here is at fault itself. */
 export function use(ctx: Context, model: string, input: Dims, out: Dims): void {
   const { random } = ctx;
+  if (ctx.follow !== undefined) return ctx.follow(model, input, out);
   if (ctx.lazyFault) ctx.write(`${model}.predict(tf.ones(${batchOf(input, 3)}));`);
   if (ctx.faulty || size(input) * 4 > 3000) return;
   if (random.chance(0.25)) ctx.write(`${model}.summary();`);
