@@ -79,7 +79,10 @@ export function batchOf(dims: Dims, batch: number): string {
 /** What programs do with a model once they have it; nothing here is at fault itself. */
 export function use(ctx: Context, model: string, input: Dims, out: Dims): void {
   const { random } = ctx;
-  if (ctx.follow !== undefined) return ctx.follow(model, input, out);
+  if (ctx.follow !== undefined) {
+    ctx.follow(model, input, out);
+    return;
+  }
   if (ctx.lazyFault) ctx.write(`${model}.predict(tf.ones(${batchOf(input, 3)}));`);
   if (ctx.faulty || size(input) * 4 > 3000) return;
   if (random.chance(0.25)) ctx.write(`${model}.summary();`);
