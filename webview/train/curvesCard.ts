@@ -10,6 +10,8 @@ import { pathOf, seriesClass, seriesLegend } from './series';
 
 const WIDTH = 440;
 const HEIGHT = 260;
+/** For the last tick's words. */
+const ROOM = 14;
 /** Losses above are cut: chance is ln 10 = 2.3. */
 const MOST_LOSS = 3;
 
@@ -37,10 +39,11 @@ export function curvesCard(
   size: number,
   { digits, epochs }: PlaygroundState,
   choose: unknown,
-  files: unknown,
+  filesOf: (id: string, name: string) => unknown,
 ): TemplateResult {
   const runs = plan.lines.map((line) => begunOf(plan, records, line, size));
   const total = epochs * digits;
+  const [left, right] = xRange(WIDTH);
   return html`<section class="card wide" aria-labelledby="curves-title">
     <h3 id="curves-title">While it trains, at a batch of ${size}</h3>
     ${choose}
@@ -54,14 +57,14 @@ export function curvesCard(
             .map(([, at]) => at)
             .filter(Number.isFinite),
         );
-        const x = scaleLinear([0, total], xRange(WIDTH));
+        const x = scaleLinear([0, total], [left, right - ROOM]);
         const y = scaleLinear(domain(highest), yRange(HEIGHT)).clamp(true);
         const last = plan.lines.flatMap((line, index) => {
           const at = runs[index]?.[0]?.curve.at(-1)?.[id as 'loss' | 'accuracy'];
           return at === undefined ? [] : [`${line.words} ${words(at)}`];
         });
         return html`<figure>
-          <h4>${title}</h4>
+          <h4>${title} ${filesOf(`curve-${id}`, id)}</h4>
           ${plot(
             {
               width: WIDTH,
@@ -81,6 +84,6 @@ export function curvesCard(
         </figure>`;
       })}
     </div>
-    ${seriesLegend(plan.lines)} ${files}
+    ${seriesLegend(plan.lines)}
   </section>`;
 }

@@ -13,13 +13,7 @@ const LEAST = 2;
 const MOST = 8;
 
 /** What each layer hands to its activation function, from step to step: the quantiles of all its values. */
-export function distributionsCard(
-  plan: Plan,
-  records: Records,
-  size: number,
-  depth: number,
-  files: unknown,
-): TemplateResult {
+export function distributionsCard(plan: Plan, records: Records, size: number, depth: number): TemplateResult {
   const runs = plan.lines.map((line) => begunOf(plan, records, line, size));
   const shown = runs.map((seeds) => seeds.find(({ snapshots }) => snapshots.length > 0));
   const widest = Math.max(
@@ -42,19 +36,19 @@ export function distributionsCard(
           ${Array.from({ length: depth }, (_, layer) => html`<figure>${fan(line.words, layer, shown[index], limit)}</figure>`)}
         </div>`,
     )}
-    ${files}
   </section>`;
 }
 
 const shiftWords = (shift: number | undefined): unknown =>
   shift === undefined
     ? nothing
-    : html`<span class="pending">a unit’s mean moves by ${measured(shift)} deviations from one step to the next</span>`;
+    : html`<span class="remark">a unit’s mean moves by ${measured(shift)} deviations from one step to the next</span>`;
 
 function fan(words: string, layer: number, run: RunRecord | undefined, limit: number): TemplateResult {
   const snapshots = run?.snapshots ?? [];
   const total = run === undefined ? 1 : run.totalSteps * run.config.batchSize;
-  const x = scaleLinear([0, total], xRange(WIDTH));
+  const [left, right] = xRange(WIDTH);
+  const x = scaleLinear([0, total], [left, right - 14]);
   const y = scaleLinear([-limit, limit], yRange(HEIGHT)).clamp(true);
   const at = (snapshot: Snapshot, quantile: number): readonly [number, number] => [
     x(snapshot.samples),

@@ -8,8 +8,8 @@ import { fewestElements, type Line, type Plan } from './plan';
 import { cellOf, ends, type Records } from './results';
 import { mark, pathOf, seriesClass, seriesLegend } from './series';
 
-const WIDTH = 720;
-const HEIGHT = 330;
+const WIDTH = 880;
+const HEIGHT = 360;
 /** Pixels between lines at one batch size, so that their whiskers do not hide each other. */
 const APART = 7;
 

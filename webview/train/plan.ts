@@ -30,8 +30,13 @@ export interface Plan {
   readonly groups: readonly Group[];
 }
 
-/** The noise of Santurkar et al. 2018, appendix A, as the trainer has it. */
-export type Noise = NonNullable<TrainConfig['noise']>;
+/** Santurkar et al. 2018, appendix A: as the trainer's `paperNoise`, which a test compares. */
+const NOISE: NonNullable<TrainConfig['noise']> = {
+  meanRange: 0.5,
+  scaleRange: 1.25,
+  meanSpread: 0.1,
+  scaleSpread: 0.1,
+};
 
 const line = (norm: TrainerNorm): Line => ({ id: norm, words: TRAINER_NORMS[norm], norm, noise: false });
 const NOISE_LINES: readonly Line[] = [
@@ -40,8 +45,8 @@ const NOISE_LINES: readonly Line[] = [
   { id: 'noisy', words: 'Batch norm, then noise', norm: 'batch', noise: true },
 ];
 
-/** @param noise what is put behind the norm in the noise test */
-export function planOf(state: PlaygroundState, noise: Noise): Plan {
+/** The runs that a state asks for. */
+export function planOf(state: PlaygroundState): Plan {
   const test = state.experiment === 'noise';
   const lines = test ? NOISE_LINES : state.trainNorms.map(line);
   const sizes = (test ? [state.noiseSize] : state.trainSizes).map(Number);
@@ -50,7 +55,7 @@ export function planOf(state: PlaygroundState, noise: Noise): Plan {
   const groups = seeds.flatMap((seed) =>
     [...sizes].reverse().map((size) =>
       lines.map((one): PlannedRun => {
-        const config = configOf(state, one, size, seed, noise);
+        const config = configOf(state, one, size, seed);
         return { key: JSON.stringify(config), line: one, size, seed, config };
       }),
     ),
@@ -58,13 +63,7 @@ export function planOf(state: PlaygroundState, noise: Noise): Plan {
   return { lines, sizes, groups };
 }
 
-function configOf(
-  state: PlaygroundState,
-  { norm, noise: noisy }: Line,
-  size: number,
-  seed: number,
-  noise: Noise,
-): TrainConfig {
+function configOf(state: PlaygroundState, { norm, noise: noisy }: Line, size: number, seed: number): TrainConfig {
   return {
     model: state.network,
     norm,
@@ -83,7 +82,7 @@ function configOf(
     groups: divisorUpTo(state.networkWidth, state.groups),
     ghostBatchSize: divisorUpTo(size, state.ghostBatchSize),
     replicas: 2,
-    noise: noisy ? noise : undefined,
+    noise: noisy ? NOISE : undefined,
     seed,
   };
 }

@@ -45,7 +45,7 @@ export interface RunRecord {
 }
 
 /** Points of a curve, and pictures of the distributions, in a whole run. */
-export const CURVE_POINTS = 100;
+export const CURVE_POINTS = 50;
 export const SNAPSHOTS = 24;
 
 /** Wide enough for a network without norms. */

@@ -14,9 +14,6 @@ import { type Plan, planOf, progressOf } from './plan';
 import { csvOf } from './results';
 import { Session } from './session';
 
-/** Santurkar et al. 2018, appendix A: as the trainer's `paperNoise`, which a test compares. */
-export const NOISE = { meanRange: 0.5, scaleRange: 1.25, meanSpread: 0.1, scaleSpread: 0.1 };
-
 const GROUPED = new Set(['group', 'weightStandardization']);
 
 export class TrainView implements SceneView {
@@ -37,7 +34,7 @@ export class TrainView implements SceneView {
   }
 
   render(state: PlaygroundState): SceneContent {
-    const plan = planOf(state, NOISE);
+    const plan = planOf(state);
     const session = this.#session;
     session.follow(plan);
     const { records } = session;
@@ -58,7 +55,7 @@ export class TrainView implements SceneView {
                 plan,
                 records,
                 state,
-                html`${this.#pictures('error-plot', 'error-by-batch-size', state)}${this.#csv(plan)}`,
+                html`<div class="buttons">${this.#pictures('error-plot', 'error-by-batch-size', state)} ${this.#csv(plan)}</div>`,
               )
         }
         ${curvesCard(
@@ -67,9 +64,9 @@ export class TrainView implements SceneView {
           size,
           state,
           plan.sizes.length > 1 ? this.#choose(plan, size) : nothing,
-          html`${this.#pictures('curve-loss', 'loss', state)} ${this.#pictures('curve-accuracy', 'accuracy', state)}`,
+          (id, name) => this.#pictures(id, name, state),
         )}
-        ${distributionsCard(plan, records, size, state.depth, nothing)}
+        ${distributionsCard(plan, records, size, state.depth)}
       </div>`,
     };
   }
