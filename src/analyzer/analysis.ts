@@ -41,6 +41,8 @@ export interface LayerSummary {
   readonly outputShape: ShapeSummary | readonly ShapeSummary[];
   /** undefined where a size is unknown. */
   readonly params: number | string | undefined;
+  /** Options that were written out as numbers, or lists of them: axis, momentum, epsilon, groups. */
+  readonly settings?: Readonly<Record<string, number | readonly number[]>>;
 }
 
 export interface ModelSummary {

@@ -44,7 +44,17 @@ function layerSummary(interpreter: Interpreter, model: ModelFact, layer: LayerFa
     inputShape: oneOrMany((inputs.length === 0 ? outputs : inputs).map((t) => dimsOf(t.shape))),
     outputShape: oneOrMany(outputs.map((t) => dimsOf(t.shape))),
     params,
+    settings: settingsOf(layer),
   };
+}
+
+function settingsOf({ options }: LayerFact): Readonly<Record<string, number | readonly number[]>> {
+  const settings: Record<string, number | readonly number[]> = {};
+  for (const [name, { value }] of options) {
+    if (typeof value === 'number') settings[name] = value;
+    else if (Array.isArray(value) && value.every((item) => typeof item === 'number')) settings[name] = value;
+  }
+  return settings;
 }
 
 function oneOrMany(shapes: readonly ShapeSummary[]): ShapeSummary | readonly ShapeSummary[] {

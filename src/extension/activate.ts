@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { commands } from './commands';
+import { registerPlayground } from './playground/playground';
 import type { Server, StartServer } from './server';
 import { createStatusItem } from './statusItem';
 
@@ -28,8 +29,11 @@ export function activateWith(context: vscode.ExtensionContext, startServer: Star
     await start();
   };
   context.subscriptions.push(output, status);
+  const playground = registerPlayground(context);
   for (const [name, run] of Object.entries(commands)) {
-    context.subscriptions.push(vscode.commands.registerCommand(name, () => run({ output, server, restart })));
+    context.subscriptions.push(
+      vscode.commands.registerCommand(name, (...given) => run({ output, server, restart, playground }, ...given)),
+    );
   }
   void server();
 }

@@ -1,5 +1,8 @@
 import { type CodeAction, CodeActionKind, type CodeActionParams, type Range } from 'vscode-languageserver';
+import type { FileAnalysis } from '../analyzer/analysis';
 import type { Finding, Fix } from '../analyzer/rules/rule';
+import { handOverAt } from '../present/handOver';
+import { OPEN_PLAYGROUND } from '../shared/protocol';
 import { Converter } from './convert';
 import { analyzeDocument, type Workspace } from './workspace';
 
@@ -15,7 +18,9 @@ export async function codeActions(workspace: Workspace, params: CodeActionParams
   const actions: CodeAction[] = [];
   if (wants(params, CodeActionKind.QuickFix)) {
     for (const finding of findings) {
-      if (overlap(converter.range(finding.at), params.range)) actions.push(...quickFixes(finding, params, converter));
+      if (overlap(converter.range(finding.at), params.range)) {
+        actions.push(...quickFixes(finding, params, converter), ...showing(finding, analyzed.analysis));
+      }
     }
   }
   if (wants(params, FIX_ALL)) {
@@ -41,6 +46,14 @@ function quickFixes(finding: Finding, params: CodeActionParams, converter: Conve
     isPreferred: i === 0 && fix.safe,
     edit: { changes: converter.changes(fix) },
   }));
+}
+
+/** The finding's layer in the playground, where its shape is known. */
+function showing(finding: Finding, analysis: FileAnalysis): CodeAction[] {
+  const query = handOverAt(analysis, finding.at);
+  if (query === undefined) return [];
+  const title = 'See it in the playground';
+  return [{ title, kind: CodeActionKind.QuickFix, command: { title, command: OPEN_PLAYGROUND, arguments: [query] } }];
 }
 
 /** Whether the editor asks for this kind of action, or one above it; it asks for all where it names none. */

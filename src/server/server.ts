@@ -11,6 +11,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { ANALYZE_WORKSPACE, type AnalyzeWorkspaceParams, READ_FILES, type ReadFilesResult } from '../shared/protocol';
 import { Analyses, type CreateAnalyzer } from './analyses';
 import { codeActions, FIX_ALL } from './codeActions';
+import { codeLenses } from './codeLens';
 import { Diagnostics } from './diagnostics';
 import { WorkspaceFiles } from './files';
 import type { Host } from './host';
@@ -28,6 +29,7 @@ const CAPABILITIES: InitializeResult = {
     hoverProvider: true,
     inlayHintProvider: true,
     codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
+    codeLensProvider: {},
     workspace: { workspaceFolders: { supported: true } },
   },
 };
@@ -64,6 +66,7 @@ export function startServer(connection: Connection, host: Host, createAnalyzer: 
 
   connection.onHover(({ textDocument, position }) => hover(workspace, textDocument.uri, position));
   connection.languages.inlayHint.on(({ textDocument, range }) => inlayHints(workspace, textDocument.uri, range));
+  connection.onCodeLens(({ textDocument }) => codeLenses(workspace, textDocument.uri));
   connection.onCodeAction((params) => codeActions(workspace, params));
   connection.onRequest(ANALYZE_WORKSPACE, (params: AnalyzeWorkspaceParams, token) =>
     analyzeWorkspace(workspace, diagnostics, params, token),

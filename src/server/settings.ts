@@ -1,7 +1,12 @@
 import type { Connection } from 'vscode-languageserver';
 import type { RuleSetting, Settings } from '../shared/protocol';
 
-export const DEFAULTS: Settings = { enable: true, rules: {}, inlayHints: { enable: true, unknown: false } };
+export const DEFAULTS: Settings = {
+  enable: true,
+  rules: {},
+  inlayHints: { enable: true, unknown: false },
+  codeLens: { enable: true },
+};
 
 const SEVERITIES: readonly string[] = ['off', 'hint', 'information', 'warning', 'error'] satisfies RuleSetting[];
 
@@ -38,7 +43,7 @@ export class SettingsStore {
 
 /** Whatever a settings file may hold, in our types: what is not understood has its default. */
 export function toSettings(value: unknown): Settings {
-  const { enable, rules, inlayHints } = record(value);
+  const { enable, rules, inlayHints, codeLens } = record(value);
   const hints = record(inlayHints);
   return {
     enable: boolean(enable, DEFAULTS.enable),
@@ -47,6 +52,7 @@ export function toSettings(value: unknown): Settings {
       enable: boolean(hints.enable, DEFAULTS.inlayHints.enable),
       unknown: boolean(hints.unknown, DEFAULTS.inlayHints.unknown),
     },
+    codeLens: { enable: boolean(record(codeLens).enable, DEFAULTS.codeLens.enable) },
   };
 }
 

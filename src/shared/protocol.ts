@@ -13,7 +13,13 @@ export interface Settings {
     /** Also a `?` where a shape is unknown; its tooltip tells why. */
     readonly unknown: boolean;
   };
+  readonly codeLens: {
+    readonly enable: boolean;
+  };
 }
+
+/** The editor's command that opens the playground; its argument is a query as a link has it. */
+export const OPEN_PLAYGROUND = 'normlens.openPlayground';
 
 /** Extension → server, a request: analyze every source file of the workspace and publish what is found. */
 export const ANALYZE_WORKSPACE = 'normlens/analyzeWorkspace';

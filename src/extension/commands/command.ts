@@ -1,4 +1,5 @@
 import type { LogOutputChannel } from 'vscode';
+import type { Playground } from '../playground/playground';
 import type { Server } from '../server';
 
 /** What a command works with. */
@@ -8,6 +9,8 @@ export interface CommandContext {
   server(): Promise<Server>;
   /** Ends the server and starts another. */
   restart(): Promise<void>;
+  readonly playground: Playground;
 }
 
-export type Command = (context: CommandContext) => unknown;
+/** Further arguments are those of whoever called it: data of unknown origin. */
+export type Command = (context: CommandContext, ...given: readonly unknown[]) => unknown;

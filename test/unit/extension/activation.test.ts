@@ -15,7 +15,12 @@ const FOLDER = 'test/output/activation';
 const EDITOR = `
 const nothing = () => ({ dispose() {}, info() {}, error() {} });
 const editor = {
-  window: { createOutputChannel: nothing, onDidChangeActiveTextEditor: nothing },
+  window: {
+    createOutputChannel: nothing,
+    onDidChangeActiveTextEditor: nothing,
+    registerWebviewPanelSerializer: nothing,
+    registerUriHandler: nothing,
+  },
   workspace: { onDidCloseTextDocument: nothing },
   languages: { createLanguageStatusItem: nothing },
   commands: { registerCommand: nothing },

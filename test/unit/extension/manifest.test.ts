@@ -16,8 +16,9 @@ describe('the manifest', () => {
     expect(manifest.contributes.commands.map(({ command }) => command)).toEqual(Object.keys(commands));
   });
 
-  it('activates on the languages that the server reads, and on nothing else', () => {
-    expect(manifest.activationEvents).toEqual(Object.keys(LANGUAGES).map((language) => `onLanguage:${language}`));
+  it('activates on the languages that the server reads, on links to the playground, and on nothing else', () => {
+    const languages = Object.keys(LANGUAGES).map((language) => `onLanguage:${language}`);
+    expect(manifest.activationEvents).toEqual([...languages, 'onUri', 'onWebviewPanel:normlens.playground']);
   });
 
   it('has the defaults that the server falls back to', () => {
@@ -26,6 +27,7 @@ describe('the manifest', () => {
       enable: value('enable'),
       rules: value('rules'),
       inlayHints: { enable: value('inlayHints.enable'), unknown: value('inlayHints.unknown') },
+      codeLens: { enable: value('codeLens.enable') },
     };
     expect(declared).toEqual(DEFAULTS);
     expect(toSettings(declared)).toEqual(DEFAULTS);
