@@ -106,7 +106,7 @@ function language(ctx: Context): void {
     ...(ctx.typescript
       ? [
           `enum Size${n} {\n  Small = 1,\n  Large = ${units},\n}\nconst ${n} = Size${n}.Large;`,
-          `namespace Sizes${n} {\n  export const units = ${units};\n}\nconst ${n} = Sizes${n}.units;`,
+          `const ${n} = Sizes_${n}.units;`,
           `interface Net${n} {\n  readonly units: number;\n}\nconst net${n} = { units: ${units} } as const satisfies Net${n};\nconst ${n} = net${n}.units;`,
           `function same${n}<T>(v: T): T {\n  return v;\n}\nconst ${n} = same${n}<number>(${units});`,
           `abstract class Base${n} {\n  abstract units(): number;\n  twice() {\n    return this.units() * 2;\n  }\n}\nclass Own${n} extends Base${n} {\n  units() {\n    return ${units};\n  }\n}\nconst ${n} = new Own${n}().twice() / 2;`,
@@ -116,7 +116,9 @@ function language(ctx: Context): void {
           `function Net${n}() {\n  this.units = ${units};\n}\nNet${n}.prototype.size = function () {\n  return this.units;\n};\nvar ${n} = new Net${n}().size();`,
         ]),
   ];
-  ctx.write(random.pick(ways));
+  const way = random.pick(ways);
+  if (way.includes(`Sizes_${n}`)) ctx.outside.push(`namespace Sizes_${n} {\n  export const units = ${units};\n}`);
+  ctx.write(way);
   const model = ctx.name('model');
   // Whatever way the size came about, the next layer is built for it: reading it wrongly shows.
   const given = ctx.name('input');
