@@ -6,7 +6,7 @@ import { plot, xRange, yRange } from '../plot/plot';
 import type { Plan } from './plan';
 import type { RunRecord } from './record';
 import { begunOf, type Records } from './results';
-import { pathOf, seriesClass, seriesLegend } from './series';
+import { mark, pathOf, seriesClass, seriesLegend } from './series';
 
 const WIDTH = 440;
 const HEIGHT = 260;
@@ -77,7 +77,8 @@ export function curvesCard(
             series.map((seeds, index) =>
               seeds.map(
                 (points) =>
-                  svg`<path class="${seriesClass(index)} thin" d=${pathOf(points.map(([a, b]) => [x(a), y(b)]))}></path>`,
+                  svg`<path class="${seriesClass(index)} thin" d=${pathOf(points.map(([a, b]) => [x(a), y(b)]))}></path>
+                    ${points.slice(-1).map(([a, b]) => mark(index, x(a), y(b)))}`,
               ),
             ),
           )}

@@ -4,7 +4,7 @@ import { measured } from '../format';
 import { plot, xRange, yRange } from '../plot/plot';
 import type { Plan } from './plan';
 import type { RunRecord, Snapshot } from './record';
-import { begunOf, type Records, shiftOf } from './results';
+import { begunOf, cellOf, type Records, shiftOf } from './results';
 import { areaOf, pathOf } from './series';
 
 const WIDTH = 330;
@@ -15,6 +15,7 @@ const MOST = 8;
 /** What each layer hands to its activation function, from step to step: the quantiles of all its values. */
 export function distributionsCard(plan: Plan, records: Records, size: number, depth: number): TemplateResult {
   const runs = plan.lines.map((line) => begunOf(plan, records, line, size));
+  const cannotBe = plan.lines.map((line) => cellOf(plan, records, line, size).problem !== undefined);
   const shown = runs.map((seeds) => seeds.find(({ snapshots }) => snapshots.length > 0));
   const widest = Math.max(
     LEAST,
@@ -28,10 +29,13 @@ export function distributionsCard(plan: Plan, records: Records, size: number, de
     <h3 id="distributions-title">What the layers hand on, over time, at a batch of ${size}</h3>
     <p>
       The values that go into each activation function, at ${shown.find((run) => run !== undefined)?.snapshots.length ?? 0}
-      moments of the first seed’s run. Dark: the middle half. Light: 90 of 100. Line: the median.
+      moments of the first seed’s run. Dark: the middle half. Light: 90 of 100. Line: the median. Dashes: the mean of one
+      unit, the first, which the noise of the noise test throws about.
     </p>
-    ${plan.lines.map(
-      (line, index) => html`<h4>${line.words} ${shiftWords(shiftOf(runs[index] ?? []))}</h4>
+    ${plan.lines.map((line, index) =>
+      cannotBe[index] === true
+        ? nothing
+        : html`<h4>${line.words} ${shiftWords(shiftOf(runs[index] ?? []))}</h4>
         <div class="plots distributions">
           ${Array.from({ length: depth }, (_, layer) => html`<figure>${fan(line.words, layer, shown[index], limit)}</figure>`)}
         </div>`,
@@ -70,6 +74,7 @@ function fan(words: string, layer: number, run: RunRecord | undefined, limit: nu
     },
     svg`<path class="fan outer" d=${areaOf(through(4), through(0))}></path>
       <path class="fan inner" d=${areaOf(through(3), through(1))}></path>
-      <path class="fan median" d=${pathOf(through(2))}></path>`,
+      <path class="fan median" d=${pathOf(through(2))}></path>
+      <path class="fan unit" d=${pathOf(snapshots.map(({ samples, layers }) => [x(samples), y(layers[layer]?.unit ?? Number.NaN)]))}></path>`,
   );
 }

@@ -60,6 +60,7 @@ function verdict(none: Row, batch: Row, noisy: Row): unknown {
   const done = [none, batch, noisy].every(({ cell, shift }) => cell.errors.length > 0 && shift !== undefined);
   if (!done) return nothing;
   const times = (noisy.shift ?? 0) / (batch.shift || 1);
+  const more = (noisy.shift ?? 0) > (none.shift ?? 0) ? ', and larger than with no norm at all' : '';
   const gain = none.cell.mean - batch.cell.mean;
   const kept = none.cell.mean - noisy.cell.mean;
   const words =
@@ -69,6 +70,6 @@ function verdict(none: Row, batch: Row, noisy: Row): unknown {
         ? 'And the gain is gone: with these settings the noise costs more than batch norm brings.'
         : `And yet ${Math.round((100 * kept) / gain)} % of batch norm’s gain in error is still there: stillness is not what it rests on.`;
   return html`<p id="noise-verdict">
-    <strong>Here the noise makes the shift ${measured(times, 1)} times as large as with batch norm alone. ${words}</strong>
+    <strong>Here the noise makes the shift ${measured(times, 1)} times as large as with batch norm alone${more}. ${words}</strong>
   </p>`;
 }

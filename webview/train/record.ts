@@ -14,6 +14,8 @@ export interface LayerSnapshot {
   /** 5, 25, 50, 75 and 95 of 100 values lie below these. */
   readonly quantiles: readonly number[];
   readonly deviation: number;
+  /** The mean of the first unit alone, over the batch. */
+  readonly unit: number;
   /** How far a unit's mean moved since the step before, in deviations; the mean over the units. */
   readonly shift: number | undefined;
 }
@@ -125,6 +127,7 @@ export function layerSnapshot(layer: ActivationStatistics, before: readonly numb
   return {
     quantiles: SHARES.map((share) => quantile(histogram, share)),
     deviation,
+    unit: channelMeans[0] ?? Number.NaN,
     shift: moved === undefined || width === 0 ? undefined : moved / width,
   };
 }
