@@ -1,8 +1,10 @@
-import type { Refusal, RefusalCode } from '../trace/facts';
+import type { LayerFact, Refusal, RefusalCode } from '../trace/facts';
 
 /** Thrown by a table entry where tfjs would throw, for every value that the unknown parts may take. */
 export class Refused extends Error {
   readonly refusal: Refusal;
+  /** The layer inside a model that refused. */
+  layer: LayerFact | undefined;
 
   constructor(refusal: Refusal) {
     super(refusal.message);

@@ -12,17 +12,22 @@ interface Samples {
   readonly y: readonly TensorObject[] | undefined;
 }
 
-/** Records a refusal where the data of a call cannot fit the model: the shapes of inputs and targets, the number of samples. */
-export function checkSamples(interpreter: Interpreter, model: ModelObject, { x, y }: Samples, at: Place): void {
-  if (!model.model.exact) return;
+/**
+ * Records a refusal where the data of a call cannot fit the model: the shapes of inputs and targets, the number of samples.
+ * @returns whether they may fit
+ */
+export function checkSamples(interpreter: Interpreter, model: ModelObject, { x, y }: Samples, at: Place): boolean {
+  if (!model.model.exact) return true;
   try {
     if (x !== undefined) fitAll(model.model, model.model.inputs, x, 'input');
     if (y !== undefined) fitAll(model.model, targetsOf(model), y, 'target');
     if (x !== undefined && y !== undefined) sameCount(x, y);
+    return true;
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     const inputs = [...(x ?? []), ...(y ?? [])].map((t) => t.fact);
     interpreter.record({ kind: 'refusal', at, refusal: error.refusal, api: 'model', layer: undefined, inputs });
+    return false;
   }
 }
 

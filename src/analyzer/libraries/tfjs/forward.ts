@@ -2,7 +2,7 @@ import type { Interpreter } from '../../interpreter/interpreter';
 import type { Dim } from '../../shapes/dim';
 import { axis, type Shape } from '../../shapes/shape';
 import type { LayerCallFact, ModelFact, TensorFact } from '../../trace/facts';
-import { refuse } from '../refused';
+import { Refused, refuse } from '../refused';
 import { CustomLayerObject } from './objects/customLayer';
 import { stateOf } from './state';
 
@@ -21,10 +21,20 @@ export function forward(
   for (const call of model.calls) {
     if (call.inputs.length === 0) continue;
     const given = call.inputs.map((t) => shapes.get(t) ?? t.shape);
-    const outputs = outputsOf(interpreter, call, given, symbolic);
+    const outputs = within(call, () => outputsOf(interpreter, call, given, symbolic));
     for (const [i, output] of call.outputs.entries()) shapes.set(output, outputs[i] ?? null);
   }
   return model.outputs.map((o) => shapes.get(o) ?? o.shape);
+}
+
+/** Whatever the call refuses names its layer. */
+function within<T>({ layer }: LayerCallFact, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof Refused) error.layer ??= layer;
+    throw error;
+  }
 }
 
 /** A call whose inputs are as they were when the model was built gives what it gave then. */

@@ -78,7 +78,7 @@ function infer(model: ModelObject, { interpreter, args, at }: Call, api: InferFa
     checkSamples(interpreter, model, { x: inputs, y: tensorsIn(y) }, at);
     return loss(interpreter, at);
   }
-  checkSamples(interpreter, model, { x: inputs, y: undefined }, at);
+  const fit = checkSamples(interpreter, model, { x: inputs, y: undefined }, at);
   return run(
     model,
     interpreter,
@@ -88,6 +88,7 @@ function infer(model: ModelObject, { interpreter, args, at }: Call, api: InferFa
     undefined,
     api === 'predictOnBatch' ? 'predictOnBatch' : 'predict',
     at,
+    fit,
   );
 }
 
@@ -111,10 +112,11 @@ function run(
   trainingFlag: OptionFact | undefined,
   api: 'apply' | 'predict' | 'predictOnBatch',
   at: Place,
+  fit = true,
 ): Value {
   const reason = inputs?.find((t) => t.reason !== undefined)?.reason ?? interpreter.because(x)?.reason;
   const shapes =
-    inputs === undefined
+    inputs === undefined || !fit
       ? model.model.outputs.map((o) => unknownBatch(o.shape))
       : outputsOn(model, interpreter, inputs, api, at);
   if (shapes.length === 0)
@@ -179,7 +181,7 @@ function outputsOn(
       at,
       refusal: error.refusal,
       api: `model.${api}`,
-      layer: undefined,
+      layer: error.layer,
       inputs: inputs.map((t) => t.fact),
     });
     return [null];
@@ -263,7 +265,12 @@ function record(
   options: FitOptions & { readonly samples: Dim; readonly drop: boolean },
   at: Place,
 ): void {
-  const { batchSize, samples, split, epochs, drop } = options;
+  const { samples, split, epochs, drop } = options;
+  // A size that is known by name only is no number to reckon with; where the user says one, it is that.
+  const batchSize =
+    typeof options.batchSize === 'number'
+      ? options.batchSize
+      : (interpreter.assumptions.batchSize ?? options.batchSize);
   executeCustomLayers(interpreter, model.model, batchSize);
   const trainSamples = split === undefined ? '?' : split === 0 ? samples : floor(mul(samples, 1 - split));
   const residual = api === 'trainOnBatch' || drop ? 0 : mod(trainSamples, batchSize);
