@@ -55,7 +55,9 @@ export function graphOf(inputs: readonly TensorFact[], outputs: readonly TensorF
 function findDisconnected(inputs: readonly TensorFact[], calls: readonly LayerCallFact[]): Graph['disconnected'] {
   const computable = new Set(inputs);
   for (const call of calls) {
-    for (const input of call.inputs) if (!computable.has(input)) return { tensor: input, call };
+    // tfjs counts the tensor of an input layer as its own input.
+    const needed = call.inputs.length === 0 ? call.outputs : call.inputs;
+    for (const tensor of needed) if (!computable.has(tensor)) return { tensor, call };
     for (const output of call.outputs) computable.add(output);
   }
   return undefined;

@@ -10,8 +10,8 @@ import {
   type Value,
 } from '../../interpreter/values';
 import type { Dim } from '../../shapes/dim';
-import { type Axis, axis, shape as makeShape, type Role } from '../../shapes/shape';
-import type { LayerCallFact, ModelFact, Place, RefusalCode } from '../../trace/facts';
+import { type Axis, axis, shape as makeShape, type Role, showShape } from '../../shapes/shape';
+import type { LayerCallFact, ModelFact, Place, RefusalCode, TensorFact } from '../../trace/facts';
 import { Options } from '../options';
 import { graphOf } from './graph';
 import { declaredInputShape } from './layers';
@@ -127,11 +127,13 @@ function checkGraph(
   at: Place,
 ): void {
   if (disconnected !== undefined) {
-    const { layer } = disconnected.call;
+    const { layer, inputs } = disconnected.call;
     refusal(
       interpreter,
       'graph',
-      `the input of ${layer.name} does not come from the inputs of this model`,
+      inputs.length === 0
+        ? `${layer.name} leads to the outputs but is not among the inputs of this model`
+        : `the input of ${layer.name} does not come from the inputs of this model`,
       'tf.model',
       at,
       'inputs',
@@ -241,7 +243,7 @@ export class SequentialObject extends ModelObject {
       return;
     }
     const output = layer.apply(interpreter, new TensorObject(last), undefined, at);
-    this.#setOutput(interpreter, output, at);
+    this.#setOutput(interpreter, checkedSize(interpreter, layer, last, output, at), at);
     this.#remember(layer);
   }
 
@@ -290,7 +292,7 @@ export class SequentialObject extends ModelObject {
     );
     this.model.inputs = [input.fact];
     const output = layer.apply(interpreter, input, undefined, at);
-    this.#setOutput(interpreter, output, at);
+    this.#setOutput(interpreter, checkedSize(interpreter, layer, input.fact, output, at), at);
     this.#remember(layer);
   }
 
@@ -344,6 +346,34 @@ function modelFact(interpreter: Interpreter, kind: ModelFact['kind'], name: stri
     calls: [],
     trainable: true,
   };
+}
+
+/** Sequential.checkShape: `add` refuses negative sizes, which `tf.model` leaves to the first batch. */
+function checkedSize(
+  interpreter: Interpreter,
+  { fact }: LayerObject,
+  input: TensorFact,
+  output: Value,
+  at: Place,
+): Value {
+  const shape = output instanceof TensorObject ? output.fact.shape : null;
+  if (shape?.some((a) => typeof a.dim === 'number' && a.dim < 0) !== true) return output;
+  const message = `${fact.type} needs more than ${showShape(input.shape)}: its output would be ${showShape(shape)}`;
+  interpreter.record({
+    kind: 'refusal',
+    at,
+    refusal: {
+      code: 'window',
+      message,
+      original: 'Negative dimension size caused by adding layer',
+      when: 'call',
+      argument: undefined,
+    },
+    api: 'sequential.add',
+    layer: fact,
+    inputs: [input],
+  });
+  return new UnknownValue(interpreter.reason('error', at, message));
 }
 
 export function refusal(
