@@ -1,5 +1,5 @@
 import type { OpFact, TensorFact } from '../trace/facts';
-import { momentOf, operands, opOf } from './provenance';
+import { isScalar, momentOf, operands, opOf, pair } from './provenance';
 import type { Rule } from './rule';
 
 const PORT = /\bpytorch\b|\btorch(vision|\.nn)?\b|\bnn\.BatchNorm|state_dict/i;
@@ -39,12 +39,15 @@ function uncorrected(value: TensorFact | undefined): OpFact | undefined {
     const moment = momentOf(tensor);
     if (moment?.which === 'variance') found = moment.op;
     const op = opOf(tensor);
-    if (op === undefined || moment !== undefined) continue;
+    // The old value, which may be the one that `tf.variable` was made of, is where a path ends.
+    if (op === undefined || moment !== undefined || tensor?.variable !== undefined) continue;
     if (!/^(add|sub|mul|div)$/.test(op.name)) return undefined;
-    for (const operand of operands(op)) {
-      const scalar = operand.scalar;
-      if (operand.shape?.length === 0 && (scalar === undefined || Math.abs(scalar) > 1)) return undefined;
-      queue.push(operand);
+    for (const operand of pair(op) ?? []) {
+      const isTensor = operands(op).includes(operand);
+      // A factor that is not known, or beyond 1, may be m/(m − 1).
+      if (isScalar(operand) || !isTensor) {
+        if (operand.scalar === undefined || Math.abs(operand.scalar) > 1) return undefined;
+      } else queue.push(operand);
     }
   }
   return found;
