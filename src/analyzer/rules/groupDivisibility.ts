@@ -35,7 +35,7 @@ function words(channels: number, groups: number) {
       groups <= 0 || groups > channels
         ? `${short(groups)} groups of ${channels} channels: the number of groups must be between 1 and ${channels}`
         : `${channels} channels do not divide into ${short(groups)} groups: ${channels} / ${short(groups)} = ${short(channels / groups)}`,
-    advice: `Group normalization splits the channels into groups of C/G, so C must be divisible by G; the reshape to [batch, …, G, C/G] fails otherwise. For C = ${channels} take ${either(better)} groups (1 is layer norm over space and channels, ${channels} is instance norm).`,
+    advice: `Group normalization splits the channels into groups of C/G, so C must be divisible by G. Otherwise the reshape to [batch, …, G, C/G] fails, or, where C/G is left a fraction, TensorFlow.js makes an axis of that length and reads values at the wrong places. For C = ${channels} take ${either(better)} groups (1 is layer norm over space and channels, ${channels} is instance norm).`,
     facts: { channels, groups, nearest: better.join(', ') },
   };
 }
