@@ -1,4 +1,4 @@
-import { parse } from 'jsonc-parser';
+import { parseJsonc } from '../frontend/jsonc';
 import { directoryOf } from './paths';
 
 export type ReadText = (path: string) => string | undefined;
@@ -34,7 +34,7 @@ export class Configs {
   file(path: string): Json | undefined {
     if (!this.#files.has(path)) {
       const text = this.#read(path);
-      this.#files.set(path, text === undefined ? undefined : record(parse(text, [], { allowTrailingComma: true })));
+      this.#files.set(path, text === undefined ? undefined : record(parseJsonc(text)));
     }
     return this.#files.get(path);
   }
