@@ -3,7 +3,9 @@
  * embeds it hands it the text of files.
  */
 
+import type { Assumptions } from './interpreter/assumptions';
 import type { Finding, Severity } from './rules/rule';
+import type { Suppressed } from './rules/suppressions';
 import type { Dim } from './shapes/dim';
 import type { Role } from './shapes/shape';
 import type { Place, ReasonFact } from './trace/facts';
@@ -17,6 +19,7 @@ export interface Files {
 export interface AnalysisOptions {
   /** Per rule id or name: a severity, or off. */
   readonly severities?: Readonly<Record<string, Severity | 'off'>>;
+  readonly assumptions?: Assumptions;
   /** Work at most: evaluation steps for one entry file (default 2,000,000) and milliseconds (default 5,000). */
   readonly budget?: { readonly steps?: number; readonly milliseconds?: number };
 }
@@ -24,12 +27,16 @@ export interface AnalysisOptions {
 export interface FileAnalysis {
   readonly path: string;
   readonly findings: readonly Finding[];
+  /** Findings that a comment silences. */
+  readonly suppressed: readonly Suppressed[];
   readonly models: readonly ModelSummary[];
   readonly calls: readonly CallSummary[];
   /** Where and why inference stopped. */
   readonly reasons: readonly ReasonFact[];
   readonly problems: readonly { readonly at: Place; readonly message: string }[];
 }
+
+export type { AssumedParameter, AssumedValue, Assumptions } from './interpreter/assumptions';
 
 export type ShapeSummary = readonly Dim[] | null;
 

@@ -1,5 +1,6 @@
 import type { AnalysisOptions, Analyzer, FileAnalysis, Files } from './analysis';
 import { explainAt, explainBetween } from './explain/explain';
+import { type Assumptions, assumedPlace } from './interpreter/assumptions';
 import type { Interpreter } from './interpreter/interpreter';
 import type { Observer } from './interpreter/observer';
 import { type RunOptions, run } from './interpreter/run';
@@ -21,7 +22,13 @@ const MAX_IMPORTERS = 16;
 export function createAnalyzer(files: Files, options: AnalysisOptions = {}): Analyzer {
   const sources = new Sources(files);
   const evaluate = (paths: readonly string[], observer?: Observer): Interpreter =>
-    run(sources, tfjs, paths, { ...options.budget, ...namesAsInTfjs(), onSettle: executeWaiting, observer });
+    run(sources, tfjs, paths, {
+      ...options.budget,
+      ...asInTfjs(options.assumptions),
+      onSettle: executeWaiting,
+      observer,
+      assumptions: options.assumptions,
+    });
   const withImporters = (path: string): readonly string[] => [
     path,
     ...sources.importersOf(path).slice(0, MAX_IMPORTERS),
@@ -39,7 +46,7 @@ export function createAnalyzer(files: Files, options: AnalysisOptions = {}): Ana
     change: (path) => sources.forget(path),
     analyze(path) {
       const [analysis] = analyzeAll(withImporters(path), [path]);
-      return analysis ?? { path, findings: [], models: [], calls: [], reasons: [], problems: [] };
+      return analysis ?? { path, findings: [], suppressed: [], models: [], calls: [], reasons: [], problems: [] };
     },
     analyzeAll: (paths) => analyzeAll(paths, paths),
     explain(path, offset) {
@@ -55,11 +62,17 @@ export function createAnalyzer(files: Files, options: AnalysisOptions = {}): Ana
   };
 }
 
-/** tfjs counts names from the start of a program: each entry file is one, and so is each function that nobody calls. */
-function namesAsInTfjs(): Pick<RunOptions, 'onEntry' | 'onLoaded' | 'onVisit'> {
+/**
+ * tfjs counts names from the start of a program: each entry file is one, and so is each function that nobody calls. The
+ * backend that is assumed is in use from the start, too.
+ */
+function asInTfjs(assumptions: Assumptions = {}): Pick<RunOptions, 'onEntry' | 'onLoaded' | 'onVisit'> {
   const loaded = new Map<string, Names>();
+  let backend = assumptions.backend;
   return {
-    onEntry: (interpreter) => {
+    onEntry: (interpreter, path) => {
+      if (backend !== undefined) interpreter.record({ kind: 'backend', at: assumedPlace(path), name: backend });
+      backend = undefined;
       stateOf(interpreter).names = new Names();
     },
     onLoaded: (interpreter, path) => loaded.set(path, stateOf(interpreter).names.copy()),
@@ -96,10 +109,11 @@ function fileAnalysis(
 ): FileAnalysis {
   const program = sources.program(path);
   const severity = severities?.[unusedSuppression.id] ?? severities?.[unusedSuppression.name];
-  const judged = program === undefined ? { kept: own, unused: [] } : suppress(program, own, severity);
+  const judged = program === undefined ? { kept: own, suppressed: [], unused: [] } : suppress(program, own, severity);
   return {
     path,
     findings: [...judged.kept, ...judged.unused],
+    suppressed: judged.suppressed,
     models: modelsIn(interpreter, facts),
     calls: callsIn(facts),
     reasons: facts.flatMap((f) => (f.kind === 'stop' ? [f.reason] : [])),
@@ -116,3 +130,4 @@ export type {
   FileAnalysis,
   Files,
 } from './analysis';
+export { rules } from './rules';

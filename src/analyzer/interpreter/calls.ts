@@ -1,6 +1,7 @@
 import type { FunctionExpression, Pattern } from '../program/nodes';
 import { symbol } from '../shapes/dim';
 import type { ActivationFact, Place } from '../trace/facts';
+import { assumedValue } from './assumptions';
 import { LIMITS } from './budget';
 import { instantiate } from './classes';
 import { evaluate } from './expressions';
@@ -126,7 +127,10 @@ function bindParameters(
     const at = interpreter.place(parameter, scope.frame);
     let value: Value;
     if (args === undefined) {
-      value = symbolicArgument(interpreter, node, parameter.pattern, parameter.type, at, scope);
+      value =
+        assumedValue(interpreter, patternName(parameter.pattern), scope.frame) ??
+        symbolicArgument(interpreter, node, parameter.pattern, parameter.type, at, scope);
+      assumeProperties(interpreter, parameter.pattern, value, scope);
       if (parameter.rest) value = new ArrayValue([], value instanceof ArrayValue ? value.rest : value);
     } else if (parameter.rest) {
       value = new ArrayValue(args.slice(i));
@@ -187,6 +191,17 @@ function symbolicArgument(
     return given;
   }
   return unknownParameter(interpreter, node, patternName(pattern), scope);
+}
+
+/** `function build({ units })`: what is assumed of `units`. */
+function assumeProperties(interpreter: Interpreter, pattern: Pattern, value: Value, scope: Scope): void {
+  const target = pattern.kind === 'defaultPattern' ? pattern.target : pattern;
+  if (target.kind !== 'objectPattern' || !(value instanceof ObjectValue)) return;
+  for (const { key } of target.properties) {
+    if (key.kind !== 'name') continue;
+    const assumed = assumedValue(interpreter, key.name, scope.frame);
+    if (assumed !== undefined) value.properties.set(key.name, { value: assumed });
+  }
 }
 
 function unknownParameter(

@@ -1,6 +1,7 @@
 import type { FunctionExpression, Range } from '../program/nodes';
 import { symbol } from '../shapes/dim';
 import type { ActivationFact, Fact, GradientFact, Place, ReasonCode, ReasonFact } from '../trace/facts';
+import type { Assumptions } from './assumptions';
 import type { Budget } from './budget';
 import { callFunction, callNative, construct } from './calls';
 import { joinValues } from './join';
@@ -109,6 +110,8 @@ export class Interpreter {
   muted = 0;
   /** Whether some comment says the shape of a value. */
   annotated = false;
+  /** What is taken for true where the code in view does not say. */
+  assumptions: Assumptions = {};
   /** Looks on: for `explain`. */
   observer: Observer | undefined;
   readonly #stops = new Map<string, Set<number>>();

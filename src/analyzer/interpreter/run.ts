@@ -1,6 +1,7 @@
 import type { ProgramFile } from '../program/nodes';
 import { visit } from '../program/walk';
 import type { Place } from '../trace/facts';
+import type { Assumptions } from './assumptions';
 import { Budget, Exhausted } from './budget';
 import { instantiate, methodsOf } from './classes';
 import { Interpreter, Thrown } from './interpreter';
@@ -13,8 +14,9 @@ export interface RunOptions {
   /** Steps and milliseconds for each entry file. */
   readonly steps?: number | undefined;
   readonly milliseconds?: number | undefined;
+  readonly assumptions?: Assumptions | undefined;
   /** Called before each entry file: a program of its own begins. */
-  onEntry?(interpreter: Interpreter): void;
+  onEntry?(interpreter: Interpreter, path: string): void;
   /** Called after each entry file's top level ran. */
   onLoaded?(interpreter: Interpreter, path: string): void;
   /** Called before a function of the file is visited that nobody called: as if it were called right after the top level. */
@@ -37,9 +39,10 @@ export function run(
 ): Interpreter {
   const interpreter = new Interpreter(library, new Modules(source), budgetOf(options));
   interpreter.observer = options.observer;
+  interpreter.assumptions = options.assumptions ?? {};
   for (const path of entries) {
     bounded(interpreter, options, path, () => {
-      options.onEntry?.(interpreter);
+      options.onEntry?.(interpreter, path);
       interpreter.modules.load(interpreter, path);
       options.onLoaded?.(interpreter, path);
     });

@@ -16,7 +16,7 @@ export function fakeAnalyzer(planted: readonly Planted[]): (files: Files) => Ana
         const start = text.indexOf(words);
         return start < 0 ? [] : [finding(path, start, start + words.length, severity)];
       });
-      return { path, findings, models: [], calls: [], reasons: [], problems: [] };
+      return { path, findings, suppressed: [], models: [], calls: [], reasons: [], problems: [] };
     };
     return {
       change: () => {},

@@ -27,7 +27,15 @@ export class WordAnalyzer implements Analyzer {
     const imports = [...text.matchAll(/import (\S+)/g)].map(([, name = '']) => `${folder}/${name}`);
     const imported = imports.flatMap((file) => this.analyze(file).findings);
     const own = [...text.matchAll(/BAD/g)].flatMap(({ index }) => this.#finding(path, index));
-    return { path, findings: [...own, ...imported], models: [], calls: calls(path, text), reasons: [], problems: [] };
+    return {
+      path,
+      findings: [...own, ...imported],
+      suppressed: [],
+      models: [],
+      calls: calls(path, text),
+      reasons: [],
+      problems: [],
+    };
   }
 
   analyzeAll(paths: readonly string[]): readonly FileAnalysis[] {
