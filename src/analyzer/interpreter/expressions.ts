@@ -1,6 +1,7 @@
 import type { Expression, FunctionExpression, SpreadElement } from '../program/nodes';
 import { isPoly, symbol } from '../shapes/dim';
 import type { Place } from '../trace/facts';
+import { tolerating } from './alternatives';
 import { defineClass } from './classes';
 import { combine, logical } from './combine';
 import { asText, awaited } from './convert';
@@ -417,16 +418,14 @@ function callOnOptions(
 ): Value {
   const calleeAt = interpreter.place(callee, scope.frame);
   const live = self.options.filter((o) => o !== undefined && o !== null);
-  return interpreter.forkValues(
-    live.map((option) => () => {
-      const fn =
-        callee.kind === 'member'
-          ? getMember(interpreter, option, callee.property, calleeAt)
-          : indexMember(interpreter, option, evaluate(interpreter, callee.index, scope), calleeAt);
-      return interpreter.call(fn, values, at, option, places);
-    }),
-    at,
-  );
+  const paths = live.map((option) => () => {
+    const fn =
+      callee.kind === 'member'
+        ? getMember(interpreter, option, callee.property, calleeAt)
+        : indexMember(interpreter, option, evaluate(interpreter, callee.index, scope), calleeAt);
+    return interpreter.call(fn, values, at, option, places);
+  });
+  return tolerating(interpreter, paths, (each) => interpreter.forkValues(each, at));
 }
 
 function mapOptions(

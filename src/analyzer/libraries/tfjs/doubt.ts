@@ -18,7 +18,8 @@ import { TensorObject } from './objects/tensor';
  * written out at the call itself.
  */
 export function doubt(value: Value, at: Place | undefined): Value {
-  if (value === undefined || value === null) return at === undefined ? value : new UnknownValue(DOUBT);
+  if (value === undefined || value === null)
+    return at === undefined ? value : new UnknownValue(at === undefined ? DOUBT : { ...DOUBT, at });
   if (value instanceof UnionValue) {
     const options = value.options.map((option) => doubt(option, at));
     return options.some((option, i) => option !== value.options[i]) ? joinAll(options) : value;
@@ -27,10 +28,10 @@ export function doubt(value: Value, at: Place | undefined): Value {
   if (value instanceof ArrayValue) {
     const written =
       value.at !== undefined && at !== undefined && value.at.file === at.file && value.at.start === at.start;
-    return !written && isDoubtfulList(value) ? new UnknownValue(DOUBT) : value;
+    return !written && isDoubtfulList(value) ? new UnknownValue(at === undefined ? DOUBT : { ...DOUBT, at }) : value;
   }
   return value instanceof ObjectValue && value.slot === undefined && value.at === undefined
-    ? new UnknownValue(DOUBT)
+    ? new UnknownValue(at === undefined ? DOUBT : { ...DOUBT, at })
     : value;
 }
 

@@ -44,6 +44,7 @@ function outputsOf(
   given: readonly Shape[],
   symbolic: boolean,
 ): readonly Shape[] {
+  if (stateOf(interpreter).refused.has(call)) return call.outputs.map(() => null);
   const unchanged = call.inputs.every((t, i) => t.shape === given[i]);
   if (unchanged && symbolic) return call.outputs.map((o) => o.shape);
   const layer = stateOf(interpreter).layers.get(call.layer);

@@ -1,3 +1,4 @@
+import { tolerating } from '../../interpreter/alternatives';
 import type { Interpreter } from '../../interpreter/interpreter';
 import {
   ArrayValue,
@@ -208,12 +209,11 @@ export class SequentialObject extends ModelObject {
     interpreter.touch(this);
     if (value instanceof UnionValue) {
       const live = value.options.filter((o) => o !== undefined && o !== null);
-      interpreter.forkCompletions(
-        live.map((option) => () => {
-          this.add(interpreter, option, at);
-          return undefined;
-        }),
-      );
+      const paths = live.map((option) => () => {
+        this.add(interpreter, option, at);
+        return undefined;
+      });
+      tolerating(interpreter, paths, (each) => interpreter.forkCompletions(each));
       return undefined;
     }
     const layer = value instanceof ObjectValue ? value.slot : value;

@@ -1,5 +1,5 @@
 import type { Interpreter } from '../../interpreter/interpreter';
-import type { LayerFact, ModelFact } from '../../trace/facts';
+import type { LayerCallFact, LayerFact, ModelFact } from '../../trace/facts';
 import { Names } from './layers';
 import type { CustomLayerObject } from './objects/customLayer';
 import type { LayerObject } from './objects/layer';
@@ -13,6 +13,8 @@ export class TfjsState {
   readonly modelObjects = new Map<ModelFact, ModelObject>();
   /** Layers of users' classes in graphs that did not run yet. */
   readonly waiting = new Set<CustomLayerObject>();
+  /** Calls in a graph that tfjs refuses: told once, not again wherever the model runs. */
+  readonly refused = new Set<LayerCallFact>();
   #ids = 0;
 
   id(): number {

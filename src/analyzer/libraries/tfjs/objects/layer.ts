@@ -1,3 +1,4 @@
+import { tolerating } from '../../../interpreter/alternatives';
 import type { Interpreter } from '../../../interpreter/interpreter';
 import { joinAll } from '../../../interpreter/join';
 import type { Mutable } from '../../../interpreter/journal';
@@ -18,6 +19,7 @@ import type { LayerCallFact, LayerFact, Mode, Place, ReasonFact } from '../../..
 import type { LayerLike, LayerResult, Plain } from '../../plain';
 import { Refused } from '../../refused';
 import { DOUBT } from '../doubt';
+import { stateOf } from '../state';
 import { setWeights } from '../weightsCopy';
 import { makeTensor, shapeValue, TensorObject, tensorsIn } from './tensor';
 import { weightsList } from './weights';
@@ -143,6 +145,8 @@ export class LayerObject extends HostObject implements Mutable {
       }
       const reason = interpreter.reason('error', at, error.refusal.message);
       const output = this.emit(interpreter, tensors, [null], false, modeOf(symbolic, kwargs), symbolic, at, reason);
+      const [call] = this.calls.slice(-1);
+      if (call !== undefined) stateOf(interpreter).refused.add(call);
       interpreter.record({
         kind: 'refusal',
         at,
@@ -247,19 +251,10 @@ function applyToOptions(
   kwargs: Value,
   at: Place,
 ): Value {
-  const start = interpreter.facts.length;
-  const results = options.map((option) => layer.apply(interpreter, option, kwargs, at));
-  // What some alternatives allow is no error: their refusals are dropped.
-  const refused = interpreter.facts.slice(start).filter((f) => f.kind === 'refusal');
-  if (refused.length > 0 && refused.length < options.length) {
-    interpreter.facts.splice(
-      start,
-      interpreter.facts.length - start,
-      ...interpreter.facts.slice(start).filter((f) => f.kind !== 'refusal'),
-    );
-    return joinAll(results.filter((r) => !(r instanceof TensorObject && r.reason?.code === 'error')));
-  }
-  return joinAll(results);
+  const paths = options.map((option) => () => layer.apply(interpreter, option, kwargs, at));
+  const results = tolerating(interpreter, paths, (each) => each.map((path) => path()));
+  const fine = results.filter((r) => !(r instanceof TensorObject && r.reason?.code === 'error'));
+  return joinAll(fine.length > 0 ? fine : results);
 }
 
 /** How normalization runs: `apply` is inference unless told otherwise; a symbolic call only draws the graph. */
