@@ -11,7 +11,7 @@
  *     ```js measured              its exported numbers are those of the block after it
  *     ```text result              lines of `name = value`
  */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAnalyzer } from '../../src/analyzer';
 import type { FileAnalysis } from '../../src/analyzer/analysis';
@@ -182,12 +182,13 @@ Every finding has a number, and every number a page: what is wrong, why, under w
 
 Severities are set by id or name in the setting \`normlens.rules\`. A single finding is silenced by a comment with a reason: \`// normlens-disable-next-line NL208 -- one sample per batch on purpose\`.
 
+A page names the playground's scene by the part of a link that opens it, \`#scene=…\`: put it behind the address that \`normlens playground\` prints. In an editor the playground is opened from the normalization itself, with its shape.
+
 ${tiers.join('\n')}`;
 }
 
-/** Part of `npm run readme`. */
-export function run(): void {
-  mkdirSync(FOLDER, { recursive: true });
+/** Writes the generated parts of all pages, and the index. */
+export function writePages(): void {
   writeFileSync(INDEX, indexPage());
   const names = new Set(pageNames());
   for (const rule of rules.filter(({ name }) => names.has(name))) {
