@@ -36,7 +36,12 @@ export interface Program {
   readonly idioms: readonly string[];
   /** The line of the planted mistake, 1-based; undefined in a clean program. */
   readonly planted: number | undefined;
+  /** The first and the last line of what the chosen idiom wrote, 1-based. */
+  readonly chosen: readonly [number, number] | undefined;
 }
+
+/** Stands at both ends of what the chosen idiom wrote, while the text is put together. */
+const fence = '⚐';
 
 interface ImportForm {
   readonly weight: number;
@@ -87,20 +92,27 @@ export function generate(seed: number, faulty: boolean, chosen?: Idiom): Program
     const ctx = new Context({ random, typescript, layers: form.layers ?? 'tf.layers', faulty: mistaken, names });
     idiom.write(ctx);
     used.push(idiom.name);
-    sections.push([...ctx.top, ...ctx.body].join('\n'));
+    const section = [...ctx.top, ...ctx.body].join('\n');
+    sections.push(i === at && chosen !== undefined ? fence + section + fence : section);
     outside.push(...ctx.outside);
     awaits ||= ctx.body.some((text) => /^(const \w+ = )?await /m.test(text));
   }
   const body = sections.join('\n\n');
   const code = awaits ? mainFunction(random, body, form.text.startsWith('import')) : body;
   const marked = `${[form.text, ...outside, code].join('\n\n')}\n`;
-  const line = marked.split('\n').findIndex((text) => text.includes(flag));
+  const lines = marked.split('\n');
+  const line = lines.findIndex((text) => text.includes(flag));
+  const ends = [
+    lines.findIndex((text) => text.includes(fence)),
+    lines.findLastIndex((text) => text.includes(fence)),
+  ] as const;
   return {
     seed,
     path: `/programs/program${seed}.${typescript ? 'ts' : 'js'}`,
-    text: marked.replaceAll(flag, ''),
+    text: marked.replaceAll(flag, '').replaceAll(fence, ''),
     idioms: used,
     planted: line < 0 ? undefined : line + 1,
+    chosen: ends[0] < 0 ? undefined : [ends[0] + 1, ends[1] + 1],
   };
 }
 
