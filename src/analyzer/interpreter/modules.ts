@@ -82,6 +82,11 @@ export class Modules {
     return new ModuleNamespace(record);
   }
 
+  /** The text of a file of the workspace that is no program: data that the program reads. */
+  text(path: string): string | undefined {
+    return this.#source.text(path);
+  }
+
   /** `require(specifier)`: module.exports of CommonJS, the namespace of a module. */
   require(interpreter: Interpreter, specifier: string, at: Place): Value {
     const namespace = this.namespace(interpreter, specifier, at);
@@ -114,6 +119,8 @@ export class Modules {
     const scope = new Scope(undefined, frame, true);
     scope.declare('module', module);
     scope.declare('exports', exported);
+    scope.declare('__dirname', path.slice(0, Math.max(0, path.lastIndexOf('/'))));
+    scope.declare('__filename', path);
     scope.declare(
       'require',
       new NativeFunction('require', ({ args: [specifier], at }) =>

@@ -38,7 +38,7 @@ const ROLES: Readonly<Record<number, readonly (Role | undefined)[]>> = {
   5: ['batch', 'depth', 'height', 'width', 'channel'],
 };
 
-function inputAxes(dims: readonly Dim[]): readonly Axis[] {
+export function inputAxes(dims: readonly Dim[]): readonly Axis[] {
   const roles = ROLES[dims.length];
   return roles === undefined ? dims.map((d, i) => axis(d, i === 0 ? 'batch' : undefined)) : makeShape(dims, roles);
 }

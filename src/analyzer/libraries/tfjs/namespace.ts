@@ -15,6 +15,7 @@ import type { Place } from '../../trace/facts';
 import { dataFunctions } from './data';
 import { gradientFunctions, optimizerFunctions } from './gradients';
 import { layerFactories } from './layerFactory';
+import { loadGraphModel, loadLayersModel, modelFromJSON } from './loading';
 import { constructFunctional, constructSequential, modelFunctions } from './models';
 import { constructCustomLayer } from './objects/customLayer';
 import { opFunction, opNamespaces } from './opCalls';
@@ -73,10 +74,6 @@ const timed: Native = ({ interpreter, args: [f], at }) => {
   return new PromiseValue(interpreter.unknown('runtime-data', at, 'a measurement'));
 };
 
-const lostLater =
-  (text: string): Native =>
-  ({ interpreter, at }) =>
-    new PromiseValue(interpreter.unknown('runtime-data', at, text));
 const lost =
   (text: string): Native =>
   ({ interpreter, at }) =>
@@ -106,8 +103,8 @@ const FUNCTIONS = natives({
     interpreter.record({ kind: 'backend', at, name: typeof name === 'string' ? name : undefined });
     return new PromiseValue(true);
   },
-  loadLayersModel: lostLater('a model that is loaded'),
-  loadGraphModel: lostLater('a model that is loaded'),
+  loadLayersModel,
+  loadGraphModel,
   loadGraphModelSync: lost('a model that is loaded'),
   callbacks: opaque('callbacks'),
   registerCallbackConstructor: nothing,
@@ -163,11 +160,13 @@ const NAMESPACES: ReadonlyMap<string, Value> = new Map<string, Value>([
     ),
   ],
   ['util', new Namespace('tf.util', (name) => UTIL.get(name), false)],
-  ['models', new Namespace('tf.models', () => undefined, false)],
+  ['models', new Namespace('tf.models', (name) => MODELS.get(name), false)],
   ['io', new Namespace('tf.io', () => undefined, false)],
   ['version', new Namespace('tf.version', () => undefined, false)],
   ['version_core', '4.22.0'],
 ]);
+
+const MODELS = natives({ modelFromJSON });
 
 const UTIL = natives({
   shuffle: nothing,
