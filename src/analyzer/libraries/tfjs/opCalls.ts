@@ -60,7 +60,7 @@ export const opNamespaces: ReadonlySet<string> = new Set(
 /** Calls a row for each combination of its arguments' alternatives; refused only where every one is refused. */
 function callOp(spec: OpSpec, call: Call, given: readonly Value[], argsAt: readonly Place[], method: boolean): Value {
   const { interpreter, at } = call;
-  const args = given.map((value, i) => takenFromInputs(spec, value, i, interpreter, at));
+  const args = given.map((value, i) => takenFromInputs(spec, value, i, interpreter, at, method && i === 0));
   const { results, refused } = tryAll(spec, interpreter, args, argsAt, at, method);
   if (refused === undefined || results.length > 0) return wrap(spec, joinAll(results));
   const doubted = args.map((value, i) => doubt(value, argsAt[i]));
@@ -114,8 +114,17 @@ function tryAll(
 }
 
 /** The list of inputs of a user's layer, used as if it were the tensor in it: the fact is kept, and reading goes on. */
-function takenFromInputs(spec: OpSpec, value: Value, i: number, interpreter: Interpreter, at: Place): Value {
+function takenFromInputs(
+  spec: OpSpec,
+  value: Value,
+  i: number,
+  interpreter: Interpreter,
+  at: Place,
+  asSelf: boolean,
+): Value {
   if (!(value instanceof ArrayValue) || !value.isInputs || /tensors$/.test(spec.params[i] ?? '')) return value;
+  // A method was read from the list, which is on record already.
+  if (asSelf) return value.elements[0];
   interpreter.record({
     kind: 'member',
     at,
