@@ -63,9 +63,19 @@ describe('the programs of the rule pages', () => {
     const own = findings.filter(({ ruleId }) => ruleId === rule.id);
     expect(own.map((finding) => finding.severity)).toContain(severity);
     expect([...new Set(own.map((finding) => finding.severity))]).toEqual([severity]);
+    expect(new Set(own.map(({ at }) => at.start)).size, 'findings at one place').toBe(own.length);
     const others = findings.filter((f) => f.ruleId !== rule.id && LOUD.has(f.severity));
     expect(others.map(({ ruleId, message }) => `${ruleId} ${message}`)).toEqual([]);
   });
+
+  it.each(of('incorrect').filter(([, { rule }]) => rule.id < 'NL1'))(
+    '%s, incorrect, is explained with words that TensorFlow.js throws',
+    (_, { rule }, { path, code, throws }) => {
+      const own = analyzePage(rule, path, code).findings.filter(({ ruleId }) => ruleId === rule.id);
+      const quotes = own.map(({ advice }) => /“([^”]+)”/.exec(advice)?.[1]).filter((words) => words !== undefined);
+      expect(quotes.filter((words) => throws?.includes(words) !== true)).toEqual([]);
+    },
+  );
 
   it.each(of('correct', 'measured'))('%s is silent', (_, { rule }, { path, code, use }) => {
     const { findings, problems } = analyzePage(rule, path, code);
