@@ -73,6 +73,8 @@ function options({ in: entry, out, define, ...rest }) {
     sourcemap: production ? false : 'linked',
     legalComments: 'none',
     logLevel: 'warning',
+    // Its entry for Node asks for its own files while it runs, where a bundler cannot see them.
+    alias: { 'jsonc-parser': require.resolve('jsonc-parser/lib/esm/main.js') },
     define: { ...define, 'process.env.NODE_ENV': production ? '"production"' : '"development"' },
     plugins,
     ...rest,

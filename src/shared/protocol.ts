@@ -1,7 +1,8 @@
 /** What the extension and the language server say to each other beyond the Language Server Protocol. */
 
-/** A severity as the settings have it. */
-export type RuleSetting = 'off' | 'hint' | 'information' | 'warning' | 'error';
+/** Severities as the settings have them. */
+export const SEVERITIES = ['off', 'hint', 'information', 'warning', 'error'] as const;
+export type RuleSetting = (typeof SEVERITIES)[number];
 
 /** The settings under `normlens`, as they hold for one resource. */
 export interface Settings {

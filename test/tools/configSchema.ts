@@ -1,0 +1,14 @@
+/** `npm run schema` writes the JSON schema of configuration files from the table of rules. A test holds the file to it. */
+import { writeFileSync } from 'node:fs';
+import { rules } from '../../src/analyzer/rules';
+import { configSchema } from '../../src/config/schema';
+
+export const SCHEMA = 'media/normlens.schema.json';
+
+export function schemaText(): string {
+  return `${JSON.stringify(configSchema(rules), null, 2)}\n`;
+}
+
+export function run(): void {
+  writeFileSync(SCHEMA, schemaText());
+}
