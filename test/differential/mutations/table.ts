@@ -1,5 +1,6 @@
 import { layerMutations } from './layers';
 import type { Mutation } from './mutation';
+import { copyMutations, trainingMutations } from './training';
 
 /** Every misuse that is planted, in no order; a rule may have several. */
-export const mutations: readonly Mutation[] = [...layerMutations];
+export const mutations: readonly Mutation[] = [...layerMutations, ...trainingMutations, ...copyMutations];
