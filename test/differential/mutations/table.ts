@@ -1,6 +1,14 @@
 import { layerMutations } from './layers';
+import { memberMutations } from './members';
 import type { Mutation } from './mutation';
+import { opMutations } from './ops';
 import { copyMutations, trainingMutations } from './training';
 
 /** Every misuse that is planted, in no order; a rule may have several. */
-export const mutations: readonly Mutation[] = [...layerMutations, ...trainingMutations, ...copyMutations];
+export const mutations: readonly Mutation[] = [
+  ...layerMutations,
+  ...trainingMutations,
+  ...copyMutations,
+  ...opMutations,
+  ...memberMutations,
+];
