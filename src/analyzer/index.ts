@@ -7,12 +7,14 @@ import { type RunOptions, run } from './interpreter/run';
 import { tfjs } from './libraries/tfjs';
 import { Names } from './libraries/tfjs/layers';
 import { executeWaiting, stateOf } from './libraries/tfjs/state';
+import type { ProgramFile } from './program/nodes';
 import { judge } from './rules/judge';
 import type { Finding } from './rules/rule';
 import { suppress, unusedSuppression } from './rules/suppressions';
 import { callsIn, modelsIn } from './summary';
 import type { Fact } from './trace/facts';
 import { Trace } from './trace/trace';
+import { Relevance } from './workspace/relevance';
 import { Sources } from './workspace/sources';
 
 /** Importers that are evaluated along with a file, so that what they call is not taken for uncalled. */
@@ -33,8 +35,9 @@ export function createAnalyzer(files: Files, options: AnalysisOptions = {}): Ana
     path,
     ...sources.importersOf(path).slice(0, MAX_IMPORTERS),
   ];
+  const relevance = new Relevance(sources);
   const analyzeAll = (paths: readonly string[], wanted: readonly string[]): readonly FileAnalysis[] => {
-    const interpreter = evaluate(paths);
+    const interpreter = evaluate(paths.filter((path) => relevance.isRelevant(path)));
     const findings = findingsOf(interpreter, sources, options);
     const facts = groupBy(interpreter.facts, (fact) => fact.at.file);
     const found = groupBy(findings, (finding) => finding.at.file);
@@ -43,7 +46,10 @@ export function createAnalyzer(files: Files, options: AnalysisOptions = {}): Ana
     );
   };
   return {
-    change: (path) => sources.forget(path),
+    change(path) {
+      sources.forget(path);
+      relevance.forget();
+    },
     analyze(path) {
       const [analysis] = analyzeAll(withImporters(path), [path]);
       return analysis ?? { path, findings: [], suppressed: [], models: [], calls: [], reasons: [], problems: [] };
@@ -107,9 +113,11 @@ function fileAnalysis(
   own: readonly Finding[],
   { severities }: AnalysisOptions,
 ): FileAnalysis {
-  const program = sources.program(path);
+  const program = interpreter.modules.records.get(path)?.program;
   const severity = severities?.[unusedSuppression.id] ?? severities?.[unusedSuppression.name];
-  const judged = program === undefined ? { kept: own, suppressed: [], unused: [] } : suppress(program, own, severity);
+  const readable = program === undefined ? own : own.filter((finding) => !isHalfTyped(finding, program));
+  const judged =
+    program === undefined ? { kept: own, suppressed: [], unused: [] } : suppress(program, readable, severity);
   return {
     path,
     findings: [...judged.kept, ...judged.unused],
@@ -119,6 +127,11 @@ function fileAnalysis(
     reasons: facts.flatMap((f) => (f.kind === 'stop' ? [f.reason] : [])),
     problems: (program?.problems ?? []).map(({ start, end, message }) => ({ at: { file: path, start, end }, message })),
   };
+}
+
+/** Code that could not be read is likely being typed: what seems wrong there may be right a moment later. */
+function isHalfTyped({ at }: Finding, { problems }: ProgramFile): boolean {
+  return problems.some(({ start, end }) => start <= at.end + 1 && end >= at.start - 1);
 }
 
 export type {

@@ -18,6 +18,8 @@ export const LIMITS = {
   milliseconds: 5_000,
   /** Evaluation steps for one function that nobody calls. */
   visitSteps: 250_000,
+  /** Steps in a row in which nothing of a library was seen. */
+  barrenSteps: 300_000,
   /** Iterations of a loop that are unrolled. */
   unroll: 256,
   /** Iterations unrolled of a loop that trains: further ones repeat the first. */
@@ -38,6 +40,7 @@ export class Budget {
   readonly #milliseconds: number;
   #used = 0;
   #visitEnd = Number.POSITIVE_INFINITY;
+  #barrenEnd: number = LIMITS.barrenSteps;
   readonly #start = performance.now();
 
   constructor(steps: number = LIMITS.steps, milliseconds: number = LIMITS.milliseconds) {
@@ -50,10 +53,16 @@ export class Budget {
     this.#visitEnd = this.#used + LIMITS.visitSteps;
   }
 
+  /** Something was seen that the run is for. */
+  bearFruit(): void {
+    this.#barrenEnd = this.#used + LIMITS.barrenSteps;
+  }
+
   step(): void {
     this.#used += 1;
     if (this.#used > this.#steps) throw new Exhausted(`more than ${this.#steps} steps`, false);
     if (this.#used > this.#visitEnd) throw new Exhausted(`more than ${LIMITS.visitSteps} steps`, true);
+    if (this.#used > this.#barrenEnd) throw new Exhausted(`nothing seen in ${LIMITS.barrenSteps} steps`, false);
     if (this.#used % 1024 === 0 && performance.now() - this.#start > this.#milliseconds) {
       throw new Exhausted(`more than ${this.#milliseconds} ms`, false);
     }

@@ -160,6 +160,7 @@ export class Interpreter {
     const { certain, looped, gradient, activation } = this.context;
     const whole = { certain, looped, gradient, activation, ...fact } as unknown as F;
     const caught = this.context.guarded && fact.kind === 'refusal';
+    if (fact.kind !== 'stop' && fact.kind !== 'member') this.budget.bearFruit();
     if (this.muted === 0 && !caught) this.facts.push(whole);
     return whole;
   }
