@@ -124,6 +124,7 @@ const evaluators: Evaluators = {
         );
       } else if (member.kind === 'property') {
         object.properties.set(name, { value, at: interpreter.place(member, scope.frame) });
+        if (member.value.kind === 'function' || member.value.kind === 'object') own(object, name, value);
       } else {
         const before = object.properties.get(name);
         object.properties.set(name, { ...before, value: undefined, [member.kind]: value });
@@ -304,6 +305,16 @@ const evaluators: Evaluators = {
   error: (interpreter, node, scope) =>
     interpreter.unknown('syntax', interpreter.place(node, scope.frame), 'this code could not be read'),
 };
+
+/** Where Vue keeps the methods of a component: `this` is the component. */
+const PARTS_OF_COMPONENTS = new Set(['methods', 'computed', 'watch', 'actions']);
+
+/** A function written in an object literal has that object as its `this`, unless it is called as another's. */
+function own(object: ObjectValue, key: string, value: Value): void {
+  if (value instanceof FunctionValue) value.owner = object;
+  if (!(value instanceof ObjectValue) || !PARTS_OF_COMPONENTS.has(key)) return;
+  for (const part of value.properties.values()) own(object, '', part.value);
+}
 
 // ---------------------------------------------------------------- variables
 

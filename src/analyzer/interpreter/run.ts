@@ -1,5 +1,6 @@
 import type { ProgramFile } from '../program/nodes';
 import { visit } from '../program/walk';
+import { symbol } from '../shapes/dim';
 import type { Place } from '../trace/facts';
 import type { Assumptions } from './assumptions';
 import { Budget, Exhausted } from './budget';
@@ -8,7 +9,7 @@ import { Interpreter, Thrown } from './interpreter';
 import type { Library } from './library';
 import { Modules, type ProgramSource } from './modules';
 import type { Observer } from './observer';
-import type { ClassValue, ObjectValue } from './values';
+import { type ClassValue, type FunctionValue, type ObjectValue, UnknownValue } from './values';
 
 export interface RunOptions {
   /** Steps and milliseconds for each entry file. */
@@ -109,10 +110,18 @@ function visitUncalled(
       visited.add(node);
       enter();
       const at = placeOf(path, node);
-      attempt(interpreter, at, () => void interpreter.callSymbolically(fn, undefined, at));
+      attempt(interpreter, at, () => void interpreter.callSymbolically(fn, ownerOf(interpreter, fn, at), at));
     }
     if (visited.size === before) return;
   }
+}
+
+/** The object whose method it is, which code out of view may have filled. */
+function ownerOf(interpreter: Interpreter, { owner, node }: FunctionValue, at: Place): ObjectValue | undefined {
+  if (owner === undefined || node.arrow) return undefined;
+  const reason = interpreter.reason('external', at, '`this` may have been filled from outside');
+  owner.open ??= new UnknownValue(reason, 'this', symbol);
+  return owner;
 }
 
 /** The names of what is called, constructed, or handed on as an argument anywhere in the modules of the run. */

@@ -121,6 +121,8 @@ export class FunctionValue {
   /** The class whose method it is, for `super`. */
   readonly home: ClassValue | undefined;
   name: string | undefined;
+  /** The object literal in which it is written, a method of it. */
+  owner: ObjectValue | undefined;
   /** Properties that were set on the function itself. */
   readonly properties = new ObjectValue();
 

@@ -22,8 +22,11 @@ const PACKAGES = new Set([
   '@tensorflow/tfjs-react-native',
 ]);
 
-/** Packages that are imported for their effect, or for what the analyzer does not follow. */
-const SIDE_EFFECTS = /^@tensorflow\/tfjs-(backend-|converter|vis)/;
+/** `@tensorflow/tfjs` of `@tensorflow/tfjs/dist/index.js`, `npm:@tensorflow/tfjs@4` and `https://esm.sh/@tensorflow/tfjs@4.22.0`. */
+function packageOf(specifier: string): string {
+  const remote = /^(?:npm:|https?:\/\/.*?\/)(@tensorflow\/[\w-]+)/.exec(specifier)?.[1];
+  return remote ?? specifier.replace(/\/dist\/.*$/, '');
+}
 
 const RANKS: Readonly<Record<string, number>> = {
   Scalar: 0,
@@ -48,8 +51,7 @@ function rankOf(type: TypeNode & { kind: 'name' }): number | undefined {
 /** What the analyzer knows of TensorFlow.js, and of the language itself. */
 export const tfjs: Library = {
   members,
-  module: (specifier) =>
-    PACKAGES.has(specifier.replace(/\/dist\/.*$/, '')) ? tf : SIDE_EFFECTS.test(specifier) ? undefined : undefined,
+  module: (specifier) => (PACKAGES.has(packageOf(specifier)) ? tf : undefined),
   global: (name) => (name === 'tf' ? tf : globals.get(name)),
   ofType(type, name, interpreter: Interpreter, at: Place): Value | undefined {
     const last = type.name.replace(/^.*\./, '');
