@@ -114,7 +114,7 @@ describe('files of every kind', () => {
 
   it('give a word or nothing, and never a crash', () => {
     const folder = temporaryFolder({
-      'broken.ts': 'const a = {{{ ( model.add( \n class {',
+      'broken.ts': 'const a = tf.layers; const b = {{{ ( model.add( \n class {',
       'empty.js': '',
       'huge.ts': `import * as tf from '@tensorflow/tfjs';\nconst model = tf.sequential();\n${layers}`,
       'binary.js': Uint8Array.of(1, 0, 2, 0, 255),
