@@ -59,6 +59,8 @@ export interface ModelSummary {
   readonly inputs: readonly ShapeSummary[];
   readonly outputs: readonly ShapeSummary[];
   readonly layers: readonly LayerSummary[];
+  /** Samples of a full batch in training, where the same file trains it with a known one. */
+  readonly batchSize?: number | undefined;
   readonly params: {
     readonly total: number | null;
     readonly trainable: number | null;

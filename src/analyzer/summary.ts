@@ -19,10 +19,17 @@ export function modelsIn(interpreter: Interpreter, facts: readonly Fact[]): read
       inputs: model.inputs.map((t) => dimsOf(t.shape)),
       outputs: model.outputs.map((t) => dimsOf(t.shape)),
       layers: model.layers.map((layer) => layerSummary(interpreter, model, layer)),
+      batchSize: batchSizeOf(model, facts),
       params:
         object === undefined ? { total: null, trainable: null, nonTrainable: null } : paramsOf(object, interpreter),
     };
   });
+}
+
+function batchSizeOf(model: ModelFact, facts: readonly Fact[]): number | undefined {
+  const sizes = facts.flatMap((f) => (f.kind === 'train' && f.model === model ? [f.batchSize] : []));
+  const [first] = sizes;
+  return typeof first === 'number' && sizes.every((size) => size === first) ? first : undefined;
 }
 
 function layerSummary(interpreter: Interpreter, model: ModelFact, layer: LayerFact): LayerSummary {

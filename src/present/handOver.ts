@@ -1,4 +1,4 @@
-import type { CallSummary, FileAnalysis, ShapeSummary } from '../analyzer/analysis';
+import type { CallSummary, FileAnalysis, LayerSummary, ShapeSummary } from '../analyzer/analysis';
 import type { Place } from '../analyzer/trace/facts';
 import { type Change, type PropertyName, property, queryOf, readChange } from '../shared/playground';
 import { type Spot, spotOf, spotsOf } from './lookup';
@@ -18,6 +18,12 @@ const NORM_OPS: Readonly<Record<string, 'batch' | undefined>> = {
   'tf.batchNorm3d': 'batch',
   'tf.batchNorm4d': 'batch',
   'tf.moments': undefined,
+};
+
+/** What tfjs takes where an option is not written. */
+const DEFAULTS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  batchNormalization: { axis: -1, epsilon: 1e-3, momentum: 0.99 },
+  layerNormalization: { axis: -1, epsilon: 1e-3 },
 };
 
 interface Normalization {
@@ -40,6 +46,16 @@ export function handOversOf(analysis: FileAnalysis): readonly { readonly at: Pla
     const query = queryAt(spot);
     return query === undefined ? [] : [{ at: spot.at, query }];
   });
+}
+
+/**
+ * What any layer of a model means to the playground: a norm its input and options, another layer the output that a norm
+ * behind it would see. Undefined where the rank is unknown.
+ */
+export function changeOfLayer({ name, type, inputShape, outputShape, settings }: LayerSummary): Change | undefined {
+  const norm = Object.hasOwn(NORM_LAYERS, type) ? NORM_LAYERS[type] : undefined;
+  const shape = listShapes(norm === undefined ? outputShape : inputShape)[0] ?? null;
+  return changeOf({ name, norm, shape, settings: norm === undefined ? {} : { ...DEFAULTS[type], ...settings } });
 }
 
 /** `model.add(tf.layers.…({…}))` is a call of the layer that is made inside it, and of that more is known. */

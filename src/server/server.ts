@@ -8,7 +8,14 @@ import {
   TextDocuments,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { ANALYZE_WORKSPACE, type AnalyzeWorkspaceParams, READ_FILES, type ReadFilesResult } from '../shared/protocol';
+import {
+  ANALYZE_WORKSPACE,
+  type AnalyzeWorkspaceParams,
+  MODELS,
+  type ModelsParams,
+  READ_FILES,
+  type ReadFilesResult,
+} from '../shared/protocol';
 import { Analyses, type CreateAnalyzer } from './analyses';
 import { codeActions, FIX_ALL } from './codeActions';
 import { codeLenses } from './codeLens';
@@ -17,6 +24,7 @@ import { WorkspaceFiles } from './files';
 import type { Host } from './host';
 import { hover } from './hover';
 import { inlayHints } from './inlayHints';
+import { models } from './models';
 import { Paths } from './paths';
 import { SettingsStore } from './settings';
 import type { Workspace } from './workspace';
@@ -68,6 +76,7 @@ export function startServer(connection: Connection, host: Host, createAnalyzer: 
   connection.languages.inlayHint.on(({ textDocument, range }) => inlayHints(workspace, textDocument.uri, range));
   connection.onCodeLens(({ textDocument }) => codeLenses(workspace, textDocument.uri));
   connection.onCodeAction((params) => codeActions(workspace, params));
+  connection.onRequest(MODELS, ({ uri }: ModelsParams) => models(workspace, uri));
   connection.onRequest(ANALYZE_WORKSPACE, (params: AnalyzeWorkspaceParams, token) =>
     analyzeWorkspace(workspace, diagnostics, params, token),
   );

@@ -37,6 +37,13 @@ export interface AnalyzeWorkspaceResult {
   readonly cancelled: boolean;
 }
 
+/** Extension → server, a request: the models of an open document, for the playground; null where there are none to tell. */
+export const MODELS = 'normlens/models';
+
+export interface ModelsParams {
+  readonly uri: string;
+}
+
 /** Server → extension, a notification: a document was analyzed. */
 export const ANALYZED = 'normlens/analyzed';
 

@@ -1,3 +1,4 @@
+export * from './codeModels';
 export * from './link';
 export * from './messages';
 export * from './page';
