@@ -49,12 +49,7 @@ export function callFunction(
   }
   if (args !== undefined) interpreter.called.add(node);
   const outer = fn.scope.frame;
-  const activation: ActivationFact = {
-    name: fn.name ?? node.name,
-    at: { file: outer.file, start: node.start, end: node.end },
-    owner: fn.home?.name,
-    role: fn.name === 'call' && fn.home !== undefined ? 'call' : 'other',
-  };
+  const activation = activationOf(fn);
   const frame: Frame = {
     file: outer.file,
     thisValue: node.arrow ? outer.thisValue : self,
@@ -78,6 +73,18 @@ export function callFunction(
   } finally {
     interpreter.active.pop();
   }
+}
+
+/** A function without a name (a callback of tidy, of forEach) is a part of the one that it is written in. */
+function activationOf({ name, home, node, scope: { frame } }: FunctionValue): ActivationFact {
+  const own = name ?? node.name;
+  if (own === undefined && frame.activation !== undefined) return frame.activation;
+  return {
+    name: own,
+    at: { file: frame.file, start: node.start, end: node.end },
+    owner: home?.name,
+    role: name === 'call' && home !== undefined ? 'call' : 'other',
+  };
 }
 
 /** A result that is not known is what its declared type says. */

@@ -31,11 +31,18 @@ export const mark = (planted: boolean): string => (planted ? flag : '');
 // ---------------------------------------------------------------- chains of layers
 
 /** Idioms that write any chain of layers, each layer where the mistake would be found. */
+const HOSTS: ReadonlySet<string> = new Set([
+  'class: a base class and a subclass',
+  'class: a builder that returns this',
+  'functions: a builder',
+  'functions: curried layers',
+  'functions: called at once, in switch or try',
+]);
+
 const hosts: readonly Idiom[] = [
   ...sequentialIdioms.filter(({ name }) => !/conditions/.test(name)),
   ...functionalIdioms,
-  ...classIdioms.filter(({ name }) => /subclass|builder/.test(name)),
-  ...functionIdioms.filter(({ name }) => /builder|wrapping|functions that make/.test(name)),
+  ...[...classIdioms, ...functionIdioms].filter(({ name }) => HOSTS.has(name)),
 ];
 
 export interface Chain {

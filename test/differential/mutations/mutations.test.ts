@@ -34,7 +34,7 @@ const LEVELS: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
 const rows: Row[] = [];
 const misses: string[] = [];
 const alarms: string[] = [];
-/** Twins with any rule's error, any rule's warning. */
+/** Twins with any rule's error; with any rule's warning in what the mutation wrote. */
 let falseErrors = 0;
 let falseWarnings = 0;
 
@@ -54,7 +54,7 @@ function judge(rule: string, own: readonly Mutation[]): Row {
   for (let i = 0; i < count; i += 1) {
     const mutation = own[i % own.length];
     if (mutation === undefined) continue;
-    const seed = firstSeed + i;
+    const seed = firstSeed + 1000 * Number(rule.slice(2)) + i;
     const program = programOf(mutation, seed, true);
     const hits = findingsOf(program, rule).filter((f) => f.ruleId === rule && counts(f, rule));
     const here = hits.some((finding) => isAt(program, finding));
@@ -70,8 +70,10 @@ function judge(rule: string, own: readonly Mutation[]): Row {
         row.false[at] = (row.false[at] ?? 0) + 1;
     });
     if (findings.some((f) => f.severity === 'error')) falseErrors += 1;
-    if (findings.some((f) => f.severity === 'warning')) falseWarnings += 1;
-    const loud = findings.filter((f) => f.ruleId === rule || f.severity === 'error' || f.severity === 'warning');
+    if (findings.some((f) => f.severity === 'warning' && isInside(twin, f))) falseWarnings += 1;
+    const loud = findings.filter(
+      (f) => f.severity === 'error' || (isInside(twin, f) && (f.ruleId === rule || f.severity === 'warning')),
+    );
     if (loud.length > 0) alarms.push(described(mutation, twin, loud));
   }
   return row;

@@ -158,8 +158,9 @@ export const trainingMutations: readonly Mutation[] = [
       const n = planted ? 1 : 16;
       compile(ctx, built);
       ctx.write(
-        `await ${built.model}.trainOnBatch(tf.ones(${batchOf(built.input, n)}), tf.zeros(${batchOf(built.out, n)}));`,
+        `for (let i = 0; i < 500; i++) await ${built.model}.trainOnBatch(tf.ones(${batchOf(built.input, n)}), tf.zeros(${batchOf(built.out, n)}));`,
       );
+      ctx.write('await tf.nextFrame();');
     },
   }),
   inChain({
@@ -343,9 +344,7 @@ export const trainingMutations: readonly Mutation[] = [
       ctx.write(
         `for (let i = 0; i < 1000; i++) await ${built.model}.trainOnBatch(tf.ones(${batchOf(built.input, n)}), tf.zeros(${batchOf(built.out, n)}));`,
       );
-      ctx.write(
-        `await ${built.model}.evaluate(tf.ones(${batchOf(built.input, n)}), tf.zeros(${batchOf(built.out, n)}));`,
-      );
+      ctx.write('await tf.nextFrame();');
     },
   }),
   inChain({
