@@ -1,8 +1,10 @@
 import type { FileAnalysis } from '../analyzer/analysis';
 import type { Finding, Severity } from '../analyzer/rules/rule';
-import { discover } from '../disk/discover';
+import type { Suppressed } from '../analyzer/rules/suppressions';
 import type { JsonSummary } from './contract';
+import { diffOf, type Fixed, fixAll, writeChanges } from './fix';
 import { type ReporterName, reporters } from './reporters';
+import { type Skipped, select, tellConfigProblems } from './select';
 import type { ExitCode, Terminal } from './terminal';
 import { type CreateAnalyzer, openWorkspace, type Workspace } from './workspace';
 
@@ -12,6 +14,12 @@ export interface CheckOptions {
   readonly maxWarnings?: number | undefined;
   /** End with 0 whatever is found. */
   readonly exitZero?: boolean | undefined;
+  /** Write what can be fixed safely, and report the rest. */
+  readonly fix?: boolean | undefined;
+  /** Print what `fix` would change instead of the report. */
+  readonly fixDryRun?: boolean | undefined;
+  /** End with 2 where a configuration file has a mistake. */
+  readonly strictConfig?: boolean | undefined;
 }
 
 /** What a reporter prints. */
@@ -20,6 +28,8 @@ export interface CheckResult {
   readonly analyses: readonly FileAnalysis[];
   /** In the order of files, lines and columns. */
   readonly findings: readonly Finding[];
+  /** Silenced by comments; in the same order. */
+  readonly suppressed: readonly Suppressed[];
   readonly summary: JsonSummary;
 }
 
@@ -30,23 +40,54 @@ export function check(
   terminal: Terminal,
   createAnalyzer: CreateAnalyzer,
 ): ExitCode {
-  const files = discover(paths, terminal.cwd);
   const workspace = openWorkspace(terminal.cwd, createAnalyzer);
-  const result = analyze(files, workspace);
+  const { files, skipped } = select(paths, workspace);
+  if (tellConfigProblems(workspace, terminal) && options.strictConfig) return 2;
+  const again = () => analyze(files, workspace, skipped);
+  let result = again();
   if (files.length === 0) {
     terminal.warn(`normlens: no JavaScript or TypeScript files in ${paths.join(', ')} that git does not ignore`);
   }
-  terminal.write(reporters[options.format](result, terminal));
+  if (options.fix || options.fixDryRun) {
+    const fixed = fixAll(result, again);
+    const failures = options.fixDryRun ? [] : writeChanges(fixed, workspace);
+    for (const failure of failures) terminal.warn(`normlens: ${failure}`);
+    tellFixes(fixed, options, terminal, workspace);
+    if (options.fixDryRun) terminal.write(diffOf(fixed, workspace));
+    if (failures.length > 0) return 2;
+    result = fixed.result;
+  }
+  if (!options.fixDryRun) terminal.write(reporters[options.format](result, terminal));
   const { errors, warnings } = result.summary;
   const tooMany = options.maxWarnings !== undefined && warnings > options.maxWarnings;
   if (tooMany) terminal.warn(`normlens: ${warnings} warnings are more than the ${options.maxWarnings} allowed`);
   return !options.exitZero && (errors > 0 || tooMany) ? 1 : 0;
 }
 
-/** Analyzes what can be read of the files as one workspace. */
-export function analyze(files: readonly string[], workspace: Workspace): CheckResult {
+function tellFixes(
+  { fixes, changes, broken, result }: Fixed,
+  { fixDryRun }: CheckOptions,
+  terminal: Terminal,
+  { display }: Workspace,
+): void {
+  for (const path of broken) terminal.warn(`normlens: ${display(path)} was not fixed: its syntax would break`);
+  const done = `${count(fixes, 'fix', 'fixes')} in ${count(changes.length, 'file', 'files')}`;
+  const { errors, warnings } = result.summary;
+  const left = `${count(errors, 'error', 'errors')} and ${count(warnings, 'warning', 'warnings')} remain`;
+  terminal.warn(`normlens: ${fixDryRun ? `would apply ${done}; ${left}` : `applied ${done}`}`);
+}
+
+function count(number: number, one: string, several: string): string {
+  return `${number} ${number === 1 ? one : several}`;
+}
+
+/**
+ * Analyzes what can be read of the files as one workspace.
+ * @param left files that were left out before, to be named
+ */
+export function analyze(files: readonly string[], workspace: Workspace, left: readonly Skipped[] = []): CheckResult {
   const readable: string[] = [];
-  const skipped: { file: string; reason: string }[] = [];
+  const skipped: Skipped[] = [...left];
   for (const file of files) {
     const source = workspace.files.source(file);
     if (source === undefined) skipped.push({ file: workspace.display(file), reason: 'no such file' });
@@ -55,17 +96,21 @@ export function analyze(files: readonly string[], workspace: Workspace): CheckRe
   }
   const analyses = workspace.analyzer.analyzeAll(readable);
   const findings = analyses.flatMap((analysis) => [...analysis.findings].sort((a, b) => a.at.start - b.at.start));
-  const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
+  const suppressed = analyses.flatMap((analysis) =>
+    [...analysis.suppressed].sort((a, b) => a.finding.at.start - b.finding.at.start),
+  );
+  const countOf = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
   return {
     workspace,
     analyses,
     findings,
+    suppressed,
     summary: {
       files: readable.length,
-      errors: count('error'),
-      warnings: count('warning'),
-      information: count('information'),
-      hints: count('hint'),
+      errors: countOf('error'),
+      warnings: countOf('warning'),
+      information: countOf('information'),
+      hints: countOf('hint'),
       skipped,
     },
   };

@@ -6,6 +6,7 @@ import { tellExplanation } from '../present/explanation';
 import { type Spot, spotsOf } from '../present/lookup';
 import { rangeOf, startOf } from './convert';
 import { frame } from './frame';
+import { tellConfigProblems } from './select';
 import type { ExitCode, Terminal } from './terminal';
 import { type CreateAnalyzer, openWorkspace, type Workspace } from './workspace';
 import { wrap } from './wrap';
@@ -41,6 +42,7 @@ export function explain(words: string, terminal: Terminal, createAnalyzer: Creat
   const lines = workspace.files.lines(file);
   if (target.line > lines.lineCount) throw new PathError(`${target.path} has ${lines.lineCount} lines`);
   const analysis = workspace.analyzer.analyze(file);
+  tellConfigProblems(workspace, terminal);
   const explanations = explanationsAt(file, target, workspace);
   const told = new Set(explanations.flatMap(placesOf));
   const untold = ({ at }: { readonly at: Place }) => !told.has(keyOf(at));

@@ -35,6 +35,9 @@ program
   .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(reporters)).default('pretty'))
   .option('--max-warnings <n>', 'end with 1 above so many warnings', wholeNumber)
   .option('--exit-zero', 'end with 0 whatever is found')
+  .option('--fix', 'fix what can be fixed without changing results, and report the rest')
+  .addOption(new Option('--fix-dry-run', 'print what --fix would change, as a diff').conflicts('fix'))
+  .option('--strict-config', 'end with 2 for a mistake in a configuration file')
   .action((paths: string[], options: CheckOptions) => {
     exitCode = check(paths, options, terminal, createAnalyzer);
   });

@@ -1,10 +1,10 @@
 import type { FileAnalysis, LayerSummary, ModelSummary } from '../analyzer/analysis';
-import { discover } from '../disk/discover';
 import { coverageOf, tellCoverage } from '../present/coverage';
 import { showCount } from '../present/describe';
 import { listShapes, outputsOf, showFlow, showShapes } from '../present/shapes';
 import { analyze } from './check';
 import { shapesReport, startOf } from './convert';
+import { select, tellConfigProblems } from './select';
 import { table } from './table';
 import type { ExitCode, Terminal } from './terminal';
 import { type CreateAnalyzer, openWorkspace, type Workspace } from './workspace';
@@ -19,7 +19,9 @@ export function shapes(
   createAnalyzer: CreateAnalyzer,
 ): ExitCode {
   const workspace = openWorkspace(terminal.cwd, createAnalyzer);
-  const { analyses, summary } = analyze(discover(paths, terminal.cwd), workspace);
+  const { files, skipped } = select(paths, workspace);
+  tellConfigProblems(workspace, terminal);
+  const { analyses, summary } = analyze(files, workspace, skipped);
   for (const { file, reason } of summary.skipped) terminal.warn(`normlens: ${file} was not read: ${reason}`);
   if (options.format === 'json') {
     terminal.write(`${JSON.stringify(shapesReport(analyses, workspace))}\n`);

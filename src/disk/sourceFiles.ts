@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Files } from '../analyzer/analysis';
 import { LineMap } from '../analyzer/program/lineMap';
+import { decode, isUtf16 } from './encoding';
 
 const MEGABYTE = 1 << 20;
 /** No file that people write is longer. */
@@ -26,6 +27,12 @@ export class SourceFiles implements Files {
   source(path: string): Source | undefined {
     if (!this.#sources.has(path)) this.#sources.set(path, readSource(path));
     return this.#sources.get(path);
+  }
+
+  /** From now on a file has this text, whatever the disk says. */
+  replace(path: string, text: string): void {
+    this.#sources.set(path, { text });
+    this.#lines.delete(path);
   }
 
   /** Lines and columns of a file. A file that is not there has none but the first. */
@@ -54,16 +61,9 @@ function readSource(path: string): Source | undefined {
   return minified ? { problem: 'minified' } : { text };
 }
 
-/** Text without its byte order mark, as editors count. */
-function decode(bytes: Buffer): string {
-  const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
-  return new TextDecoder(utf16 ? 'utf-16le' : 'utf-8').decode(bytes);
-}
-
 /** Git's own test: a zero byte near the beginning, except in UTF-16. */
 function isBinary(bytes: Buffer): boolean {
-  const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
-  return !utf16 && bytes.subarray(0, 8000).includes(0);
+  return !isUtf16(bytes) && bytes.subarray(0, 8000).includes(0);
 }
 
 const ERRORS: Readonly<Record<string, string>> = {

@@ -1,0 +1,41 @@
+import { resolve } from 'node:path';
+import { includes } from '../config/patterns';
+import { discover } from '../disk/discover';
+import { startOf } from './convert';
+import type { Terminal } from './terminal';
+import type { Workspace } from './workspace';
+
+export interface Skipped {
+  readonly file: string;
+  readonly reason: string;
+}
+
+export interface Selected {
+  /** Absolute, with forward slashes. */
+  readonly files: readonly string[];
+  /** Files that were named one by one and that their configuration leaves out. */
+  readonly skipped: readonly Skipped[];
+}
+
+/** The files that paths name and that their configurations have checked. Throws a PathError, as `discover` does. */
+export function select(paths: readonly string[], { cwd, configs, display }: Workspace): Selected {
+  const named = new Set(paths.map((path) => resolve(cwd, path).replaceAll('\\', '/')));
+  const files: string[] = [];
+  const skipped: Skipped[] = [];
+  for (const file of discover(paths, cwd)) {
+    const config = configs.of(file);
+    if (config === undefined || includes(config, file)) files.push(file);
+    else if (named.has(file)) skipped.push({ file: display(file), reason: `left out by ${display(config.path)}` });
+  }
+  return { files, skipped };
+}
+
+/** Tells what is wrong with the configuration files that were read; whether anything is. */
+export function tellConfigProblems(workspace: Workspace, terminal: Terminal): boolean {
+  const problems = workspace.configs.found.flatMap((file) => file.problems);
+  for (const { at, message } of problems) {
+    const { line, column } = startOf(at, workspace);
+    terminal.warn(`normlens: ${workspace.display(at.file)}:${line}:${column}: ${message}`);
+  }
+  return problems.length > 0;
+}
