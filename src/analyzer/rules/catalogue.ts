@@ -9,6 +9,7 @@ import { bnInGradientPenaltyCritic } from './bnInGradientPenaltyCritic';
 import { bnInsideTimeLoop } from './bnInsideTimeLoop';
 import { callInputsArray } from './callInputsArray';
 import { channelsFirstDefaultAxis } from './channelsFirstDefaultAxis';
+import { computeOutputShapeDiffers } from './computeOutputShapeDiffers';
 import { dropoutBeforeBn } from './dropoutBeforeBn';
 import { epsilonBelowPrecision } from './epsilonBelowPrecision';
 import { epsilonDefaultDiffers } from './epsilonDefaultDiffers';
@@ -71,6 +72,7 @@ export const rules: readonly Rule[] = [
   layerMadeInForward,
   falsyAxisDefault,
   callInputsArray,
+  computeOutputShapeDiffers,
   singleValueStatistics,
   momentumConvention,
   runningAverageWarmUp,

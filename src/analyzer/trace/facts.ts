@@ -165,6 +165,7 @@ export type Fact =
   | ConditionFact
   | DiscardFact
   | ShapeContradictedFact
+  | OutputShapeDiffersFact
   | StopFact;
 
 export interface LayerMadeFact extends FactBase {
@@ -385,6 +386,19 @@ export interface ShapeContradictedFact extends FactBase {
   readonly tensor: TensorFact;
   readonly said: readonly Dim[];
   readonly inferred: readonly Dim[];
+}
+
+/**
+ * `call` of a user's layer gives another shape than the layer says of itself, whatever its input: by `computeOutputShape`, or
+ * without one by the shape of its input. `at` is the method's name.
+ */
+export interface OutputShapeDiffersFact extends FactBase {
+  readonly kind: 'outputShapeDiffers';
+  readonly layer: LayerFact;
+  /** Whether the class has a `computeOutputShape`. */
+  readonly hasMethod: boolean;
+  readonly declared: Shape;
+  readonly computed: Shape;
 }
 
 /** Inference stopped here: the value is unknown from this place on. */

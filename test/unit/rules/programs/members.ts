@@ -25,6 +25,37 @@ const input = tf.input({ shape: [8] });
 const model = tf.model({ inputs: input, outputs: new Custom().apply(input) });
 model.predict(tf.randomNormal([4, 8]));`;
 
+/** What computeOutputShape says, and bodies of call that give another shape for [batch, 6, 8]. */
+const OTHER_SHAPES: readonly (readonly [string, string])[] = [
+  ['(shape) { return shape; }', 'return x.mean(-1);'],
+  ['(shape) { return shape; }', 'return x.mean(-1, true);'],
+  ['(shape) { return [shape[0], shape[1]]; }', 'return x.mean(-1, true);'],
+  ['([batch, time]) { return [batch, time, 4]; }', 'return tf.split(x, 4, -1)[0];'],
+  ['(shape) { return [shape[0], shape[2] * 6 + 1]; }', 'return x.reshape([-1, 48]);'],
+  ['(shape) { return [shape[0], shape[2], shape[1]]; }', 'return x;'],
+];
+
+/** The same where they agree. */
+const SAME_SHAPES: readonly (readonly [string, string])[] = [
+  ['(shape) { return shape.slice(0, -1); }', 'return x.mean(-1);'],
+  ['(shape) { return [...shape.slice(0, -1), 1]; }', 'return x.mean(-1, true);'],
+  ['([batch, time]) { return [batch, time, 2]; }', 'return tf.split(x, 4, -1)[0];'],
+  ['(shape) { return [shape[0], shape[2] * 6]; }', 'return x.reshape([-1, 48]);'],
+  ['(shape) { return [shape[0], shape[2], shape[1]]; }', 'return x.transpose([0, 2, 1]);'],
+  ['(shape) { return [null, 6, 8]; }', 'return x.relu();'],
+];
+
+const reshaping = (name: string, method: string, body: string): string => `class Custom extends tf.layers.Layer {
+  static className = 'Custom';
+  call(inputs) {
+    const x = Array.isArray(inputs) ? inputs[0] : inputs;
+    ${body}
+  }
+  ${name}${method}
+}
+const model = tf.sequential({ layers: [tf.layers.reLU({ inputShape: [6, 8] }), new Custom()] });
+model.predict(tf.randomNormal([4, 6, 8]));`;
+
 export const memberCases: readonly Cases[] = [
   {
     rule: 'NL313',
@@ -182,6 +213,27 @@ export const memberCases: readonly Cases[] = [
         'class Double extends tf.layers.Layer {\n  static className = "Double";\n  call(inputs) {\n    return inputs.mul(2);\n  }\n}\nexport const y = new Double().apply(tf.randomNormal([4, 8]));',
         'a.js',
       ),
+    ],
+  },
+  {
+    rule: 'NL122',
+    incorrect: [
+      ...OTHER_SHAPES.flatMap(([method, body]) => [
+        asIs(reshaping('<!>computeOutputShape', method, body), 'a.js'),
+        asIs(reshaping('<!>computeOutputShape', method, body).replace(/model\.predict.*/, ''), 'a.js'),
+      ]),
+      ...OTHER_SHAPES.slice(0, 5).map(([, body]) => asIs(reshaping('', '', body).replace('call(', '<!>call('), 'a.js')),
+      asIs(
+        'class Pair extends tf.layers.Layer {\n  static className = "Pair";\n  <!>computeOutputShape(shapes) {\n    return shapes[0];\n  }\n  call(inputs) {\n    return tf.concat(inputs, -1);\n  }\n}\nconst a = tf.input({ shape: [4] });\nconst b = tf.input({ shape: [3] });\nconst model = tf.model({ inputs: [a, b], outputs: new Pair().apply([a, b]) });\nmodel.predict([tf.ones([2, 4]), tf.ones([2, 3])]);',
+        'a.js',
+      ),
+    ],
+    correct: [
+      ...SAME_SHAPES.map(([method, body]) => asIs(reshaping('computeOutputShape', method, body), 'a.js')),
+      asIs(reshaping('computeOutputShape', '(shape) { return shape; }', 'return gone(x);'), 'a.js'),
+      asIs(reshaping('computeOutputShape', '(shape) { return gone(shape); }', 'return x.mean(-1);'), 'a.js'),
+      asIs(reshaping('', '', 'return x.relu();'), 'a.js'),
+      asIs(reshaping('', '', 'return flag ? x.mean(-1) : x;'), 'a.js'),
     ],
   },
 ];

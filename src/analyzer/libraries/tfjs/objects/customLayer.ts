@@ -10,6 +10,7 @@ import {
   ObjectValue,
   type Value,
 } from '../../../interpreter/values';
+import { certainlyDiffer } from '../../../shapes/bounds';
 import { type Dim, symbol } from '../../../shapes/dim';
 import { axis, shape as makeShape, type Role, type Shape } from '../../../shapes/shape';
 import type { LayerFact, Place, WeightFact } from '../../../trace/facts';
@@ -17,7 +18,7 @@ import type { LayerLike, LayerResult, PlainRecord } from '../../plain';
 import { optionFacts, plainOf } from '../plainOf';
 import { stateOf } from '../state';
 import { LayerObject, modeOf } from './layer';
-import { callMethod } from './methods';
+import { callMethod, methodPlace } from './methods';
 import { makeTensor, shapeValue, type TensorObject, tensorsIn } from './tensor';
 import { makeWeight } from './weights';
 
@@ -25,6 +26,7 @@ import { makeWeight } from './weights';
 export class CustomLayerObject extends LayerObject {
   readonly instance: ObjectValue;
   readonly #weights: WeightFact[];
+  #compared = false;
 
   constructor(fact: LayerFact, instance: ObjectValue, options: PlainRecord) {
     const weights: WeightFact[] = [];
@@ -78,8 +80,9 @@ export class CustomLayerObject extends LayerObject {
       );
     }
     const declared = callMethod(interpreter, this.instance, 'computeOutputShape', [shapeArgument], at);
-    const outputShapes = declared === undefined ? shapes.slice(0, 1) : shapesOf(declared.value, shapes[0] ?? null);
-    const list = declared !== undefined && outputShapes.length > 1;
+    // Without the method a layer's outputs have the shapes of its inputs, as many as there are.
+    const outputShapes = declared === undefined ? shapes : shapesOf(declared.value, shapes[0] ?? null);
+    const list = outputShapes.length > 1;
     stateOf(interpreter).waiting.add(this);
     return this.emit(interpreter, tensors, outputShapes, list, 'unknown', true, at);
   }
@@ -96,7 +99,39 @@ export class CustomLayerObject extends LayerObject {
     inputs.isInputs = true;
     const result = callMethod(interpreter, this.instance, 'call', [inputs, new ObjectValue()], at);
     if (result === undefined) return shapes;
-    return tensorsIn(result.value)?.map((t) => t.fact.shape);
+    const computed = tensorsIn(result.value)?.map((t) => t.fact.shape);
+    if (computed !== undefined) this.#compare(interpreter, real, computed, at);
+    return computed;
+  }
+
+  /** What `call` gave, held against what the layer says of itself; told once. */
+  #compare(interpreter: Interpreter, inputs: readonly TensorObject[], computed: readonly Shape[], at: Place): void {
+    const place = methodPlace(this.instance, 'computeOutputShape') ?? methodPlace(this.instance, 'call');
+    if (this.#compared || place === undefined) return;
+    const declared = this.#declared(interpreter, inputs, at);
+    const i = computed.findIndex((shape, k) => differ(declared[k] ?? null, shape));
+    const [said, got] = [declared[i], computed[i]];
+    if (said === undefined || got === undefined || declared.length !== computed.length) return;
+    this.#compared = true;
+    const hasMethod = methodPlace(this.instance, 'computeOutputShape') !== undefined;
+    interpreter.record({
+      kind: 'outputShapeDiffers',
+      at: place,
+      layer: this.fact,
+      hasMethod,
+      declared: said,
+      computed: got,
+    });
+  }
+
+  #declared(interpreter: Interpreter, inputs: readonly TensorObject[], at: Place): readonly Shape[] {
+    const shapes = inputs.map((t) => t.fact.shape);
+    const values = shapes.map((shape) => shapeValue(shape, interpreter, at, undefined));
+    const argument = values.length === 1 ? values[0] : new ArrayValue(values);
+    interpreter.muted += 1;
+    const declared = callMethod(interpreter, this.instance, 'computeOutputShape', [argument], at);
+    interpreter.muted -= 1;
+    return declared === undefined ? shapes : shapesOf(declared.value, shapes[0] ?? null);
   }
 
   /** For a model that nobody runs in view: its layers are executed as they would be, on batches of some size. */
@@ -155,6 +190,13 @@ class UserLayer implements LayerLike {
   weights(): readonly WeightFact[] {
     return this.#weights;
   }
+}
+
+/** Whether two shapes differ for every input: in rank, or in a size behind the batch. */
+function differ(a: Shape, b: Shape): boolean {
+  if (a === null || b === null) return false;
+  if (a.length !== b.length) return true;
+  return a.some((x, i) => i > 0 && certainlyDiffer(x.dim, b[i]?.dim ?? '?'));
 }
 
 /** A shape as it is when the model runs: every size is some number. */

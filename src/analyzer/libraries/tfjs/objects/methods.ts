@@ -16,3 +16,14 @@ export function callMethod(
   }
   return undefined;
 }
+
+/** Where the name of a method stands in the user's class, or in one above it; undefined where there is none. */
+export function methodPlace(instance: ObjectValue, name: string): Place | undefined {
+  for (let cls: Value = instance.class; cls instanceof ClassValue; cls = cls.superclass) {
+    for (const member of cls.node.members) {
+      if (member.kind !== 'method' || member.static || member.key.kind !== 'name' || member.key.name !== name) continue;
+      return { file: cls.scope.frame.file, ...member.key.range };
+    }
+  }
+  return undefined;
+}
