@@ -159,8 +159,10 @@ function unusedFinding(source: SourceText, suppression: Suppression, severity: S
 function deletion({ path, text }: SourceText, comment: Comment): Fix {
   let { start, end } = comment;
   const line = lineAround(text, start);
-  const alone = text.slice(line.start, start).trim() === '' && text.slice(end, line.end).trim() === '';
+  const last = text.slice(end, line.end).trim() === '';
+  const alone = last && text.slice(line.start, start).trim() === '';
   if (alone) ({ start, end } = { start: line.start, end: Math.min(line.end, text.length) });
+  else if (last) start = line.start + text.slice(line.start, start).trimEnd().length;
   return { title: 'Delete this suppression', safe: true, edits: [{ at: { file: path, start, end }, text: '' }] };
 }
 

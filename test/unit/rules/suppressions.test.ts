@@ -110,7 +110,7 @@ describe('suppressions', () => {
       );
     expect(applied).toEqual([
       'a;\nb; // normlens-disable-line\nc;',
-      'a;\n  // normlens-disable-next-line NL301\nb; \nc;',
+      'a;\n  // normlens-disable-next-line NL301\nb;\nc;',
     ]);
   });
 
