@@ -6,6 +6,7 @@ import { createAnalyzer } from '../analyzer';
 import { PathError } from '../disk/discover';
 import { type CheckOptions, check } from './check';
 import { explain } from './explain';
+import { followFile } from './followFile';
 import { playground } from './playground';
 import { reporters } from './reporters';
 import { type ShapesFormat, shapes } from './shapes';
@@ -63,8 +64,13 @@ program
   .command('playground')
   .description('show what normalization layers share, on a page of this machine')
   .option('--port <n>', 'where to serve it; any free port by default', wholeNumber, 0)
-  .action(({ port }: { port: number }) => {
-    playground(port, path.join(__dirname, 'webview'), terminal).catch((error: unknown) => {
+  .argument('[file]', 'a file whose models the scene “Your code” shows, as they are')
+  .action((file: string | undefined, { port }: { port: number }) => {
+    const serve = async () => {
+      const models = file === undefined ? undefined : followFile(file, terminal.cwd, createAnalyzer);
+      await playground(port, path.join(__dirname, 'webview'), terminal, models);
+    };
+    serve().catch((error: unknown) => {
       terminal.warn(`normlens could not serve the playground: ${error instanceof Error ? error.message : error}`);
       process.exitCode = 2;
     });

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { contentSecurityPolicy, playgroundPage } from '../shared/playground';
+import { type CodeModels, contentSecurityPolicy, playgroundPage } from '../shared/playground';
 import type { Terminal } from './terminal';
 
 /** Only this machine reaches the page. */
@@ -28,10 +28,15 @@ export interface PlaygroundServer {
  * Serves the playground's page and the files of its bundle on the loopback address.
  * @param folder where `main.js`, `main.css` and `worker.js` are
  * @param port 0 for any that is free; rejects where it is taken
+ * @param models what `models.json` tells the page of the reader's file, each time anew
  */
-export async function servePlayground(folder: string, port: number): Promise<PlaygroundServer> {
+export async function servePlayground(
+  folder: string,
+  port: number,
+  models: () => CodeModels | undefined = () => undefined,
+): Promise<PlaygroundServer> {
   const server = createServer((request, response) => {
-    answer(request, response, folder, server).catch(() => end(response, 500));
+    answer(request, response, { folder, models }, server).catch(() => end(response, 500));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -48,8 +53,13 @@ export async function servePlayground(folder: string, port: number): Promise<Pla
 }
 
 /** `normlens playground`: serves the page until the process is ended. Resolves once it listens. */
-export async function playground(port: number, folder: string, terminal: Terminal): Promise<PlaygroundServer> {
-  const server = await servePlayground(folder, port);
+export async function playground(
+  port: number,
+  folder: string,
+  terminal: Terminal,
+  models?: () => CodeModels | undefined,
+): Promise<PlaygroundServer> {
+  const server = await servePlayground(folder, port, models);
   terminal.write(`The playground: ${server.address}\n`);
   terminal.warn('It is served to this machine alone, until you press Ctrl+C.');
   return server;
@@ -60,7 +70,7 @@ const portOf = (server: Server): number => (server.address() as AddressInfo).por
 async function answer(
   { method, url = '/', headers }: IncomingMessage,
   response: ServerResponse,
-  folder: string,
+  { folder, models }: { readonly folder: string; readonly models: () => CodeModels | undefined },
   server: Server,
 ): Promise<void> {
   // A name of the outer world that was pointed at this machine would let its page read ours.
@@ -69,6 +79,7 @@ async function answer(
   if (method !== 'GET' && method !== 'HEAD') return end(response, 405);
   const { pathname } = new URL(url, `http://${LOOPBACK}`);
   if (pathname === '/') return sendPage(response);
+  if (pathname === '/models.json') return sendModels(response, models());
   const name = /^\/([\w.-]+)$/.exec(pathname)?.[1];
   const type = name && TYPES[path.extname(name)];
   if (name === undefined || type === undefined) return end(response, 404);
@@ -94,6 +105,12 @@ function sendPage(response: ServerResponse): void {
     'Content-Security-Policy': `${contentSecurityPolicy(nonce, "'self'")}; frame-ancestors 'none'`,
   });
   response.end(html);
+}
+
+/** Null where no file was named: the page shows an example. */
+function sendModels(response: ServerResponse, models: CodeModels | undefined): void {
+  response.writeHead(200, { ...HEADERS, 'Content-Type': 'application/json; charset=utf-8' });
+  response.end(JSON.stringify(models ?? null));
 }
 
 function end(response: ServerResponse, status: number): void {

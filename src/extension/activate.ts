@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import type { AnalyzedParams } from '../shared/protocol';
 import { commands } from './commands';
+import { Follower } from './playground/follow';
 import { registerPlayground } from './playground/playground';
 import type { Server, StartServer } from './server';
 import { createStatusItem } from './statusItem';
@@ -10,9 +12,13 @@ let current: Promise<Server> | undefined;
 export function activateWith(context: vscode.ExtensionContext, startServer: StartServer): void {
   const output = vscode.window.createOutputChannel('Normlens', { log: true });
   const status = createStatusItem();
+  const onAnalyzed = (analyzed: AnalyzedParams) => {
+    status.analyzed(analyzed);
+    follower.analyzed(analyzed.uri);
+  };
   const start = (): Promise<Server> => {
     status.starting();
-    const starting = afterThisTurn().then(() => startServer(output, (analyzed) => status.analyzed(analyzed)));
+    const starting = afterThisTurn().then(() => startServer(output, onAnalyzed));
     starting.then(
       () => status.ready(),
       (error: unknown) => {
@@ -24,12 +30,13 @@ export function activateWith(context: vscode.ExtensionContext, startServer: Star
     return starting;
   };
   const server = () => current ?? start();
+  const follower = new Follower(server);
   const restart = async () => {
     await stopServer();
     await start();
   };
   context.subscriptions.push(output, status);
-  const playground = registerPlayground(context);
+  const playground = registerPlayground(context, follower.listen);
   for (const [name, run] of Object.entries(commands)) {
     context.subscriptions.push(
       vscode.commands.registerCommand(name, (...given) => run({ output, server, restart, playground }, ...given)),

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { type BaseLanguageClient, type LanguageClientOptions, WorkDoneProgress } from 'vscode-languageclient';
 import { LANGUAGES, MARKUP_EXTENSIONS, SCRIPT_EXTENSIONS } from '../shared/languages';
+import type { CodeModels } from '../shared/playground';
 import {
   ANALYZE_WORKSPACE,
   ANALYZED,
@@ -9,6 +10,8 @@ import {
   type AnalyzeWorkspaceResult,
   FIND_FILES,
   type FindFilesResult,
+  MODELS,
+  type ModelsParams,
   READ_FILES,
   type ReadFilesParams,
   type ReadFilesResult,
@@ -48,6 +51,7 @@ export async function startClient(
   await client.start();
   return {
     stop: () => client.dispose(),
+    models: (uri) => client.sendRequest<CodeModels | null>(MODELS, { uri } satisfies ModelsParams),
     async analyzeWorkspace(report, token) {
       const params: AnalyzeWorkspaceParams = { workDoneToken: `normlens-${Date.now()}` };
       const listener = client.onProgress(WorkDoneProgress.type, params.workDoneToken, (value) => {

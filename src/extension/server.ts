@@ -1,4 +1,5 @@
 import type { CancellationToken, LogOutputChannel } from 'vscode';
+import type { CodeModels } from '../shared/playground';
 import type { AnalyzedParams, AnalyzeWorkspaceResult } from '../shared/protocol';
 
 /** The language server, as the commands see it. */
@@ -8,6 +9,8 @@ export interface Server {
     report: (message: string, percentage: number) => void,
     token: CancellationToken,
   ): Promise<AnalyzeWorkspaceResult>;
+  /** The models of an open document; null where there are none to tell. */
+  models(uri: string): Promise<CodeModels | null>;
   stop(): Promise<void>;
 }
 
