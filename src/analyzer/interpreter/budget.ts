@@ -22,7 +22,7 @@ export const LIMITS = {
   barrenSteps: 300_000,
   /** Iterations of a loop that are unrolled. */
   unroll: 256,
-  /** Iterations unrolled of a loop that trains: further ones repeat the first. */
+  /** Iterations unrolled of a loop that trains or runs a model: further ones repeat the first. */
   unrollTraining: 2,
   /** Nested calls. */
   depth: 100,

@@ -1,6 +1,6 @@
 import type { ForEachStatement, ForStatement, WhileStatement } from '../program/nodes';
 import { symbol } from '../shapes/dim';
-import type { Place } from '../trace/facts';
+import type { Fact, Place } from '../trace/facts';
 import { LIMITS } from './budget';
 import { awaited } from './convert';
 import { elementsOf } from './elements';
@@ -110,10 +110,17 @@ function keysOf(interpreter: Interpreter, value: Value, at: Place): { elements: 
   };
 }
 
+/** Whether a body trains or runs a model, rather than builds one: then its iterations are alike. */
+function runsModels(facts: readonly Fact[]): boolean {
+  return facts.some(({ kind }) => RUNS.has(kind)) && !facts.some(({ kind }) => kind === 'layerMade');
+}
+
+const RUNS: ReadonlySet<Fact['kind']> = new Set(['train', 'gradientRegion', 'infer', 'modelCall']);
+
 function whyNoFurther(go: boolean | undefined, limit: number): string {
   if (go === undefined) return 'a loop whose number of iterations is not known';
   if (limit === LIMITS.unrollTraining)
-    return 'a loop that trains: its further iterations are taken to be like the first';
+    return 'a loop that runs a model: its further iterations are taken to be like the first';
   return `a loop of more than ${LIMITS.unroll} iterations`;
 }
 
@@ -133,9 +140,7 @@ function iterate(interpreter: Interpreter, at: Place, label: string | undefined,
         const left = leave(completion, label);
         if (left !== undefined) return left.completion;
         settle(interpreter, start, 'continue', label);
-        if (i === 0 && interpreter.facts.slice(seen).some((f) => f.kind === 'train' || f.kind === 'gradientRegion')) {
-          limit = LIMITS.unrollTraining;
-        }
+        if (i === 0 && runsModels(interpreter.facts.slice(seen))) limit = LIMITS.unrollTraining;
       }
     });
   } finally {

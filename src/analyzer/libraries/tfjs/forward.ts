@@ -1,5 +1,5 @@
 import type { Interpreter } from '../../interpreter/interpreter';
-import type { Dim } from '../../shapes/dim';
+import { type Dim, isPoly } from '../../shapes/dim';
 import { axis, type Shape } from '../../shapes/shape';
 import type { LayerCallFact, ModelFact, TensorFact } from '../../trace/facts';
 import { Refused, refuse } from '../refused';
@@ -17,6 +17,46 @@ export function forward(
   if (inputs.length !== model.inputs.length) {
     refuse('argument-count', `${model.name} takes ${model.inputs.length} inputs but gets ${inputs.length}`);
   }
+  const before = stateOf(interpreter).forwards;
+  const key = keyOf(interpreter, model, inputs, symbolic);
+  const known = key === undefined ? undefined : before.get(model)?.get(key);
+  if (known !== undefined) return known.map((shape) => ofBatch(shape, inputs[0] ?? null));
+  const outputs = computed(interpreter, model, inputs, symbolic);
+  if (key !== undefined) {
+    const memo = before.get(model) ?? new Map<string, readonly Shape[]>();
+    before.set(model, memo.set(key, outputs));
+  }
+  return outputs;
+}
+
+/** What the outputs depend on: the sizes, the layers that there are by now, and whether gradients are taken. */
+function keyOf(
+  interpreter: Interpreter,
+  model: ModelFact,
+  inputs: readonly Shape[],
+  symbolic: boolean,
+): string | undefined {
+  const sizes = inputs.map((shape) => shape?.map(({ dim }) => (isPoly(dim) ? dim.key : String(dim))).join(','));
+  if (sizes.some((s) => s === undefined || s.includes('?'))) return undefined;
+  const { gradient } = interpreter.context;
+  return `${sizes.join(';')}|${model.calls.length}|${symbolic}|${gradient?.at.start ?? ''}`;
+}
+
+/** A remembered output, for the batch at hand. */
+function ofBatch(shape: Shape, input: Shape): Shape {
+  const batch = input?.[0];
+  return (
+    shape?.map((a, i) => (i === 0 && batch !== undefined && a.role === 'batch' && a.dim === batch.dim ? batch : a)) ??
+    null
+  );
+}
+
+function computed(
+  interpreter: Interpreter,
+  model: ModelFact,
+  inputs: readonly Shape[],
+  symbolic: boolean,
+): readonly Shape[] {
   const shapes = new Map<TensorFact, Shape>(model.inputs.map((tensor, i) => [tensor, inputs[i] ?? null]));
   for (const call of model.calls) {
     if (call.inputs.length === 0) continue;

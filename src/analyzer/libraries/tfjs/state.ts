@@ -1,4 +1,5 @@
 import type { Interpreter } from '../../interpreter/interpreter';
+import type { Shape } from '../../shapes/shape';
 import type { LayerCallFact, LayerFact, ModelFact } from '../../trace/facts';
 import { Names } from './layers';
 import type { CustomLayerObject } from './objects/customLayer';
@@ -15,6 +16,8 @@ export class TfjsState {
   readonly waiting = new Set<CustomLayerObject>();
   /** Calls in a graph that tfjs refuses: told once, not again wherever the model runs. */
   readonly refused = new Set<LayerCallFact>();
+  /** Outputs of models by the sizes of their inputs. */
+  readonly forwards = new Map<ModelFact, Map<string, readonly Shape[]>>();
   #ids = 0;
 
   id(): number {
