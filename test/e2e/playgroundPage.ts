@@ -1,7 +1,14 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type Frame,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 import { type PlaygroundServer, servePlayground } from '../../src/cli/playground';
 
 const require = createRequire(import.meta.url);
@@ -60,7 +67,7 @@ export class Playground {
 }
 
 /** What axe-core finds, one line each. */
-export async function violations(page: Page): Promise<readonly string[]> {
+export async function violations(page: Page | Frame): Promise<readonly string[]> {
   await page.evaluate(axe);
   return page.evaluate(async () => {
     interface Result {

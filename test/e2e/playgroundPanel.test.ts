@@ -1,0 +1,115 @@
+import type { Frame } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Editor } from './editor';
+import { violations, wordsOf } from './playgroundPage';
+
+describe('the playground in the editor', () => {
+  let editor: Editor;
+  beforeAll(async () => {
+    editor = await Editor.start('examples', { 'workbench.colorTheme': 'Default Dark Modern' });
+    // The list of commands does not grow while it is open: first wait until the extension is there.
+    await editor.open('src/unet.js');
+    await editor.page.waitForSelector('.monaco-editor .squiggly-error');
+  });
+  afterAll(() => editor?.stop());
+
+  /** The panel's own frame: an iframe in an iframe, found by what is in it. */
+  async function panel(): Promise<Frame> {
+    const deadline = Date.now() + 25_000;
+    while (Date.now() < deadline) {
+      for (const frame of editor.page.frames()) {
+        if (
+          (await frame
+            .locator('#playground .scene')
+            .count()
+            .catch(() => 0)) > 0
+        )
+          return frame;
+      }
+      await editor.page.waitForTimeout(100);
+    }
+    throw new Error('the playground did not open');
+  }
+
+  const origin = async () => wordsOf((await panel()).locator('.origin'));
+  const counts = async (norm: string) => wordsOf((await panel()).locator(`.counts[data-norm=${norm}]`));
+  const close = async () => {
+    await editor.command('View: Close All Editors');
+    await editor.page.waitForSelector('iframe.webview', { state: 'detached' });
+  };
+
+  it('opens from its command, with the defaults, in the colours of the theme, and axe-core finds nothing', async () => {
+    await editor.command('Normlens: Open Playground');
+    expect(await counts('batch')).toBe('6 means, each over 16 numbers');
+    const frame = await panel();
+    const paper = await frame.evaluate(() => getComputedStyle(document.body).getPropertyValue('--paper').trim());
+    expect(paper.toLowerCase()).toBe('#1f1f1f');
+    expect(await violations(frame)).toEqual([]);
+    await editor.picture('playgroundPanel');
+  });
+
+  it('runs its worker there, and its kernels', async () => {
+    const frame = await panel();
+    await frame.getByRole('tab', { name: 'Batch' }).click();
+    await frame.waitForSelector('#variance-measured');
+    await frame.waitForFunction(() => document.querySelector('.pending') === null, undefined, { timeout: 60_000 });
+    expect(await wordsOf(frame.locator('#weight-left'))).toBe('36.6 %');
+    await editor.picture('playgroundPanelBatch');
+    await frame.getByRole('tab', { name: 'Axes' }).click();
+  });
+
+  it('takes the keyboard', async () => {
+    const frame = await panel();
+    await frame.locator('#control-batch').focus();
+    await editor.page.keyboard.press('ArrowRight');
+    await expect.poll(() => counts('batch')).toBe('6 means, each over 20 numbers');
+  });
+
+  it('opens from the quick fix of a finding, with the shape of that layer', async () => {
+    await close();
+    await editor.open('src/unet.js');
+    await editor.page.waitForSelector('.monaco-editor .squiggly-error');
+    await editor.command('Go to Next Problem in Files');
+    await editor.page.keyboard.press('Escape');
+    await editor.page.keyboard.press('Control+.');
+    const action = editor.page.locator('.action-widget .monaco-list-row.action', {
+      hasText: 'See it in the playground',
+    });
+    await action.waitFor();
+    await editor.picture('playgroundQuickFix');
+    await action.click();
+    expect(await origin()).toMatch(/^From your code: .*\[null x \d+ x \d+ x \d+\]$/);
+    // The code keeps axis 1 (which is the finding): that axis is what the playground takes for the channels.
+    const [, c = 0, h = 0, w = 0] = (/\[null x (\d+) x (\d+) x (\d+)\]/.exec(await origin()) ?? []).map(Number);
+    expect(await counts('instance')).toBe(
+      `${(32 * c).toLocaleString('en-US')} means, each over ${(h * w).toLocaleString('en-US')} numbers`,
+    );
+    await editor.picture('playgroundFromFinding');
+  });
+
+  it('opens from a code lens, with the shape of that layer', async () => {
+    await close();
+    await editor.open('src/digits.js');
+    const lens = editor.page.locator('.codelens-decoration a', { hasText: 'See it in the playground' }).first();
+    await lens.waitFor();
+    await editor.picture('playgroundLens');
+    await lens.click();
+    expect(await origin()).toMatch(/^From your code: batch_normalization/);
+  });
+
+  it('keeps its settings when it is hidden, and when the window is loaded anew', async () => {
+    const frame = await panel();
+    const before = await origin();
+    await frame.locator('#control-channels').focus();
+    await editor.page.keyboard.press('Home');
+    await expect.poll(() => counts('batch')).toMatch(/^1 mean,/);
+    // Saved a moment after the hand rests.
+    await editor.page.waitForTimeout(500);
+    await editor.picture('playgroundBeforeReload');
+    await editor.page.reload();
+    await editor.page.waitForSelector('.monaco-workbench .explorer-folders-view .monaco-list-row', { timeout: 90_000 });
+    await editor.picture('playgroundReloaded');
+    expect(await origin()).toBe(before);
+    await expect.poll(() => counts('batch')).toMatch(/^1 mean,/);
+  });
+});
