@@ -109,16 +109,10 @@ export const layerMutations: readonly Mutation[] = [
           const axis = planted ? sameWay(0, rank, random) : -1;
           return [norm(random, 'batchNormalization', dims, { axis }, planted)];
         }
-        const axes = planted ? random.pick([[0, rank - 1], [0], [0, 1]]) : random.pick([[rank - 1], [-1]]);
-        return [
-          norm(
-            random,
-            'layerNormalization',
-            dims.map((d) => Math.max(d, 3)),
-            { axis: axes.length === 1 && random.chance(0.4) ? (axes[0] ?? -1) : axes },
-            planted,
-          ),
-        ];
+        const lead = affine(random, dims);
+        const axes = planted ? random.pick([[0, rank - 1], [0], [0, 1]]) : [random.pick([rank - 1, -1])];
+        const axis = axes.length === 1 && random.chance(0.4) ? (axes[0] ?? -1) : axes;
+        return [lead, norm(random, 'layerNormalization', lead.out, { axis }, planted)];
       }),
   }),
   inChain({
