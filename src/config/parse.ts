@@ -13,7 +13,8 @@ export function parseConfig(path: string, text: string, rules: readonly RuleName
   const folder = directoryOf(path);
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true, allowEmptyContent: true });
-  const problems: ConfigProblem[] = errors.map(({ error, offset, length }) => ({
+  const first = errors.filter(({ offset }, i) => errors.findIndex((other) => other.offset === offset) === i);
+  const problems: ConfigProblem[] = first.map(({ error, offset, length }) => ({
     at: { file: path, start: offset, end: offset + length },
     message: `this is no JSON: ${inWords(error)}`,
   }));

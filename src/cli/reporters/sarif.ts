@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
-import type { Log, PhysicalLocation, Region, ReportingDescriptor, Result } from 'sarif';
+import type { Log, PhysicalLocation, Region, ReportingDescriptor, Result, Suppression } from 'sarif';
 import { version } from '../../../package.json';
 import { rules } from '../../analyzer/rules';
 import type { Finding, Rule, Severity } from '../../analyzer/rules/rule';
@@ -15,10 +15,16 @@ const LEVELS = { error: 'error', warning: 'warning', information: 'note', hint: 
   Result['level']
 >;
 
-/** SARIF 2.1.0: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html. Every rule is declared. */
-export function sarif({ findings, summary, workspace }: CheckResult): string {
+/**
+ * SARIF 2.1.0: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html. Every rule is declared; what comments
+ * silence is kept, with their reasons.
+ */
+export function sarif({ findings, suppressed, summary, workspace }: CheckResult): string {
   const indices = new Map(rules.map((rule, index) => [rule.id, index]));
-  const fingerprint = fingerprints(workspace);
+  const told = [...findings, ...suppressed.map(({ finding }) => finding)];
+  const fingerprint = fingerprints(told, workspace);
+  const resultOf = (finding: Finding) =>
+    result(finding, indices.get(finding.ruleId), fingerprint.get(finding) ?? '', workspace);
   const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -43,9 +49,11 @@ export function sarif({ findings, summary, workspace }: CheckResult): string {
             })),
           },
         ],
-        results: findings.map((finding) =>
-          result(finding, indices.get(finding.ruleId), fingerprint(finding), workspace),
-        ),
+        // Either every result says whether it is suppressed or none does (section 3.27.23).
+        results: [
+          ...findings.map((finding) => ({ ...resultOf(finding), suppressions: [] })),
+          ...suppressed.map(({ finding, reason }) => ({ ...resultOf(finding), suppressions: [suppression(reason)] })),
+        ],
       },
     ],
   };
@@ -53,12 +61,15 @@ export function sarif({ findings, summary, workspace }: CheckResult): string {
 }
 
 function descriptor(rule: Rule): ReportingDescriptor {
+  const page = rulePage(rule.name);
   return {
     id: rule.id,
     name: rule.name,
     shortDescription: { text: rule.summary },
-    helpUri: rulePage(rule.name),
-    defaultConfiguration: { level: LEVELS[rule.severity] },
+    fullDescription: { text: rule.summary },
+    help: { text: `${rule.summary}. ${page}`, markdown: `${rule.summary}. [What to do](${page})` },
+    helpUri: page,
+    defaultConfiguration: { enabled: rule.off !== true, level: LEVELS[rule.severity] },
   };
 }
 
@@ -111,14 +122,24 @@ function region(place: Place, workspace: Workspace): Region {
   return { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column };
 }
 
-/** What stays the same when lines move: the rule, the file, the text under the range, and which of several it is. */
-function fingerprints(workspace: Workspace): (finding: Finding) => string {
+function suppression(reason: string | undefined): Suppression {
+  return { kind: 'inSource', ...(reason === undefined ? {} : { justification: reason }) };
+}
+
+/**
+ * What stays the same when lines move or a comment silences a finding: the rule, the file, the text under the range, and
+ * which of several it is.
+ */
+function fingerprints(findings: readonly Finding[], workspace: Workspace): ReadonlyMap<Finding, string> {
   const seen = new Map<string, number>();
-  return ({ ruleId, at }) => {
+  const known = new Map<Finding, string>();
+  for (const finding of [...findings].sort((a, b) => a.at.start - b.at.start)) {
+    const { ruleId, at } = finding;
     const text = (workspace.files.read(at.file) ?? '').slice(at.start, at.end).replace(/\s+/g, ' ');
     const key = [ruleId, workspace.display(at.file), text].join('\0');
     const nth = seen.get(key) ?? 0;
     seen.set(key, nth + 1);
-    return `${createHash('sha256').update(key).digest('hex').slice(0, 32)}:${nth}`;
-  };
+    known.set(finding, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}:${nth}`);
+  }
+  return known;
 }
