@@ -1,4 +1,6 @@
-import type { Refusal, RefusalCode, RefusalFact } from '../trace/facts';
+import { showShape } from '../shapes/shape';
+import type { Refusal, RefusalCode, RefusalFact, TensorFact } from '../trace/facts';
+import type { Trace } from '../trace/trace';
 import type { Rule } from './rule';
 
 interface Row {
@@ -6,6 +8,8 @@ interface Row {
   readonly name: string;
   readonly summary: string;
   readonly advice: string;
+  /** What tfjs lets pass although nothing can be right behind it. */
+  readonly more?: Rule['check'];
 }
 
 /** One row a kind of refusal. Ids are for ever: new codes get new numbers. */
@@ -63,6 +67,7 @@ export const shapeErrorRows: Readonly<Record<RefusalCode, Row>> = {
     summary: 'A kernel or pool that is larger than its input',
     advice:
       "With `padding: 'valid'` the window must fit inside the input. Use `padding: 'same'`, a smaller window, or fewer strided layers before.",
+    more: negativeSizes,
   },
   channels: {
     id: 'NL009',
@@ -141,6 +146,25 @@ export const shapeErrorRows: Readonly<Record<RefusalCode, Row>> = {
   },
 };
 
+/** A convolution in `tf.model` whose window is too large: the product of two negative sizes is positive, and tfjs goes on. */
+function negativeSizes(trace: Trace, report: Parameters<Rule['check']>[1]): void {
+  const refused = new Set(trace.of('refusal').map((fact) => fact.layer));
+  const negative = (tensor: TensorFact | undefined): boolean =>
+    tensor?.shape?.some((axis) => typeof axis.dim === 'number' && axis.dim < 0) === true;
+  for (const { layer, inputs, outputs } of trace.of('layerCall')) {
+    if (layer.model !== undefined || refused.has(layer) || !negative(outputs[0]) || inputs.some(negative)) continue;
+    report({
+      at: layer.at,
+      about: layer,
+      severity: 'warning',
+      message: `${layer.type}'s window is larger than its input ${showShape(inputs[0]?.shape ?? null)}: it gives ${showShape(outputs[0]?.shape ?? null)}`,
+      advice:
+        "TensorFlow.js works the size out as (size − window)/stride + 1 and does not look at its sign here, so the network is built and computes nothing that means anything. Use `padding: 'same'`, a smaller window, or fewer strided layers before.",
+      facts: { api: layer.type },
+    });
+  }
+}
+
 const WHEN: Readonly<Record<Refusal['when'], string>> = {
   construct: 'when the layer is made',
   call: 'at this call',
@@ -159,8 +183,8 @@ export const shapeErrors: readonly Rule[] = Object.entries(shapeErrorRows).map((
       report({
         at: fact.at,
         about: fact.layer,
-        // Under a condition that is not known, that condition may rule these shapes out.
-        severity: fact.certain ? 'error' : 'warning',
+        // A condition that asks what kind of value it has may rule these shapes out.
+        severity: fact.certain ? 'error' : 'hint',
         message: messageOf(fact),
         advice: `${row.advice} TensorFlow.js throws ${WHEN[fact.refusal.when]}${
           fact.refusal.original === undefined ? '.' : `: “${fact.refusal.original}”`
@@ -169,6 +193,7 @@ export const shapeErrors: readonly Rule[] = Object.entries(shapeErrorRows).map((
         related: madeElsewhere(fact),
       });
     }
+    row.more?.(trace, report);
   },
 }));
 

@@ -39,9 +39,13 @@ export const trainingFlagAtInference: Rule = {
   },
 };
 
-/** Functions in which something is trained: a forward pass there belongs to it. */
+/**
+ * Functions in which something is trained by hand: a forward pass there belongs to it. One `fit` is a step of its own, which
+ * leaves nothing to do beside it; fit in a loop may alternate with it, as in a GAN.
+ */
 function activationsThatTrain(trace: Trace): ReadonlySet<ActivationFact | undefined> {
-  const kinds = [...trace.of('gradientRegion'), ...trace.of('optimizerStep'), ...trace.of('train')];
+  const alternating = trace.of('train').filter((fact) => fact.api === 'trainOnBatch' || fact.looped);
+  const kinds = [...trace.of('gradientRegion'), ...trace.of('optimizerStep'), ...alternating];
   return new Set(kinds.map((fact) => fact.activation));
 }
 

@@ -191,7 +191,7 @@ export const shapeMutations: readonly Mutation[] = [
     name: 'a window larger than its input',
     chain(random, planted) {
       const input = [random.int(3, 5), random.int(3, 5), 2];
-      const by = planted ? random.int(6, 9) : 3;
+      const by = planted ? random.int(7, 9) : 3;
       const out = planted ? [1, 1, 4] : [(input[0] ?? 3) - 2, (input[1] ?? 3) - 2, 4];
       const step: Step = {
         type: 'conv2d',

@@ -1,5 +1,7 @@
 import type { Interpreter } from '../../interpreter/interpreter';
 import { ArrayValue, type Value } from '../../interpreter/values';
+import { same, showDim } from '../../shapes/dim';
+import { showShape } from '../../shapes/shape';
 import type { LayerFact, ModelFact, Place, TensorFact, WeightFact, WeightsCopyFact } from '../../trace/facts';
 import { TensorObject } from './objects/tensor';
 import { WeightObject } from './objects/weights';
@@ -44,19 +46,41 @@ export function setWeights(
   interpreter.record({ kind: 'weightsCopy', at, from: source?.of, to: target, which: source?.which ?? 'unknown' });
   if (weights === undefined || !(value instanceof ArrayValue) || value.rest !== undefined) return undefined;
   const { elements } = value;
-  if (
-    elements.length === weights.length ||
-    !elements.every((e) => e instanceof TensorObject || e instanceof WeightObject)
-  )
-    return undefined;
-  const message = `${target.name} has ${weights.length} weights but gets ${elements.length}`;
-  const refusal = {
-    code: 'weights',
-    message,
-    original: 'You called setWeights(weights) on layer',
-    when: 'call',
-    argument: 'weights',
-  } as const;
+  if (!elements.every((e) => e instanceof TensorObject || e instanceof WeightObject)) return undefined;
+  const refused =
+    elements.length !== weights.length
+      ? {
+          message: `${target.name} has ${weights.length} weights but gets ${elements.length}`,
+          original: 'You called setWeights(weights) on layer',
+        }
+      : 'calls' in target // whose order depends on what trains
+        ? undefined
+        : otherShape(target, weights, elements);
+  if (refused === undefined) return undefined;
+  const refusal = { ...refused, code: 'weights', when: 'call', argument: 'weights' } as const;
   interpreter.record({ kind: 'refusal', at, refusal, api: 'setWeights', layer: undefined, inputs: [] });
+  return undefined;
+}
+
+/** The first weight that is given in another shape than it has. */
+function otherShape(
+  target: LayerFact,
+  weights: readonly WeightFact[],
+  given: readonly (TensorObject | WeightObject)[],
+): { readonly message: string; readonly original: string } | undefined {
+  const inOrder = [...weights.filter((w) => w.trainable), ...weights.filter((w) => !w.trainable)];
+  for (const [i, weight] of inOrder.entries()) {
+    const tensor = given[i];
+    const { shape = null } = (tensor instanceof WeightObject ? tensor.tensor : tensor)?.fact ?? {};
+    if (shape === null) continue;
+    const fits =
+      shape.length === weight.shape.length &&
+      shape.every((axis, at) => same(axis.dim, weight.shape[at] ?? '?') !== false);
+    if (fits) continue;
+    return {
+      message: `${weight.name.replace(/^.*\//, '')} of ${target.name} is [${weight.shape.map(showDim).join(',')}] but gets ${showShape(shape)}`,
+      original: `Layer weight shape ${weight.shape.map(showDim).join(',')} not compatible with provided weight shape`,
+    };
+  }
   return undefined;
 }
