@@ -1,5 +1,5 @@
 /** The shell around the scenes: tabs, notices, the state and its ways in and out. */
-import { html, nothing, render, type TemplateResult } from 'lit';
+import { html, nothing, render, type TemplateResult } from 'lit/html.js';
 import { type Change, changed, defaultState, type PlaygroundState, type SceneName } from '../src/shared/playground';
 import { control } from './control';
 import type { Host } from './host';

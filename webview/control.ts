@@ -1,5 +1,5 @@
 /** A control for a row of the property table. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { type Change, type PlaygroundState, type PropertyName, property } from '../src/shared/playground';
 import { plainNumber } from './format';
 import type { ControlOptions } from './scene';

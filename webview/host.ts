@@ -61,7 +61,10 @@ function browserHost(open: string): Host {
       window.history.replaceState(null, '', own);
     },
     link: (state) => `${window.location.href.replace(/#.*/, '')}#${stateQuery(state)}`,
-    post: (message) => void answer(message),
+    post: (message) => {
+      if (message.type === 'follow') follow(message.follow);
+      else void answer(message);
+    },
     listen: (receive) => {
       listenTo(receive, (event) => event.source === window);
       // Another link pasted over this one's address: its settings, whole.
@@ -79,6 +82,30 @@ function listenTo(receive: (message: ToPage) => void, trusted: (event: MessageEv
     const message = trusted(event) ? readToPage(event.data) : undefined;
     if (message !== undefined) receive(message);
   });
+}
+
+/** How often the server is asked what has become of the file that it was started with. */
+const ASK_EVERY = 2_000;
+let asking: ReturnType<typeof setInterval> | undefined;
+
+/** The models of the file that the server was started with, while they are asked for; null where it knows of none. */
+function follow(on: boolean): void {
+  clearInterval(asking);
+  asking = undefined;
+  if (!on) return;
+  let last: string | undefined;
+  const ask = async () => {
+    const text = await fetch('models.json')
+      .then((response) => (response.ok ? response.text() : 'null'))
+      .catch(() => undefined);
+    if (text === undefined || text === last) return;
+    last = text;
+    window.postMessage({ type: 'code', payload: JSON.parse(text) } satisfies ToPage, window.location.origin);
+    // Without a file there is nothing to follow.
+    if (text === 'null') follow(false);
+  };
+  void ask();
+  asking = setInterval(() => void ask(), ASK_EVERY);
 }
 
 /** What the editor would do, as far as a browser can. */

@@ -1,5 +1,5 @@
 /** A drawing in the page, in the theme's colours. */
-import { html, nothing, svg, type TemplateResult } from 'lit';
+import { html, nothing, svg, type TemplateResult } from 'lit/html.js';
 import type { Drawing, Point, Shape } from '../src/shared/illustration';
 
 export interface PictureEvents {

@@ -1,5 +1,5 @@
 /** What a scene is to the shell. A scene's folder holds its view, its model (pure, tested) and its words. */
-import type { TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit/html.js';
 import type { Change, PlaygroundState, PropertyName, SceneName, ToPage } from '../src/shared/playground';
 import type { Host } from './host';
 import type { Work } from './work/client';

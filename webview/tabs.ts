@@ -1,5 +1,5 @@
 /** The scenes' tabs, as the ARIA authoring practices have them: one stop for Tab, arrows, Home and End move. */
-import { html, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit/html.js';
 import { SCENES, type SceneName } from '../src/shared/playground';
 
 const MOVES: Readonly<Record<string, (at: number, count: number) => number>> = {

@@ -1,5 +1,5 @@
 /** The arithmetic of one cell, each line with its formula and its numbers. */
-import { html, mathml, nothing, type TemplateResult } from 'lit';
+import { html, mathml, nothing, type TemplateResult } from 'lit/html.js';
 import type { PlaygroundState } from '../../src/shared/playground';
 import { measured, plainNumber } from '../format';
 import type { Arithmetic } from './model';

@@ -1,5 +1,5 @@
 /** A norm's picture with its sentence and its counts. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { type Cell, type Layer, normPicture, pictureWords } from '../../src/shared/illustration';
 import { NORMS, type NormName } from '../../src/shared/playground';
 import { count } from '../format';

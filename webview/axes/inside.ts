@@ -1,13 +1,15 @@
 /** One norm, large: picture → the members of the set → the arithmetic of one cell. */
-import { html, nothing, type TemplateResult } from 'lit';
+
 import { live } from 'lit/directives/live.js';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { type Cell, cellAt, indexOf, type Layer } from '../../src/shared/illustration';
-import { NORMS } from '../../src/shared/playground';
+import { type Edits, NORMS, type NormName } from '../../src/shared/playground';
 import { measured, plainNumber } from '../format';
+import { remembered } from '../memo';
 import { button } from '../toolkit';
 import { arithmetic } from './arithmetic';
 import { normCard } from './card';
-import { type Arithmetic, normResult } from './model';
+import { type Arithmetic, type NormSettings, normResult } from './model';
 import { numberLine } from './numberLine';
 import { sampleValues } from './tensor';
 import type { AxesFrame } from './view';
@@ -16,11 +18,17 @@ import type { AxesFrame } from './view';
 const MOST_ROWS = 16;
 const MOST_COLUMNS = 16;
 
+const valuesOf = remembered(sampleValues);
+const resultOf = remembered((name: NormName, layer: Layer, seed: number, edits: Edits, settings: NormSettings) =>
+  normResult(name, layer, valuesOf(layer, seed, edits), settings),
+);
+
 export function inside(frame: AxesFrame): TemplateResult {
   const { state, layer, cell } = frame;
   const name = state.norm;
-  const values = sampleValues(layer, state.seed, state.edits);
-  const result = normResult(name, layer, values, state);
+  const { epsilon, layout, gamma, beta } = state;
+  const values = valuesOf(layer, state.seed, state.edits);
+  const result = resultOf(name, layer, state.seed, state.edits, { epsilon, layout, gamma, beta });
   const numbers = result.arithmetic(cell);
   const valueAt = (at: Cell) => values[indexOf(layer, at)] ?? 0;
   return html`
@@ -54,33 +62,17 @@ export function cellName(cell: Cell, { data }: Layer): string {
 /** The members in rows and columns by the axes along which the set extends. */
 function members(frame: AxesFrame, numbers: Arithmetic, values: Float32Array): TemplateResult {
   const { layer, cell } = frame;
-  const cells = numbers.members.map((index) => cellAt(layer, index));
-  const distinct = (of: (at: Cell) => number) => [...new Set(cells.map(of))].sort((a, b) => a - b);
-  const position = (at: Cell) => at.h * layer.w + at.w;
-  const along = [
-    { name: 'n', title: 'sample', of: (at: Cell) => at.n },
-    { name: 'c', title: layer.data === 'images' ? 'channel' : 'feature', of: (at: Cell) => at.c },
-    { name: 'p', title: layer.data === 'images' ? 'position' : 'step', of: position },
-  ].filter(({ of }) => distinct(of).length > 1);
+  const along = axesOf(numbers, layer);
   const rowsBy = along.length > 1 ? along[0] : undefined;
   const columnsBy = along.filter((axis) => axis !== rowsBy);
-  const columnKey = (at: Cell) => columnsBy.map(({ of }) => of(at)).join();
-  const rows = new Map<number, Cell[]>();
-  for (const at of cells) {
-    const row = rowsBy?.of(at) ?? 0;
-    const of = rows.get(row);
-    if (of === undefined) rows.set(row, [at]);
-    else of.push(at);
-  }
-  const shown = [...rows].slice(0, MOST_ROWS);
-  const sorted = (of: Cell[]) => of.sort((a, b) => columnKey(a).localeCompare(columnKey(b), 'en', { numeric: true }));
-  const hidden = cells.length - shown.reduce((sum, [, row]) => sum + Math.min(row.length, MOST_COLUMNS), 0);
+  const { shown, total } = rowsOf(numbers, layer, rowsBy, columnsBy);
+  const hidden = total - shown.reduce((sum, [, row]) => sum + row.length, 0);
   const valueAt = (at: Cell) => values[indexOf(layer, at)] ?? 0;
   const isChosen = (at: Cell) => indexOf(layer, at) === indexOf(layer, cell);
   const columnWords = columnsBy.map(({ title }) => `${title}s`).join(' and ');
   return html`
     <p class="remark">
-      ${cells.length.toLocaleString('en-US')} numbers share one ${numbers.centered ? 'μ and σ' : 'size'}:
+      ${total.toLocaleString('en-US')} numbers share one ${numbers.centered ? 'μ and σ' : 'size'}:
       ${rowsBy === undefined ? nothing : `a row for each ${rowsBy.title}, `}${columnWords === '' ? '' : `${columnWords} side by side`}.
       Choose one to follow it; change the chosen one below.
     </p>
@@ -89,10 +81,8 @@ function members(frame: AxesFrame, numbers: Arithmetic, values: Float32Array): T
         ${shown.map(
           ([row, of]) => html`<tr>
             ${rowsBy === undefined ? nothing : html`<th scope="row">${rowsBy.title[0]} ${row}</th>`}
-            ${sorted(of)
-              .slice(0, MOST_COLUMNS)
-              .map(
-                (at) => html`<td>
+            ${of.map(
+              (at) => html`<td>
                   <button
                     type="button"
                     class="member"
@@ -104,7 +94,7 @@ function members(frame: AxesFrame, numbers: Arithmetic, values: Float32Array): T
                     ${measured(valueAt(at), 2)}
                   </button>
                 </td>`,
-              )}
+            )}
           </tr>`,
         )}
       </table>
@@ -112,6 +102,47 @@ function members(frame: AxesFrame, numbers: Arithmetic, values: Float32Array): T
     ${hidden > 0 ? html`<p class="remark">… and ${hidden.toLocaleString('en-US')} more.</p>` : nothing}
     ${editor(frame, valueAt(cell))} ${numberLine(numbers, values)}
   `;
+}
+
+interface Along {
+  readonly title: string;
+  readonly of: (at: Cell) => number;
+}
+
+/** The axes along which a set extends: of samples, channels and positions. */
+function axesOf({ members }: Arithmetic, layer: Layer): readonly Along[] {
+  const { data, w } = layer;
+  const axes: readonly Along[] = [
+    { title: 'sample', of: (at) => at.n },
+    { title: data === 'images' ? 'channel' : 'feature', of: (at) => at.c },
+    { title: data === 'images' ? 'position' : 'step', of: (at) => at.h * w + at.w },
+  ];
+  // Sets are boxes: where the first and the last member agree, all do.
+  const [first, last] = [cellAt(layer, members[0] ?? 0), cellAt(layer, members.at(-1) ?? 0)];
+  return axes.filter(({ of }) => of(first) !== of(last));
+}
+
+type Row = readonly [number, readonly Cell[]];
+
+/** The members that are shown, row by row, and how many there are. */
+function rowsOf(
+  { members }: Arithmetic,
+  layer: Layer,
+  rowsBy: Along | undefined,
+  columnsBy: readonly Along[],
+): { readonly shown: readonly Row[]; readonly total: number } {
+  const rows = new Map<number, Cell[]>();
+  for (const index of members) {
+    const at = cellAt(layer, index);
+    const row = rowsBy?.of(at) ?? 0;
+    const of = rows.get(row);
+    if (of !== undefined) of.push(at);
+    else rows.set(row, [at]);
+  }
+  const order = (a: Cell, b: Cell) =>
+    columnsBy.reduce((difference, { of }) => (difference === 0 ? of(a) - of(b) : difference), 0);
+  const shown = [...rows].slice(0, MOST_ROWS).map(([row, of]): Row => [row, of.sort(order).slice(0, MOST_COLUMNS)]);
+  return { shown, total: members.length };
 }
 
 /** Arrow keys go from member to member, as in a grid. */

@@ -1,6 +1,6 @@
 /** The members of a set on a line, before and after: moved so that their mean is 0, squeezed so that their deviation is 1. */
 import { scaleLinear } from 'd3-scale';
-import { html, svg, type TemplateResult } from 'lit';
+import { html, svg, type TemplateResult } from 'lit/html.js';
 import { measured } from '../format';
 import type { Arithmetic } from './model';
 
@@ -8,6 +8,7 @@ const WIDTH = 430;
 const ROW = 66;
 const LEFT = 34;
 const RIGHT = 12;
+const MOST_DOTS = 400;
 
 interface Row {
   readonly label: string;
@@ -19,14 +20,16 @@ interface Row {
 
 export function numberLine(numbers: Arithmetic, values: Float32Array): TemplateResult {
   const { mean, deviation, x, normalized, centered } = numbers;
-  const before = numbers.members.map((index) => values[index] ?? 0);
+  // Evenly picked where there are more than the line has room for.
+  const every = Math.ceil(numbers.members.length / MOST_DOTS);
+  const before = numbers.members.filter((_, i) => i % every === 0).map((index) => values[index] ?? 0);
   // Where the line of the chosen cell goes, all of its set go.
   const after = before.map((value) => (value - mean) / deviation);
   const rows: readonly Row[] = [
     { label: 'x', values: before, center: mean, deviation, chosen: x },
     { label: 'x̂', values: after, center: 0, deviation: 1, chosen: normalized },
   ];
-  const all = [...before, ...after, mean - deviation, mean + deviation, -1, 1];
+  const all = [...before, ...after, x, normalized, mean - deviation, mean + deviation, -1, 1];
   const scale = scaleLinear([Math.min(...all), Math.max(...all)], [LEFT + 6, WIDTH - RIGHT - 6]).nice(6);
   const height = rows.length * ROW + 22;
   const bottom = rows.length * ROW;

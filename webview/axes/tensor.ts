@@ -10,14 +10,16 @@ type Layout = PlaygroundState['layout'];
  * norms differ. Numbers have two decimals, so that what is shown is what is computed (to float32). Edits replace cells by index.
  */
 export function sampleValues(dims: Dims, seed: number, edits: Edits = {}): Float32Array {
+  const { n, c, h, w } = dims;
   const random = new Random(seed);
-  const levels = Array.from({ length: dims.c }, () => [random.normal(0, 2), random.uniform(0.4, 1.6)] as const);
-  const shifts = Array.from({ length: dims.n }, () => random.normal(0, 1));
-  const values = new Float32Array(dims.n * dims.c * dims.h * dims.w);
+  const levels = Array.from({ length: c }, () => random.normal(0, 2));
+  const spreads = Array.from({ length: c }, () => random.uniform(0.4, 1.6));
+  const shifts = Array.from({ length: n }, () => random.normal(0, 1));
+  const values = new Float32Array(n * c * h * w);
   for (let i = 0; i < values.length; i++) {
-    const { n, c } = cellAt(dims, i);
-    const [level = 0, spread = 1] = levels[c] ?? [];
-    values[i] = Math.round(100 * (level + (shifts[n] ?? 0) + random.normal(0, spread))) / 100;
+    const channel = i % c;
+    const shift = shifts[Math.floor(i / (c * h * w))] ?? 0;
+    values[i] = Math.round(100 * ((levels[channel] ?? 0) + shift + random.normal(0, spreads[channel] ?? 1))) / 100;
   }
   for (const [index, value] of Object.entries(edits)) if (Number(index) < values.length) values[Number(index)] = value;
   return values;
@@ -34,6 +36,12 @@ export function memoryIndex(dims: Dims, index: number, layout: Layout): number {
 export function arranged(values: Float32Array, dims: Dims, layout: Layout): Float32Array {
   if (layout === 'channelsLast') return values;
   const result = new Float32Array(values.length);
-  for (let i = 0; i < values.length; i++) result[memoryIndex(dims, i, layout)] = values[i] ?? 0;
+  const { c, h, w } = dims;
+  const positions = h * w;
+  for (let i = 0; i < values.length; i++) {
+    const position = Math.floor(i / c);
+    const sample = Math.floor(position / positions);
+    result[(sample * c + (i % c)) * positions + (position % positions)] = values[i] ?? 0;
+  }
   return result;
 }

@@ -1,5 +1,5 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
-import { html, nothing, svg, type TemplateResult } from 'lit';
+import { html, nothing, svg, type TemplateResult } from 'lit/html.js';
 import { NORMS, type NormName, type PlaygroundState } from '../../src/shared/playground';
 import { measured } from '../format';
 import { legend, plot, xRange, yRange } from '../plot/plot';

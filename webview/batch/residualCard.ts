@@ -1,4 +1,4 @@
-import { html, nothing, svg, type TemplateResult } from 'lit';
+import { html, nothing, svg, type TemplateResult } from 'lit/html.js';
 import { count, measured, percent } from '../format';
 import type { Answer } from '../work/latest';
 import { epochOf, type Residual, type ResidualInput, runningVarianceTheory, varianceNoise } from './residual';

@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { divisors, drawnLayer, type Layer, layerOf } from '../../src/shared/illustration';
 import type { NormName, PlaygroundState } from '../../src/shared/playground';
 import type { SceneContent, SceneContext, SceneView } from '../scene';

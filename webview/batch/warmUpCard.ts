@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
-import { html, nothing, svg, type TemplateResult } from 'lit';
+import { html, nothing, svg, type TemplateResult } from 'lit/html.js';
 import type { PlaygroundState } from '../../src/shared/playground';
 import { measured, percent, plainNumber } from '../format';
 import { legend, plot, xRange, yRange } from '../plot/plot';

@@ -1,8 +1,11 @@
-import { html, mathml, nothing, svg, type TemplateResult } from 'lit';
+import { html, mathml, nothing, svg, type TemplateResult } from 'lit/html.js';
 import type { Cell, Layer } from '../../src/shared/illustration';
-import { NORMS, type NormName, type PlaygroundState } from '../../src/shared/playground';
+import { type Edits, NORMS, type NormName, type PlaygroundState } from '../../src/shared/playground';
 import { measured } from '../format';
+import { remembered } from '../memo';
+import type { Answer } from '../work/latest';
 import { type Coupling, coupling } from './matrix';
+import type { Others, OthersInput } from './tasks';
 import type { Pair } from './view';
 
 interface Frame {
@@ -12,13 +15,33 @@ interface Frame {
   readonly cell: Cell;
   readonly pair: Pair;
   choose(pair: Pair): void;
+  /** The other norms' matrices, from the worker. */
+  others(input: OthersInput): Answer<Others>;
 }
+
+const chosenOf = remembered(
+  (
+    name: NormName,
+    layer: Layer,
+    _seed: number,
+    _edits: Edits,
+    cell: Cell,
+    epsilon: number,
+    values: () => Float32Array,
+  ) => coupling(name, layer, values(), cell, epsilon),
+);
 
 export function matrixCard(frame: Frame): TemplateResult {
   const { state, layer, values, cell, pair } = frame;
-  const of = (name: NormName) => coupling(name, layer, values, cell, state.epsilon);
-  const chosen = of(state.norm);
-  const others = state.norms.filter((name) => name !== state.norm);
+  const chosen = chosenOf(state.norm, layer, state.seed, state.edits, cell, state.epsilon, () => values);
+  const others = frame.others({
+    names: state.norms.filter((name) => name !== state.norm),
+    layer,
+    seed: state.seed,
+    edits: state.edits,
+    cell,
+    epsilon: state.epsilon,
+  });
   return html`<section class="card" aria-labelledby="matrix-title">
     <h3 id="matrix-title">1 · Sample by sample: |∂yᵢ/∂xⱼ|</h3>
     <p>
@@ -35,10 +58,13 @@ export function matrixCard(frame: Frame): TemplateResult {
         ${entryWords(chosen, state.norm, pair)}
       </div>
     </div>
-    <h4>The other norms, on the same numbers</h4>
+    <h4>
+      The other norms, on the same
+      numbers${others.pending ? html` <span class="pending">computing…</span>` : nothing}
+    </h4>
+    ${others.problem === undefined ? nothing : html`<p class="warning">${others.problem}</p>`}
     <ul class="small-matrices">
-      ${others.map((name) => {
-        const found = of(name);
+      ${(others.value ?? []).map(({ name, found }) => {
         return html`<li data-norm=${name}>
           ${smallMatrix(found, NORMS[name])}
           <span><strong>${NORMS[name]}</strong><br />${verdict(found)}</span>

@@ -1,12 +1,20 @@
-import { html, svg, type TemplateResult } from 'lit';
+import { html, svg, type TemplateResult } from 'lit/html.js';
 import type { Layer } from '../../src/shared/illustration';
 import type { PlaygroundState } from '../../src/shared/playground';
 import { measured, plainNumber } from '../format';
+import { remembered } from '../memo';
 import { legend } from '../plot/plot';
 import { CRITIC_NORMS, type CriticInput, type CriticNorm, type Penalty, penalty } from './penalty';
 
 const ROW = { height: 15, gap: 9 };
 const WIDTH = 300;
+
+const penaltyOf: Readonly<Record<CriticNorm, typeof penalty>> = {
+  none: remembered(penalty),
+  batch: remembered(penalty),
+  layer: remembered(penalty),
+  group: remembered(penalty),
+};
 
 export function penaltyCard(state: PlaygroundState, { n, c }: Layer): TemplateResult {
   const input: CriticInput = {
@@ -18,7 +26,10 @@ export function penaltyCard(state: PlaygroundState, { n, c }: Layer): TemplateRe
     epsilon: state.epsilon,
     seed: state.seed,
   };
-  const rows = (Object.keys(CRITIC_NORMS) as CriticNorm[]).map((name) => ({ name, found: penalty(name, input) }));
+  const rows = (Object.keys(CRITIC_NORMS) as CriticNorm[]).map((name) => ({
+    name,
+    found: penaltyOf[name](name, input),
+  }));
   const batch = rows.find(({ name }) => name === 'batch')?.found;
   const most = Math.max(1.2, ...rows.flatMap(({ found }) => [...found.own, ...found.summed]));
   return html`<section class="card" aria-labelledby="penalty-title">

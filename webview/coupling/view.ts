@@ -1,10 +1,15 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { cellOf, divisors, drawnLayer, type Layer, layerOf } from '../../src/shared/illustration';
 import type { PlaygroundState } from '../../src/shared/playground';
 import { sampleValues } from '../axes/tensor';
+import { remembered } from '../memo';
 import type { SceneContent, SceneContext, SceneView } from '../scene';
+import { Latest } from '../work/latest';
 import { matrixCard } from './matrixCard';
 import { penaltyCard } from './penaltyCard';
+import type { Others, OthersInput } from './tasks';
+
+const valuesOf = remembered(sampleValues);
 
 /** A pair of samples: whose output, whose input. */
 export interface Pair {
@@ -15,11 +20,15 @@ export interface Pair {
 export class CouplingView implements SceneView {
   #pair: Pair | undefined;
 
-  constructor(private readonly context: SceneContext) {}
+  readonly #others: Latest<OthersInput, Others>;
+
+  constructor(private readonly context: SceneContext) {
+    this.#others = new Latest(context, (input) => context.work.run('coupling.others', input));
+  }
 
   render(state: PlaygroundState): SceneContent {
     const layer = drawnLayer(layerOf(state));
-    const values = sampleValues(layer, state.seed, state.edits);
+    const values = valuesOf(layer, state.seed, state.edits);
     const pair = this.#pair ?? { output: 0, input: Math.min(1, layer.n - 1) };
     return {
       lead: html`Move one number of sample j a little: does the output of sample i move? With statistics over the batch it
@@ -32,6 +41,7 @@ export class CouplingView implements SceneView {
           values,
           cell: cellOf(state, layer),
           pair: { output: Math.min(pair.output, layer.n - 1), input: Math.min(pair.input, layer.n - 1) },
+          others: (input) => this.#others.get(input),
           choose: (chosen) => {
             this.#pair = chosen;
             this.context.redraw();

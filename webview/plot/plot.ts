@@ -1,5 +1,5 @@
 /** Axes and frame of a plot; d3's scales and lines, drawn with lit. */
-import { html, nothing, svg, type TemplateResult } from 'lit';
+import { html, nothing, svg, type TemplateResult } from 'lit/html.js';
 
 /** What the plots need of one of d3's continuous scales. */
 export interface PlotScale {

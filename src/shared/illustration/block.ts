@@ -47,7 +47,8 @@ export function scaleFor({ n, c, p }: BlockSize, width: number, height: number, 
   return { edge, rise: Math.min(edge, (height - (n + c) * SIN * edge) / p) };
 }
 
-export function blockGeometry(size: BlockSize, { edge, rise }: Scale): BlockGeometry {
+/** @param at where the block's upper left corner is in its picture */
+export function blockGeometry(size: BlockSize, { edge, rise }: Scale, at: Point = { x: 0, y: 0 }): BlockGeometry {
   const { n, c, p } = size;
   return {
     size,
@@ -56,7 +57,7 @@ export function blockGeometry(size: BlockSize, { edge, rise }: Scale): BlockGeom
     stepC: { x: COS * edge, y: SIN * edge },
     stepN: { x: COS * edge, y: -SIN * edge },
     stepP: { x: 0, y: rise },
-    origin: { x: 0, y: n * SIN * edge },
+    origin: { x: at.x, y: at.y + n * SIN * edge },
   };
 }
 
@@ -97,7 +98,7 @@ const quad = (face: Face, u0: number, v0: number, u1: number, v1: number): strin
   polygon([pointOn(face, u0, v0), pointOn(face, u1, v0), pointOn(face, u1, v1), pointOn(face, u0, v1)]);
 
 /** The cells of a face that a test picks, merged into runs along u and equal rows along v. */
-function pickedPath(face: Face, picks: (cell: BlockCell) => boolean): string {
+function pickedPath(face: Face, picks: (u: number, v: number) => boolean): string {
   let d = '';
   let open: { runs: string; from: number; spans: readonly (readonly [number, number])[] } | undefined;
   const close = (at: number) => {
@@ -107,7 +108,7 @@ function pickedPath(face: Face, picks: (cell: BlockCell) => boolean): string {
     const spans: [number, number][] = [];
     if (v < face.countV) {
       for (let u = 0; u < face.countU; u++) {
-        if (!picks(face.cell(u, v))) continue;
+        if (!picks(u, v)) continue;
         const last = spans.at(-1);
         if (last !== undefined && last[1] === u) last[1] = u + 1;
         else spans.push([u, u + 1]);
@@ -122,10 +123,7 @@ function pickedPath(face: Face, picks: (cell: BlockCell) => boolean): string {
 }
 
 /** Lines between neighbours of different sets, merged where they go on. */
-function bordersPath(face: Face, setOf: (cell: BlockCell) => number): string {
-  const sets = Array.from({ length: face.countV }, (_, v) =>
-    Array.from({ length: face.countU }, (_, u) => setOf(face.cell(u, v))),
-  );
+function bordersPath({ face, setAt }: PreparedFace): string {
   let d = '';
   const scan = (lines: number, along: number, differs: (i: number, j: number) => boolean, at: typeof pointOn) => {
     for (let i = 1; i < lines; i++) {
@@ -140,11 +138,11 @@ function bordersPath(face: Face, setOf: (cell: BlockCell) => number): string {
       }
     }
   };
-  scan(face.countU, face.countV, (u, v) => sets[v]?.[u - 1] !== sets[v]?.[u], pointOn);
+  scan(face.countU, face.countV, (u, v) => setAt(u - 1, v) !== setAt(u, v), pointOn);
   scan(
     face.countV,
     face.countU,
-    (v, u) => sets[v - 1]?.[u] !== sets[v]?.[u],
+    (v, u) => setAt(u, v - 1) !== setAt(u, v),
     (f, v, u) => pointOn(f, u, v),
   );
   return d;
@@ -161,8 +159,44 @@ function gridPath(face: Face): string {
 const CLOSEST_LINES = 2.5;
 const lengthOf = ({ x, y }: Point): number => Math.hypot(x, y);
 
+interface PreparedFace {
+  readonly face: Face;
+  readonly setAt: (u: number, v: number) => number;
+  /** The whole face. */
+  readonly area: string;
+}
+
+/** What of a block does not depend on what is lit: made once, drawn often. */
+export interface Block {
+  readonly geometry: BlockGeometry;
+  readonly faces: readonly PreparedFace[];
+  readonly under: readonly Shape[];
+  readonly over: readonly Shape[];
+}
+
+export function prepareBlock(geometry: BlockGeometry, setOf: (cell: BlockCell) => number): Block {
+  const faces = facesOf(geometry).map((face) => {
+    const { countU, countV } = face;
+    const sets = Int32Array.from({ length: countU * countV }, (_, i) =>
+      setOf(face.cell(i % countU, Math.floor(i / countU))),
+    );
+    const setAt = (u: number, v: number) => sets[v * countU + u] ?? -1;
+    return { face, setAt, area: quad(face, 0, 0, countU, countV) };
+  });
+  const roomy = faces.filter(({ face }) => Math.min(lengthOf(face.u), lengthOf(face.v)) >= CLOSEST_LINES);
+  return {
+    geometry,
+    faces,
+    under: faces.flatMap(({ face, area }) => path(`face ${face.name}`, area)),
+    over: [
+      ...path('grid', roomy.map(({ face }) => gridPath(face)).join('')),
+      ...path('border', faces.map(bordersPath).join('')),
+    ],
+  };
+}
+
 export interface BlockMarks {
-  readonly setOf: (cell: BlockCell) => number;
+  /** The set whose cells are lit. */
   readonly lit: number;
   /** The chosen cell, outlined where it is seen. */
   readonly cell?: BlockCell | undefined;
@@ -171,37 +205,30 @@ export interface BlockMarks {
 }
 
 /** The block's shapes, from back to front. */
-export function blockShapes(geometry: BlockGeometry, { setOf, lit, cell, picked }: BlockMarks): readonly Shape[] {
-  const faces = facesOf(geometry);
-  const isCell = ({ n, c, p }: BlockCell) => cell !== undefined && n === cell.n && c === cell.c && p === cell.p;
-  const all = (draw: (face: Face) => string, of = faces) => of.map(draw).join('');
-  const roomy = faces.filter((face) => Math.min(lengthOf(face.u), lengthOf(face.v)) >= CLOSEST_LINES);
-  const litPath = (face: Face) => pickedPath(face, (at) => setOf(at) === lit);
+export function blockShapes({ faces, under, over }: Block, { lit, cell, picked }: BlockMarks): readonly Shape[] {
+  const litPaths = faces.map(({ face, setAt }) => ({
+    name: face.name,
+    d: pickedPath(face, (u, v) => setAt(u, v) === lit),
+  }));
+  const allLit = litPaths.map(({ d }) => d).join('');
+  const pickedAll = picked && faces.map(({ face }) => pickedPath(face, (u, v) => picked(face.cell(u, v)))).join('');
   return [
-    ...faces.flatMap((face) => path(`face ${face.name}`, quad(face, 0, 0, face.countU, face.countV))),
-    ...faces.flatMap((face) => path(`lit ${face.name}`, litPath(face))),
-    ...path('hatch', all(litPath)),
-    ...path('grid', all(gridPath, roomy)),
-    ...path(
-      'border',
-      all((face) => bordersPath(face, setOf)),
-    ),
-    ...path('lit-edge', all(litPath)),
-    ...path(
-      'outline',
-      all((face) => quad(face, 0, 0, face.countU, face.countV)),
-    ),
-    ...(picked === undefined
-      ? []
-      : path(
-          'picked',
-          all((face) => pickedPath(face, picked)),
-        )),
-    ...path(
-      'cell',
-      all((face) => pickedPath(face, isCell)),
-    ),
+    ...under,
+    ...litPaths.flatMap(({ name, d }) => path(`lit ${name}`, d)),
+    ...path('hatch', allLit),
+    ...over,
+    ...path('lit-edge', allLit),
+    ...path('outline', faces.map(({ area }) => area).join('')),
+    ...path('picked', pickedAll ?? ''),
+    ...path('cell', cell === undefined ? '' : faces.map(({ face }) => cellPath(face, cell)).join('')),
   ];
+}
+
+/** A cell's outline on a face; nothing where it lies behind it. */
+function cellPath(face: Face, { n, c, p }: BlockCell): string {
+  const [u, v] = { top: [c, n], left: [c, p], right: [n, p] }[face.name] as [number, number];
+  const at = face.cell(u, v);
+  return at.n === n && at.c === c && at.p === p ? quad(face, u, v, u + 1, v + 1) : '';
 }
 
 /** The cell at a point of the picture, or undefined beside the block. */

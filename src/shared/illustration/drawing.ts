@@ -43,18 +43,3 @@ export const polygon = (points: readonly Point[]): string =>
   `M${points.map(({ x, y }) => `${coordinate(x)} ${coordinate(y)}`).join('L')}Z`;
 
 export const path = (role: string, d: string): readonly PathShape[] => (d === '' ? [] : [{ kind: 'path', role, d }]);
-
-/** The same shapes elsewhere. */
-export function moved(shapes: readonly Shape[], by: Point): readonly Shape[] {
-  return shapes.map((shape) =>
-    shape.kind === 'text'
-      ? { ...shape, x: shape.x + by.x, y: shape.y + by.y }
-      : { ...shape, d: movedPath(shape.d, by) },
-  );
-}
-
-const movedPath = (d: string, by: Point): string =>
-  d.replace(
-    /(-?[\d.]+) (-?[\d.]+)/g,
-    (_, x: string, y: string) => `${coordinate(Number(x) + by.x)} ${coordinate(Number(y) + by.y)}`,
-  );

@@ -3,8 +3,17 @@
  * scale. The page's first scene shows it, and a hover in the editor can.
  */
 import { NORMS, type NormName } from '../playground/properties/shared';
-import { type BlockCell, type BlockGeometry, blockCellAt, blockGeometry, blockShapes, scaleFor } from './block';
-import { type Drawing, moved, type Point, type Shape, type TextShape } from './drawing';
+import {
+  type Block,
+  type BlockCell,
+  type BlockGeometry,
+  blockCellAt,
+  blockGeometry,
+  blockShapes,
+  prepareBlock,
+  scaleFor,
+} from './block';
+import type { Drawing, Point, Shape, TextShape } from './drawing';
 import type { Cell, Layer } from './layer';
 import { type Axis, type Partition, partition } from './sets';
 import { type TableGeometry, tableCellAt, tableShapes } from './table';
@@ -48,45 +57,67 @@ const GAP = 44;
 /** The statistics' scale beside the tensor's. */
 const SMALLER = 0.62;
 
+interface Blocks {
+  readonly tensor: Block;
+  readonly statistics: Block;
+}
+
+const toCell = ({ w }: Layer, { n, c, p }: BlockCell): Cell => ({ n, c, h: Math.floor(p / w), w: p % w });
+const numberOf = ({ statistics }: Partition, { n, c, p }: BlockCell): number =>
+  (n * statistics.c + c) * statistics.p + p;
+
+/** The blocks of the last few pictures: a hover lights other sets of the same ones. */
+const blocks = new Map<string, Blocks>();
+const MOST_BLOCKS = 32;
+
+function blocksOf(norm: NormName, layer: Layer, sets: Partition, { width, height, most }: PictureOptions): Blocks {
+  const key = JSON.stringify([norm, layer, width, height, most]);
+  const known = blocks.get(key);
+  if (known !== undefined) return known;
+  const size = { n: layer.n, c: layer.c, p: layer.h * layer.w };
+  const scale = scaleFor(size, width, height, most);
+  const tensor = blockGeometry(size, scale, { x: MARGIN.left, y: MARGIN.top });
+  const smaller = { edge: scale.edge * SMALLER, rise: scale.rise * SMALLER };
+  const { height: smallHeight } = blockGeometry(sets.statistics, smaller);
+  const beside = { x: MARGIN.left + tensor.width + GAP, y: MARGIN.top + (tensor.height - smallHeight) / 2 };
+  const made = {
+    tensor: prepareBlock(tensor, (at) => sets.setOf(toCell(layer, at))),
+    statistics: prepareBlock(blockGeometry(sets.statistics, smaller, beside), (at) => numberOf(sets, at)),
+  };
+  if (blocks.size >= MOST_BLOCKS) blocks.delete(blocks.keys().next().value ?? '');
+  blocks.set(key, made);
+  return made;
+}
+
 function blockPicture(norm: NormName, layer: Layer, sets: Partition, options: PictureOptions): NormPicture {
   const { cell, points } = options;
-  const size = { n: layer.n, c: layer.c, p: layer.h * layer.w };
-  const scale = scaleFor(size, options.width, options.height, options.most);
-  const tensor = blockGeometry(size, scale);
-  const toCell = ({ n, c, p }: BlockCell): Cell => ({ n, c, h: Math.floor(p / layer.w), w: p % layer.w });
+  const { tensor, statistics } = blocksOf(norm, layer, sets, options);
+  const { geometry } = tensor;
   const chosen: BlockCell = { n: cell.n, c: cell.c, p: cell.h * layer.w + cell.w };
-  const block = blockShapes(tensor, {
-    setOf: (at) => sets.setOf(toCell(at)),
-    lit: sets.setOf(cell),
-    cell: chosen,
-    picked: points === undefined || points === 'statistics' ? undefined : alongAxis(chosen, points),
-  });
-  const small = blockGeometry(sets.statistics, { edge: scale.edge * SMALLER, rise: scale.rise * SMALLER });
-  const litStatistics = sets.statisticsOf(cell);
-  const number = ({ n, c, p }: BlockCell) => (n * sets.statistics.c + c) * sets.statistics.p + p;
-  const statistics = blockShapes(small, {
-    setOf: number,
-    lit: number(litStatistics),
-    picked: points === 'statistics' ? () => true : undefined,
-  });
-  const from = { x: MARGIN.left, y: MARGIN.top };
-  const beside = { x: from.x + tensor.width + GAP, y: MARGIN.top + (tensor.height - small.height) / 2 };
+  const axis = points === undefined || points === 'statistics' ? undefined : points;
   return {
     drawing: {
       // Room for the largest statistics, so that the tensors of all norms are of one size.
-      width: beside.x + tensor.width * SMALLER + MARGIN.right,
-      height: MARGIN.top + tensor.height + MARGIN.bottom,
+      width: MARGIN.left + geometry.width * (1 + SMALLER) + GAP + MARGIN.right,
+      height: MARGIN.top + geometry.height + MARGIN.bottom,
       words: pictureWords(norm, layer),
       shapes: [
-        ...moved(block, from),
-        ...axisLabels(layer, tensor, from),
-        ...arrow(from.x + tensor.width + 8, MARGIN.top + tensor.height / 2, sets),
-        ...moved(statistics, beside),
+        ...blockShapes(tensor, {
+          lit: sets.setOf(cell),
+          cell: chosen,
+          picked: axis && alongAxis(chosen, axis),
+        }),
+        ...axisLabels(layer, geometry, { x: MARGIN.left, y: MARGIN.top }),
+        ...arrow(MARGIN.left + geometry.width + 8, MARGIN.top + geometry.height / 2, sets),
+        ...blockShapes(statistics, {
+          lit: numberOf(sets, sets.statisticsOf(cell)),
+          picked: points === 'statistics' ? () => true : undefined,
+        }),
       ],
     },
-    cellAt: ({ x, y }) => {
-      const at = blockCellAt(tensor, { x: x - from.x, y: y - from.y });
-      return at && toCell(at);
+    cellAt: (point) => {
+      const at = blockCellAt(geometry, point);
+      return at && toCell(layer, at);
     },
   };
 }
@@ -101,7 +132,7 @@ export const positionsLabel = ({ data, h, w }: Layer): string =>
   data === 'images' ? `H·W = ${h * w}` : data === 'sequences' ? `T = ${h}` : '';
 
 function axisLabels(layer: Layer, { size, width, height, stepC, stepN, origin, stepP }: BlockGeometry, from: Point) {
-  const bottom = from.y + origin.y + size.p * stepP.y;
+  const bottom = origin.y + size.p * stepP.y;
   const text = (role: string, x: number, y: number, angle: number, words: string): TextShape => ({
     kind: 'text',
     role: `label ${role}`,
@@ -120,7 +151,7 @@ function axisLabels(layer: Layer, { size, width, height, stepC, stepN, origin, s
       -30,
       `N = ${size.n}`,
     ),
-    text('p', from.x - 9, (from.y + origin.y + bottom) / 2, -90, positionsLabel(layer)),
+    text('p', from.x - 9, (origin.y + bottom) / 2, -90, positionsLabel(layer)),
   ];
 }
 

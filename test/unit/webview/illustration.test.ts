@@ -14,7 +14,7 @@ import {
   normPicture,
   partition,
 } from '../../../src/shared/illustration';
-import { blockCellAt, blockGeometry, blockShapes, facesOf } from '../../../src/shared/illustration/block';
+import { blockCellAt, blockGeometry, blockShapes, facesOf, prepareBlock } from '../../../src/shared/illustration/block';
 import { defaultState, NORMS, type NormName } from '../../../src/shared/playground';
 import { layers } from './support/layers';
 
@@ -119,7 +119,7 @@ describe('the block', () => {
         });
         const geometry = blockGeometry({ n: layer.n, c: layer.c, p: layer.h * layer.w }, { edge: 20, rise: 14 });
         const setOf = (at: { n: number; c: number; p: number }) => sets.setOf(toCell(at));
-        const shapes = blockShapes(geometry, { setOf, lit });
+        const shapes = blockShapes(prepareBlock(geometry, setOf), { lit });
         for (const face of facesOf(geometry)) {
           let seen = 0;
           for (let u = 0; u < face.countU; u++) {
