@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type BaseLanguageClient, type LanguageClientOptions, WorkDoneProgress } from 'vscode-languageclient';
+import { CONFIG_FILE } from '../config/config';
 import { LANGUAGES, MARKUP_EXTENSIONS, SCRIPT_EXTENSIONS } from '../shared/languages';
 import type { CodeModels } from '../shared/playground';
 import {
@@ -18,13 +19,18 @@ import {
 } from '../shared/protocol';
 import type { Server } from './server';
 
+/** Configuration files, whose mistakes the server tells. */
+const CONFIGS = `**/${CONFIG_FILE}`;
 const SOURCES = `**/*{${[...SCRIPT_EXTENSIONS, ...MARKUP_EXTENSIONS].join(',')}}`;
 
 /** Documents on disks, untitled ones, and those of virtual workspaces; not the sides of a comparison, nor the output. */
 function documentSelector() {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const schemes = new Set(['file', 'untitled', ...folders.map((folder) => folder.uri.scheme)]);
-  return [...schemes].flatMap((scheme) => Object.keys(LANGUAGES).map((language) => ({ scheme, language })));
+  return [...schemes].flatMap((scheme) => [
+    ...Object.keys(LANGUAGES).map((language) => ({ scheme, language })),
+    { scheme, pattern: CONFIGS },
+  ]);
 }
 
 /** What the client of a process and that of a worker have in common. */
@@ -33,7 +39,7 @@ export function clientOptions(output: vscode.LogOutputChannel): LanguageClientOp
     documentSelector: documentSelector(),
     outputChannel: output,
     diagnosticCollectionName: 'normlens',
-    synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher(SOURCES) },
+    synchronize: { fileEvents: [SOURCES, CONFIGS].map((glob) => vscode.workspace.createFileSystemWatcher(glob)) },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { AnalysisOptions, Analyzer, FileAnalysis, Files } from '../analyzer/analysis';
-import type { Settings } from '../shared/protocol';
+import type { ResourceSettings } from './configuration';
 import type { WorkspaceFiles } from './files';
 
 export type CreateAnalyzer = (files: Files, options: AnalysisOptions) => Analyzer;
@@ -8,7 +8,7 @@ export type CreateAnalyzer = (files: Files, options: AnalysisOptions) => Analyze
 const BUDGET = { milliseconds: 2_000 };
 /** A chain of imports that the editor must read for us is followed so far. */
 const ROUNDS = 16;
-/** Rule settings that differ by folder each need an analyzer; more than these are not kept at once. */
+/** Settings that differ by folder each need an analyzer; more than these are not kept at once. */
 const ANALYZERS = 4;
 
 /** An analysis and how long it took. */
@@ -21,7 +21,7 @@ export interface Timed {
 export class Analyses {
   readonly #files: WorkspaceFiles;
   readonly #create: CreateAnalyzer;
-  /** By the rule settings they were made for, the one used last at the end. */
+  /** By the settings they were made for, the one used last at the end. */
   readonly #analyzers = new Map<string, Analyzer>();
   readonly #known = new Map<string, { readonly generation: number; readonly timed: Timed }>();
   /** Counts the changes: what was derived under another number is out of date. */
@@ -47,13 +47,13 @@ export class Analyses {
   }
 
   /** Undefined where a text changed meanwhile: whoever changed it asks again. */
-  async analyze(path: string, settings: Settings): Promise<Timed | undefined> {
-    const severities = JSON.stringify(settings.rules);
-    const key = `${path}\0${severities}`;
+  async analyze(path: string, settings: ResourceSettings): Promise<Timed | undefined> {
+    const options = JSON.stringify([settings.rules, settings.assume]);
+    const key = `${path}\0${options}`;
     const generation = this.#generation;
     const known = this.#known.get(key);
     if (known?.generation === generation) return known.timed;
-    const analyzer = this.#analyzer(severities, settings);
+    const analyzer = this.#analyzer(options, settings);
     for (let round = 0; ; round += 1) {
       const start = performance.now();
       const analysis = analyzer.analyze(path);
@@ -68,9 +68,9 @@ export class Analyses {
     }
   }
 
-  #analyzer(key: string, settings: Settings): Analyzer {
+  #analyzer(key: string, { rules, assume }: ResourceSettings): Analyzer {
     const analyzer =
-      this.#analyzers.get(key) ?? this.#create(this.#files, { severities: settings.rules, budget: BUDGET });
+      this.#analyzers.get(key) ?? this.#create(this.#files, { severities: rules, assumptions: assume, budget: BUDGET });
     this.#analyzers.delete(key);
     this.#analyzers.set(key, analyzer);
     const [oldest] = this.#analyzers.keys();

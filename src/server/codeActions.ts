@@ -1,6 +1,8 @@
 import { type CodeAction, CodeActionKind, type CodeActionParams, type Range } from 'vscode-languageserver';
 import type { FileAnalysis } from '../analyzer/analysis';
+import { safeFixes } from '../analyzer/rules/fixes';
 import type { Finding, Fix } from '../analyzer/rules/rule';
+import { suppressWith, unusedSuppression } from '../analyzer/rules/suppressions';
 import { handOverAt } from '../present/handOver';
 import { OPEN_PLAYGROUND } from '../shared/protocol';
 import { Converter } from './convert';
@@ -9,40 +11,40 @@ import { analyzeDocument, type Workspace } from './workspace';
 /** Fixes every safe finding of a file, also on save. */
 export const FIX_ALL = `${CodeActionKind.SourceFixAll}.normlens`;
 
-/** The fixes of the findings in a range, and one for all safe fixes of the file. */
+const FIX_ALL_TITLE = 'Fix all safe Normlens problems in this file';
+
+/** The fixes of the findings in a range, one for all safe fixes of the file, and comments that silence the findings. */
 export async function codeActions(workspace: Workspace, params: CodeActionParams): Promise<CodeAction[]> {
   const analyzed = await analyzeDocument(workspace, params.textDocument.uri);
   if (analyzed === undefined) return [];
+  const { path } = analyzed.analysis;
   const converter = new Converter(workspace);
-  const findings = analyzed.analysis.findings.filter(({ at }) => at.file === analyzed.analysis.path);
+  const findings = analyzed.analysis.findings.filter(({ at }) => at.file === path);
+  const here = findings.filter(({ at }) => overlap(converter.range(at), params.range));
+  // Whoever asks for this on saving expects no other file to change.
+  const safe = safeFixes(findings, (file) => file === path);
+  const all: Fix = { title: FIX_ALL_TITLE, safe: true, edits: safe.flatMap(({ edits }) => edits) };
+  const fixAll = (kind: CodeActionKind): CodeAction[] => [
+    { title: FIX_ALL_TITLE, kind, edit: { changes: converter.changes(all) } },
+  ];
   const actions: CodeAction[] = [];
   if (wants(params, CodeActionKind.QuickFix)) {
-    for (const finding of findings) {
-      if (overlap(converter.range(finding.at), params.range)) {
-        actions.push(...quickFixes(finding, params, converter), ...showing(finding, analyzed.analysis));
-      }
+    for (const finding of here) {
+      actions.push(...quickFixes(finding, params, converter), ...showing(finding, analyzed.analysis));
     }
+    const several = safe.length > 1 && here.some(({ fixes }) => fixes.some((fix) => fix.safe));
+    if (several) actions.push(...fixAll(CodeActionKind.QuickFix));
+    actions.push(...suppressions(here, workspace.files.read(path) ?? '', params, converter));
   }
-  if (wants(params, FIX_ALL)) {
-    const fixes = compatible(findings.flatMap(({ fixes }) => fixes.find(({ safe }) => safe) ?? []));
-    const edits = fixes.flatMap((fix) => fix.edits);
-    if (edits.length > 0) {
-      const title = `Fix all that Normlens can fix safely (${fixes.length})`;
-      actions.push({ title, kind: FIX_ALL, edit: { changes: converter.changes({ title, safe: true, edits }) } });
-    }
-  }
+  if (wants(params, FIX_ALL) && safe.length > 0) actions.push(...fixAll(FIX_ALL));
   return actions;
 }
 
 function quickFixes(finding: Finding, params: CodeActionParams, converter: Converter): CodeAction[] {
-  const range = converter.range(finding.at);
-  const diagnostics = params.context.diagnostics.filter(
-    (diagnostic) => diagnostic.code === finding.ruleId && sameRange(diagnostic.range, range),
-  );
   return finding.fixes.map((fix, i) => ({
     title: fix.title,
     kind: CodeActionKind.QuickFix,
-    diagnostics,
+    diagnostics: diagnosticsOf(finding, params, converter),
     isPreferred: i === 0 && fix.safe,
     edit: { changes: converter.changes(fix) },
   }));
@@ -56,23 +58,37 @@ function showing(finding: Finding, analysis: FileAnalysis): CodeAction[] {
   return [{ title, kind: CodeActionKind.QuickFix, command: { title, command: OPEN_PLAYGROUND, arguments: [query] } }];
 }
 
+/** A comment for each rule that speaks on a line: it silences all that the rule says there. */
+function suppressions(
+  findings: readonly Finding[],
+  text: string,
+  params: CodeActionParams,
+  converter: Converter,
+): readonly CodeAction[] {
+  const actions = new Map<string, CodeAction>();
+  for (const finding of findings) {
+    if (finding.ruleId === unusedSuppression.id) continue;
+    const fix = suppressWith(text, finding);
+    const key = `${finding.ruleId}:${fix.edits[0]?.at.start}`;
+    if (actions.has(key)) continue;
+    actions.set(key, {
+      title: fix.title,
+      kind: CodeActionKind.QuickFix,
+      diagnostics: diagnosticsOf(finding, params, converter),
+      edit: { changes: converter.changes(fix) },
+    });
+  }
+  return [...actions.values()];
+}
+
+function diagnosticsOf({ ruleId, at }: Finding, { context }: CodeActionParams, converter: Converter) {
+  const range = converter.range(at);
+  return context.diagnostics.filter((diagnostic) => diagnostic.code === ruleId && sameRange(diagnostic.range, range));
+}
+
 /** Whether the editor asks for this kind of action, or one above it; it asks for all where it names none. */
 function wants({ context }: CodeActionParams, kind: string): boolean {
   return context.only?.some((only) => kind === only || kind.startsWith(`${only}.`)) ?? kind === CodeActionKind.QuickFix;
-}
-
-/** The fixes that can be applied together: one whose edits touch those of an earlier one waits for the next time. */
-function compatible(fixes: readonly Fix[]): readonly Fix[] {
-  const kept: Fix[] = [];
-  for (const fix of fixes) {
-    const touches = kept.some((other) =>
-      other.edits.some((a) =>
-        fix.edits.some((b) => a.at.file === b.at.file && a.at.start <= b.at.end && b.at.start <= a.at.end),
-      ),
-    );
-    if (!touches) kept.push(fix);
-  }
-  return kept;
 }
 
 function overlap(a: Range, b: Range): boolean {

@@ -1,6 +1,7 @@
 import type { FileAnalysis } from '../analyzer/analysis';
 import { outputsOf } from '../present/shapes';
 import { ANALYZED, type AnalyzedParams } from '../shared/protocol';
+import { isConfig } from './configuration';
 import { Converter, countFindings } from './convert';
 import { Scheduler } from './scheduler';
 import { analyzeDocument, type Workspace } from './workspace';
@@ -69,6 +70,8 @@ export class Diagnostics {
   }
 
   async #publishDocument(uri: string): Promise<void> {
+    // Its diagnostics are its own.
+    if (isConfig(uri)) return;
     const analyzed = await analyzeDocument(this.#workspace, uri);
     const document = this.#workspace.documents.get(uri);
     if (document === undefined) return;

@@ -8,6 +8,7 @@ import {
   TextDocuments,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { RuleName } from '../config/config';
 import {
   ANALYZE_WORKSPACE,
   type AnalyzeWorkspaceParams,
@@ -19,6 +20,7 @@ import {
 import { Analyses, type CreateAnalyzer } from './analyses';
 import { codeActions, FIX_ALL } from './codeActions';
 import { codeLenses } from './codeLens';
+import { Configuration, isConfig } from './configuration';
 import { Diagnostics } from './diagnostics';
 import { WorkspaceFiles } from './files';
 import type { Host } from './host';
@@ -38,29 +40,42 @@ const CAPABILITIES: InitializeResult = {
     inlayHintProvider: true,
     codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
     codeLensProvider: {},
-    workspace: { workspaceFolders: { supported: true } },
+    workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   },
 };
 
 /** Serves one editor over `connection`, until it ends. */
-export function startServer(connection: Connection, host: Host, createAnalyzer: CreateAnalyzer): void {
-  const workspace = createWorkspace(connection, host, createAnalyzer);
+export function startServer(
+  connection: Connection,
+  host: Host,
+  createAnalyzer: CreateAnalyzer,
+  rules: readonly RuleName[],
+): void {
+  const store = new SettingsStore(connection);
+  const workspace = createWorkspace(connection, host, createAnalyzer, store, rules);
   const { documents, settings } = workspace;
   const diagnostics = new Diagnostics(workspace);
-  listenToDocuments(workspace, diagnostics);
+  listenToDocuments(workspace, diagnostics, () => configurationChanged());
 
   let asksForHints = false;
+  let foldersChange = false;
   connection.onInitialize(({ capabilities }: InitializeParams) => {
-    settings.supported = capabilities.workspace?.configuration === true;
+    store.supported = capabilities.workspace?.configuration === true;
+    foldersChange = capabilities.workspace?.workspaceFolders === true;
     asksForHints = capabilities.workspace?.inlayHint?.refreshSupport === true;
     return CAPABILITIES;
   });
   connection.onInitialized(() => {
-    if (settings.supported) void connection.client.register(DidChangeConfigurationNotification.type);
+    if (store.supported) void connection.client.register(DidChangeConfigurationNotification.type);
+    if (foldersChange) connection.workspace.onDidChangeWorkspaceFolders(configurationChanged);
   });
   const refresh = () => {
     diagnostics.refresh();
     if (asksForHints) void connection.languages.inlayHint.refresh();
+  };
+  const configurationChanged = () => {
+    settings.changed();
+    refresh();
   };
   connection.onDidChangeConfiguration(() => {
     settings.forgetAll();
@@ -68,7 +83,9 @@ export function startServer(connection: Connection, host: Host, createAnalyzer: 
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
     const closed = changes.filter(({ uri }) => documents.get(uri) === undefined);
-    for (const { uri } of closed) workspace.analyses.change(workspace.paths.toPath(uri));
+    const paths = closed.map(({ uri }) => workspace.paths.toPath(uri));
+    for (const path of paths) workspace.analyses.change(path);
+    if (paths.some(isConfig)) settings.changed();
     if (closed.length > 0) refresh();
   });
 
@@ -85,7 +102,13 @@ export function startServer(connection: Connection, host: Host, createAnalyzer: 
   connection.listen();
 }
 
-function createWorkspace(connection: Connection, host: Host, createAnalyzer: CreateAnalyzer): Workspace {
+function createWorkspace(
+  connection: Connection,
+  host: Host,
+  createAnalyzer: CreateAnalyzer,
+  store: SettingsStore,
+  rules: readonly RuleName[],
+): Workspace {
   const paths = new Paths();
   const files = new WorkspaceFiles(host, (missing) =>
     connection.sendRequest<ReadFilesResult>(READ_FILES, { uris: missing.map((path) => paths.toUri(path)) }),
@@ -96,21 +119,35 @@ function createWorkspace(connection: Connection, host: Host, createAnalyzer: Cre
     documents: new TextDocuments(TextDocument),
     paths,
     files,
-    settings: new SettingsStore(connection),
+    settings: new Configuration(connection, store, files, paths, rules),
     analyses: new Analyses(files, createAnalyzer),
   };
 }
 
-function listenToDocuments({ documents, files, paths, settings, analyses }: Workspace, diagnostics: Diagnostics): void {
+function listenToDocuments(
+  { documents, files, paths, settings, analyses }: Workspace,
+  diagnostics: Diagnostics,
+  configurationChanged: () => void,
+): void {
   const pathOf = (document: TextDocument) => paths.toPath(document.uri, document.languageId);
   documents.onDidOpen(({ document }) => files.open(pathOf(document), document));
   // Comes after opening, too.
   documents.onDidChangeContent(({ document }) => {
-    analyses.change(pathOf(document));
+    const path = pathOf(document);
+    if (isConfig(path)) {
+      configurationChanged();
+      settings.check(path);
+      return;
+    }
+    analyses.change(path);
     diagnostics.changed(document.uri);
   });
   documents.onDidClose(({ document }) => {
     files.close(pathOf(document));
+    if (isConfig(pathOf(document))) {
+      configurationChanged();
+      return;
+    }
     analyses.change(pathOf(document));
     settings.forget(document.uri);
     diagnostics.closed(document.uri);

@@ -3,10 +3,10 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { FileAnalysis } from '../analyzer/analysis';
 import { LineMap } from '../analyzer/program/lineMap';
 import type { Analyses, Timed } from './analyses';
+import { type Configuration, isConfig } from './configuration';
 import type { WorkspaceFiles } from './files';
 import type { Host } from './host';
 import type { Paths } from './paths';
-import type { SettingsStore } from './settings';
 
 /** What every feature works with. */
 export interface Workspace {
@@ -15,7 +15,7 @@ export interface Workspace {
   readonly documents: TextDocuments<TextDocument>;
   readonly paths: Paths;
   readonly files: WorkspaceFiles;
-  readonly settings: SettingsStore;
+  readonly settings: Configuration;
   readonly analyses: Analyses;
 }
 
@@ -30,7 +30,9 @@ export async function analyzeDocument(workspace: Workspace, uri: string): Promis
   const settings = await workspace.settings.of(uri);
   const document = workspace.documents.get(uri);
   if (document === undefined || !settings.enable) return undefined;
-  const timed = await workspace.analyses.analyze(workspace.paths.toPath(uri, document.languageId), settings);
+  const path = workspace.paths.toPath(uri, document.languageId);
+  if (isConfig(path)) return undefined;
+  const timed = await workspace.analyses.analyze(path, settings);
   return timed && { document, ...timed };
 }
 

@@ -18,5 +18,6 @@ function start({ data }: MessageEvent<WorkerStart>): void {
   // The worker's own scope is the port to the editor; the types here are those of a page.
   const port = self as unknown as MessagePort;
   const connection = createConnection(new BrowserMessageReader(port), new BrowserMessageWriter(port));
-  startServer(connection, host, normlensAnalyzer.createAnalyzer);
+  const { createAnalyzer, rules } = normlensAnalyzer;
+  startServer(connection, host, createAnalyzer, rules);
 }

@@ -3,6 +3,6 @@ import { startServer } from '../server';
 import { diskHost } from './diskHost';
 
 /** A bundle of its own, which the server in a browser loads too. */
-const { createAnalyzer }: typeof import('../../analyzer') = require('./analyzer.js');
+const { createAnalyzer, rules }: typeof import('../../analyzer') = require('./analyzer.js');
 
-startServer(createConnection(ProposedFeatures.all), diskHost(), createAnalyzer);
+startServer(createConnection(ProposedFeatures.all), diskHost(), createAnalyzer, rules);

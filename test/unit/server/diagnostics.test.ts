@@ -3,6 +3,7 @@ import { startEditor } from './editor';
 
 const A = 'file:///w/a.ts';
 const B = 'file:///w/b.ts';
+const CONFIG = 'file:///w/normlens.config.json';
 
 describe('diagnostics', () => {
   it('are published when a document opens, with range, rule, page, related place and data', async () => {
@@ -161,7 +162,7 @@ describe('files that are not open', () => {
     const diagnostics = editor.next(A);
     await editor.open(A, 'import b.ts');
     await diagnostics;
-    expect(editor.reads.map(({ uris }) => uris)).toEqual([[B], ['file:///w/c.ts']]);
+    expect(editor.reads.map(({ uris }) => uris)).toEqual([[CONFIG], [B], ['file:///w/c.ts']]);
     expect(editor.analyzers[0]?.analyze('/w/a.ts').findings).toHaveLength(1);
   });
 });

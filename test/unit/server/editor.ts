@@ -9,6 +9,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
+import { rules } from '../../../src/analyzer/rules';
 import type { Host } from '../../../src/server/host';
 import { startServer } from '../../../src/server/server';
 import { FIND_FILES, READ_FILES, type ReadFilesParams } from '../../../src/shared/protocol';
@@ -53,6 +54,7 @@ export async function startEditor({ settings, files = {}, remote = false }: Edit
       analyzers.push(analyzer);
       return analyzer;
     },
+    rules,
   );
   const connection = createProtocolConnection(new StreamMessageReader(toEditor), new StreamMessageWriter(toServer));
   onTestFinished(() => connection.dispose());

@@ -83,6 +83,7 @@ describe('code actions', () => {
     expect(actions.map(({ title, isPreferred, kind }) => ({ title, isPreferred, kind }))).toEqual([
       { title: 'Make it good', isPreferred: true, kind: 'quickfix' },
       { title: 'Make it another', isPreferred: false, kind: 'quickfix' },
+      { title: 'Suppress NL101 on this line', isPreferred: undefined, kind: 'quickfix' },
     ]);
     const range = { start: { line: 0, character: 4 }, end: { line: 0, character: 7 } };
     expect(actions[0]?.edit?.changes).toEqual({ [A]: [{ range, newText: 'GOOD' }] });
@@ -94,6 +95,32 @@ describe('code actions', () => {
     expect(more).toEqual([]);
     expect(action?.kind).toBe('source.fixAll.normlens');
     expect(action?.edit?.changes?.[A]?.map(({ newText }) => newText)).toEqual(['GOOD', 'GOOD', 'GOOD']);
+  });
+
+  it('offer to fix all that is safe where there is more than one such finding', async () => {
+    const actions = await actionsOf('BAD;\nBAD;\n');
+    const all = actions.find(({ title }) => title === 'Fix all safe Normlens problems in this file');
+    expect(all?.kind).toBe('quickfix');
+    expect(all?.edit?.changes?.[A]?.map(({ newText }) => newText)).toEqual(['GOOD', 'GOOD']);
+  });
+
+  it('change no file but the one that is saved when they fix all', async () => {
+    const { editor } = await opened('BAD', { files: { '/w/b.ts': 'BAD' } });
+    await editor.change(A, 2, 'BAD import b.ts');
+    const context = { diagnostics: [], only: ['source.fixAll'] };
+    const params = { textDocument: { uri: A }, range: everything, context };
+    const [action] = await editor.connection.sendRequest<CodeAction[]>('textDocument/codeAction', params);
+    expect(Object.keys(action?.edit?.changes ?? {})).toEqual([A]);
+  });
+
+  it('silence a finding by a comment on the line before it, at its indent, once for a rule', async () => {
+    const actions = await actionsOf('{\n  BAD BAD;\n}');
+    const silencing = actions.filter(({ title }) => title.startsWith('Suppress'));
+    const start = { line: 1, character: 0 };
+    expect(silencing.map(({ edit }) => edit?.changes)).toEqual([
+      { [A]: [{ range: { start, end: start }, newText: '  // normlens-disable-next-line NL101 -- \n' }] },
+    ]);
+    expect(silencing[0]?.diagnostics).toHaveLength(1);
   });
 
   it('are none where there is no finding', async () => {
