@@ -111,7 +111,7 @@ function changeOf({ name, norm, shape, settings }: Normalization): Change | unde
         channels,
         height: places[0],
         width: places[1],
-        layout: first ? 'channelsFirst' : undefined,
+        layout: first ? 'channelsFirst' : 'channelsLast',
         norm: norm === 'layer' && rank > 2 && isLastAlone(axis, rank) ? 'layerChannels' : norm,
         epsilon,
         momentum,
