@@ -114,9 +114,11 @@ function compareCalls(
   }
   const verdicts = new Map<string, Verdict>();
   for (const call of said.calls) {
-    const key = `${lineOf(text, call.at.start)} ${call.api.replace(/^tf\.|^tensor\./, '')}`;
-    const endKey = `${lineOf(text, call.at.end)} ${call.api.replace(/^tf\.|^tensor\./, '')}`;
-    const met = places.get(key) ?? places.get(endKey);
+    const name = call.api.replace(/^tf\.|^tensor\./, '');
+    // In a chain over several lines tfjs's caller is the line of the method, where the call mostly ends as well.
+    const startKey = `${lineOf(text, call.at.start)} ${name}`;
+    const key = places.has(startKey) ? startKey : `${lineOf(text, call.at.end)} ${name}`;
+    const met = places.get(key);
     if (met === undefined) continue;
     const shapes = call.outputShapes ?? [call.outputShape];
     const judged = met.map((r) =>

@@ -39,7 +39,7 @@ function keyOf(
   const sizes = inputs.map((shape) => shape?.map(({ dim }) => (isPoly(dim) ? dim.key : String(dim))).join(','));
   if (sizes.some((s) => s === undefined || s.includes('?'))) return undefined;
   const { gradient } = interpreter.context;
-  return `${sizes.join(';')}|${model.calls.length}|${symbolic}|${gradient?.at.start ?? ''}`;
+  return `${sizes.join(';')}|${model.calls.length}|${symbolic}|${stateOf(interpreter).mode}|${gradient?.at.start ?? ''}`;
 }
 
 /** A remembered output, for the batch at hand. */

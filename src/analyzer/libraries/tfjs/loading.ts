@@ -3,8 +3,8 @@ import { asJson } from '../../interpreter/json';
 import { type Call, HostObject, isUnknown, PromiseValue, type Value } from '../../interpreter/values';
 import type { Place } from '../../trace/facts';
 import { directoryOf, join } from '../../workspace/paths';
-import { ModelObject } from './objects/model';
-import { modelOfJson, Unreadable } from './savedModel';
+import { ModelObject, TopologyObject } from './objects/model';
+import { copyOf, modelOfJson, Unreadable } from './savedModel';
 
 /** Folders that servers and bundlers serve as if they were the root. */
 const SERVED = ['', '/public', '/static', '/assets', '/src'];
@@ -24,6 +24,9 @@ export function loadGraphModel({ interpreter, args: [from], at }: Call): Value {
 
 /** `tf.models.modelFromJSON(json)` */
 export function modelFromJSON({ interpreter, args: [json], at }: Call): Value {
+  if (json instanceof TopologyObject) {
+    return new PromiseValue(followed(copyOf(json.model, interpreter, at), 'this model', interpreter, at));
+  }
   const topology = asJson(json);
   if (topology === undefined) {
     const reason = interpreter.because(json);
@@ -39,7 +42,10 @@ function loaded(from: Value, interpreter: Interpreter, at: Place): Value {
 }
 
 function built(json: unknown, what: string, interpreter: Interpreter, at: Place): Value {
-  const model = modelOfJson(json, interpreter, at);
+  return followed(modelOfJson(json, interpreter, at), what, interpreter, at);
+}
+
+function followed(model: ModelObject | Unreadable, what: string, interpreter: Interpreter, at: Place): Value {
   if (model instanceof ModelObject) {
     interpreter.record({ kind: 'modelBuilt', at, model: model.model });
     return model;

@@ -5,14 +5,16 @@
 import type { Interpreter } from '../../interpreter/interpreter';
 import { fromJson } from '../../interpreter/json';
 import { ArrayValue, type Call, type NativeFunction, ObjectValue, type Value } from '../../interpreter/values';
-import type { Place } from '../../trace/facts';
+import type { LayerFact, ModelFact, Place, TensorFact } from '../../trace/facts';
 import { isRecord } from '../plain';
+import { graphOf } from './graph';
 import { layerFactories } from './layerFactory';
 import { declaredInputShape, layerSpecs } from './layers';
 import { inputAxes, modelFunctions } from './models';
+import { CustomLayerObject } from './objects/customLayer';
 import { LayerObject } from './objects/layer';
 import { ModelObject, makeInput } from './objects/model';
-import { TensorObject } from './objects/tensor';
+import { TensorObject, tensorsIn } from './objects/tensor';
 import { plainOf } from './plainOf';
 import { stateOf } from './state';
 
@@ -225,4 +227,81 @@ function toTs(value: Json, key?: string): Json {
 function toCamelCase(text: string): string {
   if (text.length <= 1 || !text.includes('_')) return text;
   return text.replace(/_+(\w|$)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** A model of the same layers with weights of its own, as `modelFromJSON(model.toJSON())` gives it. */
+export function copyOf(model: ModelObject, interpreter: Interpreter, at: Place): ModelObject | Unreadable {
+  interpreter.muted += 1;
+  try {
+    return copyModel(model, interpreter, at);
+  } catch (error) {
+    if (error instanceof Unreadable) return error;
+    throw error;
+  } finally {
+    interpreter.muted -= 1;
+  }
+}
+
+function copyModel({ model }: ModelObject, interpreter: Interpreter, at: Place): ModelObject {
+  const state = stateOf(interpreter);
+  if (!model.exact) throw new Unreadable('the layers of the model are not known');
+  const layers = new Map<LayerFact, LayerObject>();
+  const tensors = new Map<TensorFact, TensorFact>();
+  const copied = (fact: LayerFact): LayerObject => {
+    const known = layers.get(fact);
+    if (known !== undefined) return known;
+    const of = state.layers.get(fact);
+    if (of === undefined || of instanceof CustomLayerObject)
+      throw new Unreadable(`its layer ${fact.name} is not followed`);
+    const made =
+      of instanceof ModelObject
+        ? copyModel(of, interpreter, at)
+        : new LayerObject({ ...fact, id: state.id(), at, weights: undefined }, of.like);
+    layers.set(fact, made);
+    state.layers.set(made.fact, made);
+    return made;
+  };
+  const of = (fact: TensorFact): TensorFact => {
+    const known = tensors.get(fact);
+    if (known === undefined) throw new Unreadable('its layers do not hang together');
+    return known;
+  };
+  for (const input of model.inputs) {
+    const layer = input.producer?.kind === 'layerCall' ? input.producer.layer : undefined;
+    const made = makeInput(interpreter, input.shape, layer?.name, input.dtype, at).fact;
+    tensors.set(input, made);
+    if (layer !== undefined && made.producer?.kind === 'layerCall') {
+      const object = state.layers.get(made.producer.layer);
+      if (object !== undefined) layers.set(layer, object);
+    }
+  }
+  for (const call of model.calls) {
+    if (call.inputs.length === 0) continue;
+    const inputs = call.inputs.map((input) => new TensorObject(of(input)));
+    const output = copied(call.layer).apply(
+      interpreter,
+      inputs.length === 1 ? inputs[0] : new ArrayValue(inputs),
+      undefined,
+      at,
+    );
+    const outputs = tensorsIn(output) ?? [];
+    for (const [i, fact] of call.outputs.entries()) {
+      const made = outputs[i];
+      if (made !== undefined) tensors.set(fact, made.fact);
+    }
+  }
+  const fact: ModelFact = {
+    ...model,
+    id: state.id(),
+    at,
+    layers: model.layers.map((layer) => copied(layer).fact),
+    inputs: model.inputs.map(of),
+    outputs: model.outputs.map(of),
+    calls: [],
+  };
+  fact.calls = graphOf(fact.inputs, fact.outputs).calls;
+  const copy = new ModelObject(interpreter, fact, model.kind === 'sequential' ? 'Sequential' : 'Functional', at);
+  copy.builtFor = fact.inputs.map((t) => t.shape);
+  copy.fact.weights = copy.like.weights(copy.builtFor);
+  return copy;
 }

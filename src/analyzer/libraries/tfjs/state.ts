@@ -1,6 +1,6 @@
 import type { Interpreter } from '../../interpreter/interpreter';
 import type { Shape } from '../../shapes/shape';
-import type { LayerCallFact, LayerFact, ModelFact } from '../../trace/facts';
+import type { LayerCallFact, LayerFact, Mode, ModelFact } from '../../trace/facts';
 import { Names } from './layers';
 import type { CustomLayerObject } from './objects/customLayer';
 import type { LayerObject } from './objects/layer';
@@ -18,6 +18,8 @@ export class TfjsState {
   readonly refused = new Set<LayerCallFact>();
   /** Outputs of models by the sizes of their inputs. */
   readonly forwards = new Map<ModelFact, Map<string, readonly Shape[]>>();
+  /** How the model that runs now normalises: what the `call` of users' layers is told. */
+  mode: Mode = 'infer';
   #ids = 0;
 
   id(): number {
@@ -27,6 +29,18 @@ export class TfjsState {
 }
 
 const KEY = Symbol('tfjs');
+
+/** Runs a model in a mode. */
+export function inMode<T>(interpreter: Interpreter, mode: Mode, run: () => T): T {
+  const state = stateOf(interpreter);
+  const before = state.mode;
+  state.mode = mode;
+  try {
+    return run();
+  } finally {
+    state.mode = before;
+  }
+}
 
 export function stateOf(interpreter: Interpreter): TfjsState {
   return interpreter.store(KEY, () => new TfjsState());

@@ -21,7 +21,7 @@ import { modeOf } from './objects/layer';
 import type { ModelObject } from './objects/model';
 import { makeTensor, type TensorObject, tensorsIn } from './objects/tensor';
 import { optionFacts, optionValue } from './plainOf';
-import { stateOf } from './state';
+import { inMode, stateOf } from './state';
 
 type Method = (model: ModelObject, call: Call) => Value;
 
@@ -118,7 +118,7 @@ function run(
   const shapes =
     inputs === undefined || !fit
       ? model.model.outputs.map((o) => unknownBatch(o.shape))
-      : outputsOn(model, interpreter, inputs, api, at);
+      : inMode(interpreter, mode, () => outputsOn(model, interpreter, inputs, api, at));
   if (shapes.length === 0)
     return new UnknownValue(
       reason ?? interpreter.reason('unsupported', at, `the outputs of ${model.model.name} are not known`),
@@ -271,7 +271,7 @@ function record(
     typeof options.batchSize === 'number'
       ? options.batchSize
       : (interpreter.assumptions.batchSize ?? options.batchSize);
-  executeCustomLayers(interpreter, model.model, batchSize);
+  inMode(interpreter, 'train', () => executeCustomLayers(interpreter, model.model, batchSize));
   const trainSamples = split === undefined ? '?' : split === 0 ? samples : floor(mul(samples, 1 - split));
   const residual = api === 'trainOnBatch' || drop ? 0 : mod(trainSamples, batchSize);
   const steps =
@@ -305,7 +305,7 @@ function trainOnDataset(model: ModelObject, { interpreter, args: [dataset, confi
   const samples = data === undefined ? '?' : perEpoch === undefined ? data.samples : '?';
   const inputs = data === undefined ? undefined : tensorsIn(interpreter.get(data.element, 'xs', at));
   // A dataset is not checked against the model: what does not fit fails in the layer that meets it.
-  if (inputs !== undefined) outputsOn(model, interpreter, inputs, 'fitDataset', at);
+  if (inputs !== undefined) inMode(interpreter, 'train', () => outputsOn(model, interpreter, inputs, 'fitDataset', at));
   record(
     interpreter,
     model,

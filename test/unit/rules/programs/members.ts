@@ -230,10 +230,20 @@ export const memberCases: readonly Cases[] = [
     ],
     correct: [
       ...SAME_SHAPES.map(([method, body]) => asIs(reshaping('computeOutputShape', method, body), 'a.js')),
-      asIs(reshaping('computeOutputShape', '(shape) { return shape; }', 'return gone(x);'), 'a.js'),
-      asIs(reshaping('computeOutputShape', '(shape) { return gone(shape); }', 'return x.mean(-1);'), 'a.js'),
+      asIs(
+        reshaping('computeOutputShape', '(shape) { return shape; }', 'return (globalThis.gone ?? ((t) => t))(x);'),
+        'a.js',
+      ),
+      asIs(
+        reshaping(
+          'computeOutputShape',
+          '(shape) { return (globalThis.gone ?? ((s) => s))(shape); }',
+          'return x.mean(-1);',
+        ),
+        'a.js',
+      ),
       asIs(reshaping('', '', 'return x.relu();'), 'a.js'),
-      asIs(reshaping('', '', 'return flag ? x.mean(-1) : x;'), 'a.js'),
+      asIs(reshaping('', '', 'return globalThis.flag ? x.mean(-1) : x;'), 'a.js'),
     ],
   },
 ];

@@ -8,6 +8,7 @@ import {
   type MISSING,
   NativeFunction,
   ObjectValue,
+  UnknownValue,
   type Value,
 } from '../../../interpreter/values';
 import { certainlyDiffer } from '../../../shapes/bounds';
@@ -97,7 +98,11 @@ export class CustomLayerObject extends LayerObject {
     const real = shapes.map((shape) => makeTensor(interpreter, at, running(shape), { dtype: 'float32' }));
     const inputs = new ArrayValue([...real]);
     inputs.isInputs = true;
-    const result = callMethod(interpreter, this.instance, 'call', [inputs, new ObjectValue()], at);
+    const { mode } = stateOf(interpreter);
+    const reason = interpreter.reason('runtime-data', at, 'whether the layer trains is known only when it runs');
+    const training = mode === 'train' || mode === 'infer' ? mode === 'train' : new UnknownValue(reason, 'training');
+    const kwargs = ObjectValue.of({ training });
+    const result = callMethod(interpreter, this.instance, 'call', [inputs, kwargs], at);
     if (result === undefined) return shapes;
     const computed = tensorsIn(result.value)?.map((t) => t.fact.shape);
     if (computed !== undefined) this.#compare(interpreter, real, computed, at);

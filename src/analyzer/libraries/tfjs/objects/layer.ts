@@ -22,7 +22,7 @@ import { DOUBT } from '../doubt';
 import { stateOf } from '../state';
 import { setWeights } from '../weightsCopy';
 import { makeTensor, shapeValue, TensorObject, tensorsIn } from './tensor';
-import { weightsList } from './weights';
+import { valuesOf, weightsList } from './weights';
 
 export type LayerState = Pick<LayerFact, 'weights' | 'trainable'> & {
   readonly calls: readonly LayerCallFact[];
@@ -293,7 +293,7 @@ const apply: Method = (layer, [inputs, kwargs], interpreter, at) => layer.apply(
 const METHODS: Readonly<Record<string, Method>> = {
   apply,
   call: apply,
-  getWeights: (l, _args, i, at) => weightsList(l.fact, () => true, i, at),
+  getWeights: (l, _args, i, at) => valuesOf(weightsList(l.fact, () => true, i, at)),
   setWeights: (l, [weights], i, at) => setWeights(i, l.fact, l.fact.weights, weights, at),
   countParams: (l, _args, i, at) =>
     countOf(l) ?? i.unknown('unsupported', at, 'the number of its weights is not known'),

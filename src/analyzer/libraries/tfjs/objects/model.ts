@@ -2,6 +2,7 @@ import type { Interpreter } from '../../../interpreter/interpreter';
 import type { Mutable } from '../../../interpreter/journal';
 import {
   ArrayValue,
+  HostObject,
   type MISSING,
   NativeFunction,
   type ObjectValue,
@@ -18,7 +19,7 @@ import { modelMethod } from '../training';
 import { setWeights } from '../weightsCopy';
 import { countOf, LayerObject, type LayerState } from './layer';
 import { makeTensor, shapeValue, TensorObject } from './tensor';
-import { weightsList } from './weights';
+import { valuesOf, weightsList } from './weights';
 
 interface ModelState extends LayerState {
   readonly model: Pick<ModelFact, 'layers' | 'calls' | 'inputs' | 'outputs' | 'exact' | 'trainable'>;
@@ -182,13 +183,16 @@ export function modelWeights(
   at: Place,
   which: 'all' | 'trainable' | 'other',
 ): ArrayValue {
-  const lists = model.model.layers.map((l) =>
-    weightsList(
-      l,
-      (w) => which === 'all' || (w.trainable && l.trainable !== false) === (which === 'trainable'),
-      interpreter,
-      at,
-      which === 'trainable' ? 'trainable' : 'all',
+  // tfjs lists those that train before the others, whatever their layers.
+  const lists = (which === 'all' ? (['trainable', 'other'] as const) : [which]).flatMap((part) =>
+    model.model.layers.map((l) =>
+      weightsList(
+        l,
+        (w) => (w.trainable && l.trainable !== false) === (part === 'trainable'),
+        interpreter,
+        at,
+        which === 'trainable' ? 'trainable' : 'all',
+      ),
     ),
   );
   const list = new ArrayValue(
@@ -197,6 +201,21 @@ export function modelWeights(
   );
   list.source = { of: model.model, which: which === 'trainable' ? 'trainable' : 'all' };
   return list;
+}
+
+/** What `toJSON` gives: enough to make the model anew. */
+export class TopologyObject extends HostObject {
+  readonly type = 'topology';
+  readonly model: ModelObject;
+
+  constructor(model: ModelObject) {
+    super();
+    this.model = model;
+  }
+
+  get(name: string, interpreter: Interpreter, at: Place): Value {
+    return new UnknownValue(interpreter.reason('unsupported', at, `${name} of a model's topology`), name);
+  }
 }
 
 type Method = (model: ModelObject, call: Parameters<NativeFunction['call']>[0]) => Value;
@@ -212,9 +231,10 @@ const METHODS: Readonly<Record<string, Method>> = {
     );
   },
   summary: () => undefined,
+  toJSON: (m) => new TopologyObject(m),
   countParams: (m, { interpreter, at }) =>
     paramsOf(m, interpreter).total ?? interpreter.unknown('unsupported', at, 'the number of its weights is not known'),
-  getWeights: (m, { interpreter, at }) => modelWeights(m, interpreter, at, 'all'),
+  getWeights: (m, { interpreter, at }) => valuesOf(modelWeights(m, interpreter, at, 'all')),
   setWeights: (m, { interpreter, args: [weights], at }) => {
     const own = m.model.exact ? m.model.layers.map((l) => l.weights) : [undefined];
     const all = own.every((w) => w !== undefined) ? own.flat() : undefined;

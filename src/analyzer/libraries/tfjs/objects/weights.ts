@@ -82,3 +82,13 @@ export function weightsList(
   list.source = { of: layer, which };
   return list;
 }
+
+/** The values of weights, as `getWeights` gives them: tensors, of the same origin. */
+export function valuesOf(weights: ArrayValue): ArrayValue {
+  const values = new ArrayValue(
+    weights.elements.map((weight) => (weight instanceof WeightObject ? weight.tensor : weight)),
+    weights.rest,
+  );
+  values.source = weights.source;
+  return values;
+}
