@@ -1,4 +1,4 @@
-/** `npm run schema` writes the JSON schema of configuration files from the table of rules. A test holds the file to it. */
+/** The JSON schema of configuration files, from the table of rules. A test holds the file to it. */
 import { writeFileSync } from 'node:fs';
 import { rules } from '../../src/analyzer/rules';
 import { configSchema } from '../../src/config/schema';
@@ -9,6 +9,7 @@ export function schemaText(): string {
   return `${JSON.stringify(configSchema(rules), null, 2)}\n`;
 }
 
-export function run(): void {
+/** Writes it: a part of `npm run readme`. */
+export function writeSchema(): void {
   writeFileSync(SCHEMA, schemaText());
 }

@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import manifest from '../../package.json';
 import { rules } from '../../src/analyzer/rules';
+import { writeSchema } from './configSchema';
 import { writePages } from './rulePages';
 
 const README = 'README.md';
@@ -52,8 +53,9 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** `npm run readme`: the README, and what the code knows of the pages of the rules. */
+/** `npm run readme`: the README, the schema, and what the code knows of the pages of the rules. */
 export function run(): void {
   writeFileSync(README, withTables(readFileSync(README, 'utf8')));
+  writeSchema();
   writePages();
 }

@@ -33,7 +33,13 @@ export const affineOffCrashesTraining: Rule = {
           facts: { option: key },
           fixes:
             own && reach !== 'predicts'
-              ? [{ title: `Delete ${key}: false`, safe: reach === 'trains', edits: [deleteProperty(trace, written)] }]
+              ? [
+                  {
+                    title: `Delete ${key}: false${reach === 'trains' ? '' : ` (the layer gets a ${PARAMETERS[key]}, saved weights no longer fit)`}`,
+                    safe: reach === 'trains',
+                    edits: [deleteProperty(trace, written)],
+                  },
+                ]
               : [],
         });
       }

@@ -38,7 +38,13 @@ export const bnAxisNotLast: Rule = {
         fixes:
           edit === undefined
             ? []
-            : [{ title: 'Keep the last axis: axis: -1', safe: reach === 'trains', edits: [edit] }],
+            : [
+                {
+                  title: `Keep the last axis: axis: -1${reach === 'trains' ? '' : ' (predictions change)'}`,
+                  safe: reach === 'trains',
+                  edits: [edit],
+                },
+              ],
       });
     }
   },

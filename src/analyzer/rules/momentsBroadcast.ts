@@ -63,5 +63,6 @@ const KEEP_DIMS_POSITION = new Map([
 function keepDims(trace: Trace, reduction: OpFact): readonly Fix[] {
   const position = KEEP_DIMS_POSITION.get(reduction.name) ?? 2;
   const edit = setArgument(trace, reduction, 'keepDims', 'true', position);
-  return edit === undefined ? [] : [{ title: 'Keep the reduced axes: keepDims = true', safe: false, edits: [edit] }];
+  if (edit === undefined) return [];
+  return [{ title: 'Keep the reduced axes: keepDims = true (the result changes)', safe: false, edits: [edit] }];
 }

@@ -23,7 +23,16 @@ export const normAxisIsBatch: Rule = {
           message: `axis 0 of ${size} is the batch: batch normalization would keep one mean a sample, and throws`,
           advice: `\`axis\` is the axis that is kept, so axis 0 asks for a γ and a β per sample. With an open batch TensorFlow.js refuses to build the layer (“Axis 0 of input tensor should have a defined dimension”); with a fixed one training fails. The features are on the last axis: leave \`axis\` out.`,
           facts: { axis: 0, rank: shape.length },
-          fixes: edit === undefined ? [] : [{ title: 'Keep the last axis: axis: -1', safe: symbolic, edits: [edit] }],
+          fixes:
+            edit === undefined
+              ? []
+              : [
+                  {
+                    title: `Keep the last axis: axis: -1${symbolic ? '' : ' (the result changes)'}`,
+                    safe: symbolic,
+                    edits: [edit],
+                  },
+                ],
         });
       }
       if (!isLayerNorm(layer)) continue;

@@ -77,5 +77,5 @@ function takeRoot(trace: Trace, op: OpFact, spread: Spread): readonly Fix[] {
   const text = at === undefined ? '' : trace.text(at);
   if (at === undefined || !/^[\w$.]+(\(.*\))?$/s.test(text)) return [];
   const root = spread.inside ? `${text}.sqrt()` : `${text}.add(1e-3).sqrt()`;
-  return [{ title: 'Divide by the standard deviation', safe: false, edits: [replace(at, root)] }];
+  return [{ title: 'Divide by the standard deviation (the result changes)', safe: false, edits: [replace(at, root)] }];
 }

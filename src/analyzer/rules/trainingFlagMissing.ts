@@ -61,7 +61,7 @@ export const trainingFlagMissing: Rule = {
   },
 };
 
-const FIX = 'Pass { training: true }';
+const FIX = 'Pass { training: true } (statistics come from the batch, dropout drops)';
 
 function messageOf(fact: ModelCallFact, sensitive: readonly LayerFact[]): string {
   const norms = sensitive.filter(isBatchNorm).length;

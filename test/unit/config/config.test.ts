@@ -159,7 +159,7 @@ describe('the schema', () => {
   const ajv = new Ajv({ strict: false });
   const validate = ajv.compile(JSON.parse(readFileSync(SCHEMA, 'utf8')) as object);
 
-  it('is the one that the table of rules gives: `npm run schema` writes it', () => {
+  it('is the one that the table of rules gives: `npm run readme` writes it', () => {
     expect(readFileSync(SCHEMA, 'utf8')).toBe(schemaText());
   });
 

@@ -40,10 +40,12 @@ describe.each(all)('$rule', ({ rule, incorrect, correct }) => {
   it.each(incorrect.flatMap(described))(
     'says it within one line, with advice, in the incorrect program %s',
     (_, program) => {
-      for (const { message, advice } of analyze(program).findings) {
+      for (const { message, advice, fixes } of analyze(program).findings) {
         expect(message.length).toBeLessThanOrEqual(MESSAGE_LENGTH);
         expect(message).not.toMatch(/…$|\[object|\b(NaN|undefined)\b (values|steps|samples|%|×|of)/);
         expect(advice).toMatch(/^[\s\S]{40,}[.)”`]$/);
+        // What a fix changes that is not safe stands at the end of its title.
+        for (const { title, safe } of fixes) if (!safe) expect(title).toMatch(/\(.+\)$/);
       }
     },
   );
