@@ -1,7 +1,7 @@
 import { showShape } from '../shapes/shape';
 import type { Refusal, RefusalCode, RefusalFact, TensorFact } from '../trace/facts';
 import type { Trace } from '../trace/trace';
-import type { Rule } from './rule';
+import type { Rule, Severity } from './rule';
 
 interface Row {
   readonly id: string;
@@ -146,6 +146,19 @@ export const shapeErrorRows: Readonly<Record<RefusalCode, Row>> = {
   },
 };
 
+/**
+ * Under a condition that is not known, that condition may rule out the shapes that came here (over real packages it mostly
+ * does), but not what is written in the call itself: `tf.tensor2d([])` throws whenever it runs.
+ */
+function severityOf(trace: Trace, fact: RefusalFact): Severity {
+  if (fact.certain) return 'error';
+  const args = [...(fact.op?.args.values() ?? [])];
+  const literal = args.length > 0 && args.every(({ at }) => at !== undefined && LITERAL.test(trace.text(at)));
+  return literal ? 'warning' : 'hint';
+}
+
+const LITERAL = /^[\s\d[\],.'"-]*$/;
+
 /** A convolution in `tf.model` whose window is too large: the product of two negative sizes is positive, and tfjs goes on. */
 function negativeSizes(trace: Trace, report: Parameters<Rule['check']>[1]): void {
   const refused = new Set(trace.of('refusal').map((fact) => fact.layer));
@@ -184,7 +197,7 @@ export const shapeErrors: readonly Rule[] = Object.entries(shapeErrorRows).map((
         at: fact.at,
         about: fact.layer,
         // A condition that asks what kind of value it has may rule these shapes out.
-        severity: fact.certain ? 'error' : 'hint',
+        severity: severityOf(trace, fact),
         message: messageOf(fact),
         advice: `${row.advice} TensorFlow.js throws ${WHEN[fact.refusal.when]}${
           fact.refusal.original === undefined ? '.' : `: “${fact.refusal.original}”`

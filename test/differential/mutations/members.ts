@@ -190,4 +190,24 @@ export const memberMutations: readonly Mutation[] = [
       };
     },
   }),
+  inLayer({
+    rule: 'NL122',
+    name: 'a computeOutputShape that says another shape than call gives',
+    layer(random, planted) {
+      const [time, width] = [random.int(4, 9), random.pick(WIDTHS)];
+      const x = 'const x = Array.isArray(inputs) ? inputs[0] : inputs;';
+      const [call, shape] = random.pick([
+        ['return x.mean(1);', '[inputShape[0], inputShape[2]]'],
+        [`return x.reshape([-1, ${time * width}]);`, `[inputShape[0], ${time * width}]`],
+        ['return x.sum(-1, true);', '[inputShape[0], inputShape[1], 1]'],
+        ['return tf.concat([x, x], -1);', '[inputShape[0], inputShape[1], inputShape[2] * 2]'],
+      ] as const);
+      return {
+        className: 'Summary',
+        input: [time, width],
+        call: [x, `${call}${mark(planted)}`],
+        ...(planted ? {} : { shape }),
+      };
+    },
+  }),
 ];

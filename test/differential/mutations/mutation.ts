@@ -304,8 +304,9 @@ export interface Own {
   /** Statements of `call(inputs)`, up to and with its return. */
   readonly call: readonly string[];
   readonly input: Dims;
-  /** Added to the sizes of the input, where the layer changes them. */
-  readonly out?: Dims;
+  /** What computeOutputShape gives; the shape of the input where absent. */
+  readonly shape?: string;
+  readonly shapeMark?: string;
 }
 
 export interface OwnMutation {
@@ -340,8 +341,8 @@ ${ctx.typescript ? '  [key: string]: any;\n\n' : ''}${making}${build}  call(inpu
 ${inner(own.call, '    ')}
   }
 
-  computeOutputShape(inputShape${any}) {
-    return inputShape;
+  computeOutputShape(inputShape${any}) {${own.shapeMark ?? ''}
+    return ${own.shape ?? 'inputShape'};
   }
 
   static get className() {

@@ -12,6 +12,24 @@ const conv = (options = ''): string => `tf.layers.conv2d({ filters: 8, kernelSiz
 
 export const layerCases: readonly Cases[] = [
   {
+    // What tf.model lets pass: two negative sizes make a positive number of elements.
+    rule: 'NL008',
+    incorrect: [
+      asIs(
+        'const x = tf.input({ shape: [4, 4, 1] });\nexport const y = <!>tf.layers.conv2d({ filters: 8, kernelSize: 6 }).apply(x);',
+        'a.js',
+      ),
+      asIs(
+        "const x = tf.input({ shape: [5, 5, 1] });\nconst h = <!>tf.layers.conv2d({ filters: 8, kernelSize: [7, 7], padding: 'valid' }).apply(x);\nexport const model = tf.model({ inputs: x, outputs: tf.layers.reLU().apply(h) });",
+        'a.js',
+      ),
+      asIs(
+        'let x: tf.SymbolicTensor = tf.input({ shape: [3, 3, 1] });\nfor (const kernelSize of [6]) x = <!>tf.layers.conv2d({ filters: 8, kernelSize }).apply(x) as tf.SymbolicTensor;',
+      ),
+    ],
+    correct: [],
+  },
+  {
     rule: 'NL101',
     incorrect: [
       stackPrograms({ ...image, layers: [conv(), bn('{ axis: 1 }'), ...head], after: fitImage }),

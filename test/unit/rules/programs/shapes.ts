@@ -1,6 +1,7 @@
 /** Programs that TensorFlow.js refuses for their shapes, one kind of refusal a rule. */
 import { asIs, opPrograms, stackPrograms } from '../idioms';
 import { type Cases, COMPILE } from './cases';
+import { refusalCases } from './refusals';
 
 const conv = 'tf.layers.conv2d({ filters: 4, kernelSize: 3 })';
 
@@ -159,4 +160,5 @@ export const shapeCases: readonly Cases[] = [
       }),
     ],
   },
+  ...refusalCases,
 ];

@@ -32,7 +32,7 @@ function anyImage(ctx: Context): void {
   write(`dense({ units: ${number(ctx, 4)}, activation: 'softmax' })`);
   const model = ctx.name('model');
   ctx.write(`const ${model} = tf.model({ inputs: ${given}, outputs: ${x} });`);
-  if (random.chance(0.4)) ctx.write(`${model}.predict(tf.zeros([1, 24, 20, 3]));`);
+  if (random.chance(0.4)) ctx.write(`${model}.predict(tf.zeros([1, 100, 96, 3]));`);
 }
 
 /** Sequences of any length. */
