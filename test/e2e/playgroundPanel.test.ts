@@ -97,19 +97,33 @@ describe('the playground in the editor', () => {
     expect(await origin()).toMatch(/^From your code: batch_normalization/);
   });
 
+  it('opens from a link, which the editor asks about first', async () => {
+    await close();
+    const { page } = editor;
+    await editor.command('Developer: Open URL');
+    await page.waitForSelector('.quick-input-widget:not([style*="display: none"]) input');
+    await page.keyboard.type('vscode://normlens.normlens/playground?channels=10&groups=5&batch=3&norm=nonsense');
+    await page.keyboard.press('Enter');
+    await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Open', exact: true }).click();
+    expect(await counts('group')).toBe('15 means, each over 8 numbers');
+    const notice = (await panel()).locator('.notice > span');
+    await expect.poll(() => wordsOf(notice)).toBe('Norm cannot be “nonsense”. The default is used instead.');
+  });
+
   it('keeps its settings when it is hidden, and when the window is loaded anew', async () => {
+    const { page } = editor;
     const frame = await panel();
-    const before = await origin();
     await frame.locator('#control-channels').focus();
-    await editor.page.keyboard.press('Home');
-    await expect.poll(() => counts('batch')).toMatch(/^1 mean,/);
-    // Saved a moment after the hand rests.
-    await editor.page.waitForTimeout(500);
-    // The editor's own way to reload saves what its views hold.
+    await page.keyboard.press('Home');
+    const set = '1 mean, each over 12 numbers';
+    await expect.poll(() => counts('batch')).toBe(set);
+    await editor.open('src/mlp.ts');
+    await page.locator('.tab', { hasText: 'Normlens Playground' }).click();
+    expect(await counts('batch')).toBe(set);
+    // The editor's own way to reload, which saves what its views hold.
+    const loaded = page.waitForEvent('load', { timeout: 60_000 });
     await editor.command('Developer: Reload Window');
-    await editor.page.waitForEvent('load', { timeout: 60_000 });
-    await editor.page.waitForSelector('.monaco-workbench .explorer-folders-view .monaco-list-row', { timeout: 90_000 });
-    expect(await origin()).toBe(before);
-    await expect.poll(() => counts('batch')).toMatch(/^1 mean,/);
+    await loaded;
+    await expect.poll(() => counts('batch'), { timeout: 60_000 }).toBe(set);
   });
 });
