@@ -8,6 +8,7 @@ import { asText, awaited } from './convert';
 import { elementsOf } from './elements';
 import type { Interpreter } from './interpreter';
 import { joinValues } from './join';
+import { asksForKind } from './kinds';
 import { assignMember, getMember, indexMember } from './members';
 import { binary, typeOf, unary } from './operators';
 import { bindPattern, keyName } from './patterns';
@@ -48,14 +49,7 @@ const evaluators: Evaluators = {
   literal: (interpreter, node, scope) => {
     const { value } = node;
     if (typeof value === 'object' && value !== null)
-      return (
-        interpreter.library.ofType(
-          { kind: 'name', name: 'RegExp', args: [] },
-          undefined,
-          interpreter,
-          interpreter.place(node, scope.frame),
-        ) ?? new ObjectValue()
-      );
+      return interpreter.library.regExp?.(value.pattern, value.flags) ?? lost(interpreter, node, scope, 'an expression');
     return value;
   },
   template: (interpreter, node, scope) => {
@@ -175,7 +169,11 @@ const evaluators: Evaluators = {
   },
   logical: (interpreter, node, scope) => {
     const left = evaluate(interpreter, node.left, scope);
-    const right = (): Value => evaluate(interpreter, node.right, scope);
+    const { certain } = interpreter.context;
+    const right = (): Value =>
+      interpreter.within({ certain: certain && !asksForKind(node.left) }, () =>
+        evaluate(interpreter, node.right, scope),
+      );
     if (
       node.operator === '||' &&
       (node.left.kind === 'member' || node.left.kind === 'identifier') &&
@@ -204,9 +202,12 @@ const evaluators: Evaluators = {
   conditional: (interpreter, node, scope) => {
     const test = truth(evaluate(interpreter, node.test, scope));
     if (test !== undefined) return evaluate(interpreter, test ? node.then : node.else, scope);
-    return interpreter.forkValues(
-      [() => evaluate(interpreter, node.then, scope), () => evaluate(interpreter, node.else, scope)],
-      interpreter.place(node, scope.frame),
+    const { certain } = interpreter.context;
+    return interpreter.within({ certain: certain && !asksForKind(node.test) }, () =>
+      interpreter.forkValues(
+        [() => evaluate(interpreter, node.then, scope), () => evaluate(interpreter, node.else, scope)],
+        interpreter.place(node, scope.frame),
+      ),
     );
   },
   call: (interpreter, node, scope) => {

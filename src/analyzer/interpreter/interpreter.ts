@@ -45,7 +45,7 @@ export interface PendingExit {
 
 /** What every fact carries of the place in the run where it was seen. */
 export interface Context {
-  /** False under a condition that is not known. */
+  /** False under a condition that is not known and asks what kind of thing a value is: it may rule out the shapes at hand. */
   readonly certain: boolean;
   /** True on a path that may not be taken at all. */
   readonly speculative: boolean;
@@ -273,10 +273,9 @@ export class Interpreter {
 
   /** Runs what may or may not happen, though no condition is in view that says so; the state after it is either. */
   tryPath(run: () => void): void {
-    const { certain } = this.context;
     this.forkCompletions([
       () => {
-        this.within({ certain }, run);
+        run();
         return undefined;
       },
       () => undefined,
@@ -317,7 +316,7 @@ export class Interpreter {
     let thrown: Thrown | undefined;
     for (const path of paths) {
       try {
-        live.push(this.within({ certain: false, speculative: true }, () => this.journal.speculate(path)));
+        live.push(this.within({ speculative: true }, () => this.journal.speculate(path)));
       } catch (error) {
         if (!(error instanceof Thrown)) throw error;
         thrown ??= error;

@@ -20,6 +20,8 @@ export interface Library {
   /** A global by name: `tf` of a script tag, `Math`. */
   global(name: string): Value | undefined;
   readonly members: LanguageMembers;
+  /** `/pattern/flags` */
+  regExp?(pattern: string, flags: string): Value;
   /** A value of which only its type is known: `tf.Tensor4D`. */
   ofType(
     type: TypeNode & { kind: 'name' },

@@ -161,11 +161,10 @@ function generalise(
   run: () => Completion,
 ): Completion {
   const start = interpreter.pending.length;
-  const { certain } = interpreter.context;
   const once = (body: () => Completion): Completion =>
     interpreter.forkCompletions([
       () => {
-        const completion = interpreter.within({ certain }, body);
+        const completion = body();
         settle(interpreter, start, 'continue', label);
         return leave(completion, label)?.completion;
       },

@@ -11,6 +11,7 @@ import { symbol } from '../shapes/dim';
 import { defineClass } from './classes';
 import { closure, evaluate, named } from './expressions';
 import { type Completion, type Interpreter, Thrown } from './interpreter';
+import { asksForKind } from './kinds';
 import { runFor, runForEach, runWhile } from './loops';
 import { binary } from './operators';
 import { bindPattern, patternName } from './patterns';
@@ -133,12 +134,14 @@ const executors: Executors = {
     if (test === true) return execute(interpreter, node.then, scope);
     if (test === false) return otherwise === undefined ? undefined : execute(interpreter, otherwise, scope);
     const waiting = interpreter.pending.length;
-    const completion = interpreter.forkCompletions([
-      () => execute(interpreter, node.then, scope),
-      () => (otherwise === undefined ? undefined : execute(interpreter, otherwise, scope)),
-    ]);
-    if (interpreter.pending.length > waiting && asksForKind(node.test))
-      interpreter.context = { ...interpreter.context, certain: false };
+    const kind = asksForKind(node.test);
+    const completion = interpreter.within({ certain: interpreter.context.certain && !kind }, () =>
+      interpreter.forkCompletions([
+        () => execute(interpreter, node.then, scope),
+        () => (otherwise === undefined ? undefined : execute(interpreter, otherwise, scope)),
+      ]),
+    );
+    if (interpreter.pending.length > waiting && kind) interpreter.context = { ...interpreter.context, certain: false };
     return completion;
   },
   for: runFor,
@@ -205,7 +208,10 @@ function runSwitch(interpreter: Interpreter, node: SwitchStatement, scope: Scope
   const paths = possible.map((i) => () => from(i));
   if (!certain) paths.push(() => (fallback < 0 ? undefined : from(fallback)));
   const start = interpreter.pending.length;
-  const completion = interpreter.forkCompletions(paths);
+  const outside = interpreter.context.certain;
+  const completion = interpreter.within({ certain: outside && !asksForKind(node.value) }, () =>
+    interpreter.forkCompletions(paths),
+  );
   // A `break` that waits belongs to this switch.
   const waiting = interpreter.pending.splice(start);
   for (const exit of waiting) {
@@ -220,23 +226,6 @@ function caseMatches(interpreter: Interpreter, value: Value, test: Expression, s
   const results = optionsOf(value).map((option) => binary('===', option, against));
   if (results.every((r) => r === true)) return true;
   return results.every((r) => r === false) ? false : undefined;
-}
-
-/**
- * Whether a condition asks what kind of thing a value is (`isMatrix(y)`, `x.rank === 2`): where it left early, what follows
- * holds for the other kinds only, while `if (!model) return` says nothing of shapes.
- */
-function asksForKind(test: Expression): boolean {
-  let asks = false;
-  visit(test, (node) => {
-    asks ||=
-      node.kind === 'call' ||
-      (node.kind === 'binary' && node.operator === 'instanceof') ||
-      (node.kind === 'unary' && node.operator === 'typeof');
-    asks ||= node.kind === 'member' && /^(?:rank|shape|length|dtype|size)$/.test(node.property);
-    return node.kind !== 'function';
-  });
-  return asks;
 }
 
 /** Whether a handler does something else instead, rather than tell of the error: then failing is one way to go on. */
@@ -273,7 +262,10 @@ function runTry(interpreter: Interpreter, node: TryStatement, scope: Scope): Com
         symbol,
       );
       const ended = completion;
-      completion = interpreter.forkCompletions([() => ended, () => handle(error)]);
+      completion = interpreter.forkCompletions([
+        () => ended,
+        () => interpreter.within({ certain: false }, () => handle(error)),
+      ]);
     }
   } catch (error) {
     if (!(error instanceof Thrown)) throw error;

@@ -136,7 +136,7 @@ export type Mode = 'train' | 'infer' | 'both' | 'unknown';
 
 interface FactBase {
   readonly at: Place;
-  /** False where it happens only if a condition that is not known holds. */
+  /** False under a condition that is not known and asks what kind of thing a value is (`isMatrix(y)`, `x.rank === 2`). */
   readonly certain: boolean;
   /** The innermost gradient region around it. */
   readonly gradient: GradientFact | undefined;

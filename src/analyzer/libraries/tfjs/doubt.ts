@@ -30,9 +30,10 @@ export function doubt(value: Value, at: Place | undefined): Value {
       value.at !== undefined && at !== undefined && value.at.file === at.file && value.at.start === at.start;
     return !written && isDoubtfulList(value) ? new UnknownValue(at === undefined ? DOUBT : { ...DOUBT, at }) : value;
   }
-  return value instanceof ObjectValue && value.slot === undefined && value.at === undefined
-    ? new UnknownValue(at === undefined ? DOUBT : { ...DOUBT, at })
-    : value;
+  if (!(value instanceof ObjectValue) || value.slot !== undefined) return value;
+  const written =
+    value.at !== undefined && at !== undefined && value.at.file === at.file && value.at.start === at.start;
+  return written ? value : new UnknownValue(at === undefined ? DOUBT : { ...DOUBT, at });
 }
 
 function isDoubtfulList(list: ArrayValue): boolean {
