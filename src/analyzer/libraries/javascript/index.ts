@@ -5,6 +5,7 @@ import { numberMember } from './number';
 import { stringMember } from './string';
 
 export { globals, TypedArrayValue } from './globals';
+export { RegExpValue } from './regexp';
 
 /** What strings, numbers, lists, functions and promises can do. */
 export const members: LanguageMembers = {

@@ -1,4 +1,5 @@
 import { ArrayValue, type Call, isStructured, NativeFunction, type Value } from '../../interpreter/values';
+import { runRegExp } from './regexp';
 
 const METHODS = new Set([
   'at',
@@ -10,11 +11,14 @@ const METHODS = new Set([
   'includes',
   'indexOf',
   'lastIndexOf',
+  'match',
+  'matchAll',
   'padEnd',
   'padStart',
   'repeat',
   'replace',
   'replaceAll',
+  'search',
   'slice',
   'split',
   'startsWith',
@@ -39,6 +43,8 @@ export function stringMember(text: string, name: string): Value {
 }
 
 function run(text: string, name: string, { interpreter, args, at }: Call): Value {
+  const matched = runRegExp(text, name, args);
+  if (matched !== undefined) return matched;
   const lost = args.map((a) => interpreter.because(a)).find((u) => u !== undefined);
   if (lost !== undefined || args.some(isStructured))
     return lost ?? interpreter.unknown('unsupported', at, `text by ${name} is not known`);

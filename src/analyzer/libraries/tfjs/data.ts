@@ -59,6 +59,9 @@ export class DatasetObject extends HostObject {
 
 type Method = (data: DatasetObject, call: Call) => Value;
 
+/** Elements that are listed one by one. */
+const MAX_ELEMENTS = 256;
+
 const same: Method = (data) => data;
 
 const METHODS: Readonly<Record<string, Method>> = {
@@ -124,11 +127,17 @@ const METHODS: Readonly<Record<string, Method>> = {
     );
     return new PromiseValue(ObjectValue.of({ next }));
   },
-  toArray: (data) => new PromiseValue(new ArrayValue([], data.element)),
-  toArrayForTest: (data) => new PromiseValue(new ArrayValue([], data.element)),
+  toArray: (data) => new PromiseValue(elements(data)),
+  toArrayForTest: (data) => new PromiseValue(elements(data)),
   columnNames: (_data, { interpreter, at }) =>
     new PromiseValue(interpreter.unknown('runtime-data', at, 'the columns of a file')),
 };
+
+/** The elements as a list; each is like the others. */
+function elements({ size, batch, element }: DatasetObject): ArrayValue {
+  const count = batch === undefined && typeof size === 'number' && size <= MAX_ELEMENTS ? size : undefined;
+  return count === undefined ? new ArrayValue([], element) : new ArrayValue(new Array<Value>(count).fill(element));
+}
 
 /** The element with a new first axis: tensors and numbers stack, structures keep theirs. */
 function batched(interpreter: Interpreter, element: Value, size: Dim, at: Place): Value {

@@ -5,7 +5,7 @@ import type { TypeNode } from '../../program/nodes';
 import { unknownOfRank } from '../../shapes/shape';
 import { row } from '../../table';
 import type { Place } from '../../trace/facts';
-import { globals, members } from '../javascript';
+import { globals, members, RegExpValue } from '../javascript';
 import { tf } from './namespace';
 import { LayerObject } from './objects/layer';
 import { makeTensor, TensorObject } from './objects/tensor';
@@ -73,6 +73,7 @@ export const tfjs: Library = {
     }
     return undefined;
   },
+  regExp: (pattern, flags) => new RegExpValue(pattern, flags),
   ofShape: ofSaidShape,
   isInstance(value: Value, of: NativeFunction): boolean | undefined {
     if (of.name === 'Tensor') return value instanceof TensorObject && !value.fact.symbolic;
