@@ -10,6 +10,7 @@ import {
   type Page,
 } from 'playwright-core';
 import { type PlaygroundServer, servePlayground } from '../../src/cli/playground';
+import type { CodeModels } from '../../src/shared/playground';
 
 const require = createRequire(import.meta.url);
 const { findChromium, CHROMIUM_FLAGS } = require('../tools/chromium.js') as {
@@ -37,8 +38,9 @@ export class Playground {
     private readonly browser: Browser,
   ) {}
 
-  static async start(): Promise<Playground> {
-    const server = await servePlayground(resolve('dist/webview'), 0);
+  /** @param models what the server tells of a file, for the scene Your code */
+  static async start(models?: () => CodeModels | undefined): Promise<Playground> {
+    const server = await servePlayground(resolve('dist/webview'), 0, models);
     const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS });
     return new Playground(server, browser);
   }

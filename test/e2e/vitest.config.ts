@@ -1,8 +1,13 @@
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+// The kernels, for tests that hold the page's numbers against the runtime's.
+const { vitePlugins } = createRequire(import.meta.url)('../../runtime/kernels/build.js');
+
 export default defineConfig({
   root: fileURLToPath(new URL('../..', import.meta.url)),
+  plugins: vitePlugins,
   test: {
     include: ['test/e2e/**/*.test.ts'],
     testTimeout: 120_000,

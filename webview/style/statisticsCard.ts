@@ -98,7 +98,8 @@ function deviationPlot(
 }
 
 function table(channels: readonly Channel[], { statistics: { content, style, result } }: StyleOutput): TemplateResult {
-  const show = (value: number | undefined) => html`<td>${measured(value ?? Number.NaN, 2)}</td>`;
+  // Rounding leaves means of 10⁻⁹ where 0 is meant.
+  const show = (value = Number.NaN) => html`<td>${measured(Math.abs(value) < 0.005 ? 0 : value, 2)}</td>`;
   // The rest of each colour first: that is what a reader sees at once.
   const order = [...channels].sort((a, b) => Number(a.apart !== undefined) - Number(b.apart !== undefined));
   return html`<div class="scroll short" tabindex="0" role="region" aria-label="Mean and deviation of every channel">

@@ -126,7 +126,7 @@ export class YourCodeView implements SceneView {
     return html`<section class="card wide" aria-labelledby="code-title">
       <h3 id="code-title">${NORMS[state.norm]} in ${name}</h3>
       <p>For the settings of the moment: ${names} = [${[settings.n, ...sampleShape(settings, settings.layout)].join(', ')}].</p>
-      <pre class="code" tabindex="0" role="region" aria-label="${NORMS[state.norm]} in ${name}"><code id="code">${text}</code></pre>
+      <pre class="code" tabindex="0" role="region" aria-label="The code"><code id="code">${text}</code></pre>
       <div class="buttons">
         ${button({
           label: 'Copy',
