@@ -28,7 +28,10 @@ export function deleteProperty(trace: Trace, at: Place): Edit {
     end = next + 1;
   } else {
     const previous = skipBlankBack(source, start);
+    const blank = source.slice(previous, start).trim() === '' && source.slice(end, next).trim() === '';
     if (source[previous - 1] === ',') start = previous - 1;
+    else if (source[previous - 1] === '{' && source[next] === '}' && blank)
+      return replace({ ...at, start: previous, end: next }, '');
     return replace({ ...at, start, end }, '');
   }
   const lineStart = source.lastIndexOf('\n', start - 1) + 1;

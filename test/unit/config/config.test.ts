@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import Ajv from 'ajv';
+import fc from 'fast-check';
 import { parse } from 'jsonc-parser';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../../package.json';
@@ -9,6 +10,7 @@ import { DEFAULT_CONFIG } from '../../../src/config/config';
 import { Configs } from '../../../src/config/configs';
 import { parseConfig } from '../../../src/config/parse';
 import { includes } from '../../../src/config/patterns';
+import { SEVERITIES } from '../../../src/shared/protocol';
 import { SCHEMA, schemaText } from '../../tools/configSchema';
 
 const PATH = '/w/normlens.config.json';
@@ -102,6 +104,34 @@ describe('a configuration file', () => {
       include: undefined,
       exclude: ['b'],
     });
+  });
+});
+
+describe('whatever stands in a configuration file', () => {
+  const value = fc.jsonValue({ maxDepth: 3 });
+  const names = ['$schema', 'rules', 'include', 'exclude', 'assume', '__proto__', 'constructor', 'x'];
+  const config = fc.array(fc.tuple(fc.constantFrom(...names), value), { maxLength: 5 });
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    config.map((entries) => `{${entries.map(([name, one]) => `"${name}": ${JSON.stringify(one)}`).join(',')}}`),
+    fc.tuple(config, fc.nat(60)).map(([entries, cut]) => JSON.stringify(Object.fromEntries(entries)).slice(0, cut)),
+  );
+
+  it('is read without an exception, and every problem has a place in the text', () => {
+    fc.assert(
+      fc.property(text, (given) => {
+        const { config: read, problems: told } = parseConfig(PATH, given, rules);
+        for (const { at } of told) {
+          expect(at.start).toBeGreaterThanOrEqual(0);
+          expect(at.end).toBeLessThanOrEqual(given.length);
+          expect(at.start).toBeLessThanOrEqual(at.end);
+        }
+        for (const severity of Object.values(read.rules)) expect(SEVERITIES).toContain(severity);
+        expect(Object.keys(read)).toEqual(expect.arrayContaining(Object.keys(DEFAULT_CONFIG)));
+        expect(() => includes({ path: PATH, folder: '/w', config: read, problems: told }, '/w/a.ts')).not.toThrow();
+      }),
+      { numRuns: 500 },
+    );
   });
 });
 

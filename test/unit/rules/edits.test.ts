@@ -15,7 +15,7 @@ describe('deleting a property', () => {
   it.each([
     ['f({ axis: 1, epsilon: 2 })', 'axis: 1', 'f({ epsilon: 2 })'],
     ['f({ epsilon: 2, axis: 1 })', 'axis: 1', 'f({ epsilon: 2 })'],
-    ['f({ axis: 1 })', 'axis: 1', 'f({  })'],
+    ['f({ axis: 1 })', 'axis: 1', 'f({})'],
     ['f({ a: 0, axis: 1, b: 2 })', 'axis: 1', 'f({ a: 0, b: 2 })'],
     ['f({ a: 0, axis: 1, })', 'axis: 1', 'f({ a: 0, })'],
     ['f({\n  a: 0,\n  axis: 1,\n  b: 2,\n})', 'axis: 1', 'f({\n  a: 0,\n  b: 2,\n})'],
