@@ -262,6 +262,9 @@ export class UnknownValue {
   }
 }
 
+/** A number that is not known: no list, no tensor. What code does with it is a number again, or a truth. */
+export class UnknownNumber extends UnknownValue {}
+
 /** One of a few alternatives. Never nested, never a single one. */
 export class UnionValue {
   readonly kind = 'union';

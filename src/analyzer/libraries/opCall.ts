@@ -72,6 +72,8 @@ const SCALAR_DTYPES: Readonly<Record<string, string>> = { number: 'float32', boo
 /** A value as tfjs converts it where a tensor is expected; undefined where it is none. */
 export function asTensor(value: Plain): PlainTensor | undefined {
   if (isTensor(value)) return value;
+  if (isMaybe(value) && value.isNumber)
+    return { kind: 'tensor', shape: [], dtype: 'float32', scalar: undefined, symbolic: false };
   if (value === UNKNOWN || isMaybe(value))
     return { kind: 'tensor', shape: null, dtype: undefined, scalar: undefined, symbolic: false };
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string') {

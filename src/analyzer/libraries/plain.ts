@@ -28,6 +28,8 @@ export const UNKNOWN = { kind: 'unknown' } as const;
 export interface PlainMaybe {
   readonly kind: 'maybe';
   readonly size: Poly;
+  /** It is a number for certain, though it need not be a size. */
+  readonly isNumber?: true;
 }
 
 export interface PlainRecord {

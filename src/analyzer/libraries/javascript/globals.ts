@@ -227,12 +227,26 @@ export class TypedArrayValue extends HostObject {
   }
   get(name: string): Value {
     if (name === 'length') return this.length;
-    return new NativeFunction(name, ({ self }) => self);
+    if (SAME_LENGTH.has(name)) return new NativeFunction(name, ({ self }) => self);
+    return new NativeFunction(name, (call) => {
+      const { args, interpreter, at } = call;
+      const known = args.every((arg) => typeof arg === 'number' || arg === undefined);
+      if (known && (name === 'slice' || name === 'subarray')) {
+        const [start = 0, end = this.length] = args as readonly (number | undefined)[];
+        const from = (index: number): number => (index < 0 ? index + this.length : Math.min(index, this.length));
+        return new TypedArrayValue(Math.max(0, from(end) - from(start)));
+      }
+      interpreter.visitCallbacks(args, at);
+      return interpreter.unknown('runtime-data', at, `the numbers of this list are known only when the program runs`);
+    });
   }
   override iterate(): null {
     return null;
   }
 }
+
+/** Methods that give a list as long as this one. */
+const SAME_LENGTH = new Set(['map', 'fill', 'set', 'sort', 'reverse', 'copyWithin', 'toSorted', 'toReversed', 'with']);
 
 const TYPED_ARRAYS = [
   'Float32Array',

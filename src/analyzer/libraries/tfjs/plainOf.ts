@@ -5,20 +5,27 @@ import {
   ObjectValue,
   PromiseValue,
   UnionValue,
+  UnknownNumber,
   type Value,
 } from '../../interpreter/values';
-import { isPoly } from '../../shapes/dim';
+import { isPoly, symbol } from '../../shapes/dim';
 import type { OptionFact, OptionValue } from '../../trace/facts';
 import { TypedArrayValue } from '../javascript';
 import { type Plain, UNKNOWN } from '../plain';
 
 const MAX_DEPTH = 8;
+/** Numbers of a typed array that are handed to a table one by one. */
+const MAX_NUMBERS = 65_536;
+
+const SOME_NUMBER: Plain = { kind: 'maybe', size: symbol('value'), isNumber: true };
 
 /** A value as the tables read it. */
 export function plainOf(value: Value, depth = 0): Plain {
   if (typeof value !== 'object' || value === null) return typeof value === 'bigint' ? Number(value) : value;
   if (depth > MAX_DEPTH) return UNKNOWN;
   if (isPoly(value)) return value;
+  if (value instanceof UnknownNumber && value.symbol !== undefined)
+    return { kind: 'maybe', size: value.symbol, isNumber: true };
   if (isUnknown(value)) return value.symbol === undefined ? UNKNOWN : { kind: 'maybe', size: value.symbol };
   if (value instanceof ArrayValue)
     return value.rest === undefined ? value.elements.map((e) => plainOf(e, depth + 1)) : UNKNOWN;
@@ -27,7 +34,8 @@ export function plainOf(value: Value, depth = 0): Plain {
     const entries = new Map([...value.properties].map(([key, p]) => [key, plainOf(p.value, depth + 1)]));
     return { kind: 'record', entries, open: value.open !== undefined };
   }
-  if (value instanceof TypedArrayValue) return UNKNOWN;
+  if (value instanceof TypedArrayValue)
+    return value.length <= MAX_NUMBERS ? new Array<Plain>(value.length).fill(SOME_NUMBER) : UNKNOWN;
   if (value instanceof HostObject) return (value as HostObject & { toPlain?(): Plain }).toPlain?.() ?? UNKNOWN;
   if (value instanceof UnionValue || value instanceof PromiseValue) return UNKNOWN;
   return { kind: 'function' };

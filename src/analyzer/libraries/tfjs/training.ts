@@ -45,7 +45,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   evaluate: (model, call) => infer(model, call, 'evaluate'),
   evaluateDataset: (model, call) => {
     interpreterRecord(call.interpreter, model.model, 'evaluateDataset', [], call.at);
-    return new PromiseValue(loss(call.interpreter, call.at));
+    return new PromiseValue(loss(model, call.interpreter, call.at));
   },
   execute: (model, call) => infer(model, call, 'execute'),
   apply: callModel,
@@ -66,8 +66,21 @@ function interpreterRecord(
   interpreter.record({ kind: 'infer', at, api, model, inputs });
 }
 
-function loss(interpreter: Interpreter, at: Place): Value {
-  return makeTensor(interpreter, at, [], { dtype: 'float32' });
+/** The loss, and behind it the metrics that `compile` was given. */
+function loss({ compiled, model }: ModelObject, interpreter: Interpreter, at: Place): Value {
+  const scalar = (): Value => makeTensor(interpreter, at, [], { dtype: 'float32' });
+  const metrics = compiled?.properties.get('metrics')?.value;
+  const count =
+    metrics === undefined || metrics === null
+      ? 0
+      : typeof metrics === 'string'
+        ? 1
+        : metrics instanceof ArrayValue && metrics.rest === undefined
+          ? metrics.elements.length
+          : undefined;
+  if (compiled === undefined || compiled.open !== undefined || count === undefined || model.outputs.length !== 1)
+    return interpreter.unknown('unsupported', at, 'how many losses and metrics there are is not known');
+  return count === 0 ? scalar() : new ArrayValue(Array.from({ length: count + 1 }, scalar));
 }
 
 function infer(model: ModelObject, { interpreter, args, at }: Call, api: InferFact['api']): Value {
@@ -76,7 +89,7 @@ function infer(model: ModelObject, { interpreter, args, at }: Call, api: InferFa
   interpreterRecord(interpreter, model.model, api, inputs?.map((t) => t.fact) ?? [], at);
   if (api === 'evaluate') {
     checkSamples(interpreter, model, { x: inputs, y: tensorsIn(y) }, at);
-    return loss(interpreter, at);
+    return loss(model, interpreter, at);
   }
   const fit = checkSamples(interpreter, model, { x: inputs, y: undefined }, at);
   return run(

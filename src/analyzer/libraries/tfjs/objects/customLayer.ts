@@ -5,7 +5,7 @@ import {
   type Call,
   ClassValue,
   isUnknown,
-  type MISSING,
+  MISSING,
   NativeFunction,
   ObjectValue,
   UnknownValue,
@@ -44,6 +44,11 @@ export class CustomLayerObject extends LayerObject {
       );
     if (name === 'computeOutputShape') return new NativeFunction(name, ({ args: [shape] }) => shape);
     return super.get(name, interpreter, at);
+  }
+
+  /** The class's own fields are those of the instance. */
+  protected override field(): typeof MISSING {
+    return MISSING;
   }
 
   /** Evaluates the user's `build`, `computeOutputShape` and `call`. */

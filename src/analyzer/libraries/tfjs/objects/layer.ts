@@ -6,13 +6,14 @@ import {
   ArrayValue,
   HostObject,
   isUnknown,
-  MISSING,
+  type MISSING,
   NativeFunction,
   ObjectValue,
   UnionValue,
   UnknownValue,
   type Value,
 } from '../../../interpreter/values';
+import { symbol } from '../../../shapes/dim';
 import { isExact, type Shape } from '../../../shapes/shape';
 import { row } from '../../../table';
 import type { LayerCallFact, LayerFact, Mode, Place, ReasonFact } from '../../../trace/facts';
@@ -88,7 +89,18 @@ export class LayerObject extends HostObject implements Mutable {
     if (property !== undefined) return property(this, interpreter, at);
     const method = row(METHODS, name);
     if (method !== undefined) return new NativeFunction(name, (call) => method(this, call.args, interpreter, call.at));
-    return MISSING;
+    return this.field(name, interpreter, at);
+  }
+
+  /** What else tfjs keeps in a layer: options as they were given, and state that is not followed. */
+  protected field(name: string, interpreter: Interpreter, at: Place): Value | typeof MISSING {
+    const given = this.like.options.entries.get(name);
+    if (typeof given === 'number' || typeof given === 'boolean' || typeof given === 'string') return given;
+    return new UnknownValue(
+      interpreter.reason('unsupported', at, `${name} of ${this.fact.type} is not followed`),
+      name,
+      symbol,
+    );
   }
 
   /** `layer.apply(inputs, kwargs)`, for each alternative of the inputs. */

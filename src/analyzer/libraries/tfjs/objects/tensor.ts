@@ -6,6 +6,7 @@ import {
   NativeFunction,
   ObjectValue,
   PromiseValue,
+  UnknownNumber,
   UnknownValue,
   type Value,
 } from '../../../interpreter/values';
@@ -13,6 +14,7 @@ import { type Dim, isDefinite, same, symbol } from '../../../shapes/dim';
 import { joinShape, type Shape, sameShape, showShape, sizeOf } from '../../../shapes/shape';
 import { row } from '../../../table';
 import type { Place, ReasonFact, TensorFact } from '../../../trace/facts';
+import { TypedArrayValue } from '../../javascript';
 import type { PlainTensor } from '../../plain';
 import { tensorMethod } from '../opCalls';
 import { stateOf } from '../state';
@@ -165,13 +167,42 @@ const PROPERTIES: Readonly<Record<string, Property>> = {
 
 type Method = (tensor: TensorObject, interpreter: Interpreter, at: Place, args: readonly Value[]) => Value;
 
-const data: Method = (t, interpreter, at) => readBack(t, interpreter, at);
-const later: Method = (t, interpreter, at) => new PromiseValue(readBack(t, interpreter, at));
+const data: Method = (t, interpreter, at) => flatOf(t, interpreter, at);
+const dataLater: Method = (t, interpreter, at) => new PromiseValue(flatOf(t, interpreter, at));
+const nested: Method = (t, interpreter, at) => listsOf(t, interpreter, at);
+const nestedLater: Method = (t, interpreter, at) => new PromiseValue(listsOf(t, interpreter, at));
+const lost: Method = (t, interpreter, at) => readBack(t, interpreter, at);
+const lostLater: Method = (t, interpreter, at) => new PromiseValue(readBack(t, interpreter, at));
 const nothing: Method = () => undefined;
 
 /** What the tensor's numbers are is known only when the program runs. */
-function readBack(_tensor: TensorObject, interpreter: Interpreter, at: Place): Value {
+function readBack(_tensor: TensorObject, interpreter: Interpreter, at: Place): UnknownValue {
   return interpreter.unknown('runtime-data', at, "a tensor's values are known only when the program runs", 'value');
+}
+
+/** Elements that `array` gives one by one. */
+const MAX_ELEMENTS = 256;
+
+/** `data`: as many numbers as the tensor has elements. */
+function flatOf(tensor: TensorObject, interpreter: Interpreter, at: Place): Value {
+  const size = sizeOf(tensor.fact.shape);
+  const isText = tensor.fact.dtype === 'string';
+  return typeof size === 'number' && !isText ? new TypedArrayValue(size) : readBack(tensor, interpreter, at);
+}
+
+/** `array`: lists in lists, as the shape has it. */
+function listsOf(tensor: TensorObject, interpreter: Interpreter, at: Place): Value {
+  const lost = readBack(tensor, interpreter, at);
+  const dims = tensor.fact.shape?.map((a) => a.dim);
+  const size = sizeOf(tensor.fact.shape);
+  if (dims === undefined || typeof size !== 'number' || size > MAX_ELEMENTS || tensor.fact.dtype === 'string')
+    return lost;
+  const number = new UnknownNumber(lost.reason, 'value', symbol);
+  const lists = (rest: readonly Dim[]): Value => {
+    const [dim, ...inner] = rest;
+    return typeof dim === 'number' ? new ArrayValue(Array.from({ length: dim }, () => lists(inner))) : number;
+  };
+  return lists(dims);
 }
 
 /** `variable.assign(value)`: an op with its two tensors; refused where the shapes differ. */
@@ -215,12 +246,12 @@ const assign: Method = (variable, interpreter, at, [value]) => {
 
 const METHODS: Readonly<Record<string, Method>> = {
   dataSync: data,
-  arraySync: data,
-  bufferSync: data,
-  data: later,
-  array: later,
-  buffer: later,
-  bytes: later,
+  arraySync: nested,
+  bufferSync: lost,
+  data: dataLater,
+  array: nestedLater,
+  buffer: lostLater,
+  bytes: lostLater,
   dispose: nothing,
   print: nothing,
   throwIfDisposed: nothing,
