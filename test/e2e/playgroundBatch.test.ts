@@ -37,9 +37,10 @@ describe('the scene Batch', () => {
     await page.keyboard.press('ArrowLeft');
     await page.locator('#control-trainSteps').focus();
     await page.keyboard.press('ArrowLeft');
-    await settled(page);
+    await expect
+      .poll(async () => numberOf(await wordsOf(page.locator('#weight-left'))))
+      .toBeCloseTo(100 * 0.98 ** 50, 1);
     expect(await page.locator('#control-momentum').getAttribute('aria-valuetext')).toBe('0.98');
-    expect(numberOf(await wordsOf(page.locator('#weight-left')))).toBeCloseTo(100 * 0.98 ** 50, 1);
   });
 
   it('shows the batch that is left over, and the running variance behind it as theory says', async () => {

@@ -76,7 +76,7 @@ describe('the playground', () => {
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     expect(copied).toBe(`${playground.server.address}?theme=light#batch=7`);
     await page.getByRole('button', { name: 'Dismiss' }).click();
-    expect(await page.locator('.notice').count()).toBe(0);
+    await expect.poll(() => page.locator('.notice').count()).toBe(0);
   });
 
   it('falls back to defaults with a word where a link is wrong, and runs nothing of it', async () => {

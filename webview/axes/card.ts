@@ -4,7 +4,7 @@ import { type Cell, type Layer, normPicture, pictureWords } from '../../src/shar
 import { NORMS, type NormName } from '../../src/shared/playground';
 import { count } from '../format';
 import { picture } from '../picture';
-import { costsOf, statisticsShape } from './model';
+import { cellOf, costsOf, statisticsShape } from './model';
 import type { AxesFrame } from './view';
 import { NORM_WORDS, type Segment, warningOf } from './words';
 
@@ -119,7 +119,9 @@ function vertically(cell: Cell, layer: Layer, by: number): Cell {
 }
 
 function press(event: KeyboardEvent, name: NormName, frame: AxesFrame): void {
-  const { layer, cell } = frame;
+  const { layer } = frame;
+  // Keys may come faster than frames: each moves on from where the one before it led.
+  const cell = cellOf(frame.context.state, layer);
   if (event.key === 'Enter') {
     event.preventDefault();
     frame.choose(cell, name);
