@@ -77,7 +77,7 @@ export const noSuchNormLayer: Rule = {
     for (const fact of trace.of('member')) {
       if (fact.owner !== 'tf.layers' || fact.exists || fact.how !== 'property') continue;
       const missing = MISSING.find(({ name }) => name.test(fact.member));
-      if (missing === undefined) continue;
+      if (missing === undefined || isProbe(trace, fact)) continue;
       report({
         at: fact.at,
         message: `tf.layers has no ${fact.member}: TensorFlow.js has no ${missing.called}`,
@@ -88,6 +88,15 @@ export const noSuchNormLayer: Rule = {
     }
   },
 };
+
+/** Code that asks whether there is such a layer: `typeof tf.layers.groupNormalization`, `tf.layers.rmsNormalization ?? own`. */
+function isProbe(trace: Trace, { at }: MemberFact): boolean {
+  const source = trace.source(at.file);
+  const [before, after] = [source.slice(0, at.start), source.slice(at.end)];
+  if (/(\btypeof|!)\s*$/.test(before) || /^\s*(\?[?.:\s]|&&|\|\||[=!]==?\s*(undefined|null|['"]))/.test(after))
+    return true;
+  return /\bif\s*\(\s*$/.test(before) && /^\s*\)/.test(after);
+}
 
 function fixesFor(trace: Trace, fact: MemberFact, { layer, meant }: Missing): readonly Fix[] {
   const [, namespace, member] = /^([\w$]+)\.layers\.([\w$]+)/.exec(trace.text(fact.at)) ?? [];

@@ -205,8 +205,8 @@ export const memberMutations: readonly Mutation[] = [
       return {
         className: 'Summary',
         input: [time, width],
-        call: [x, `${call}${mark(planted)}`],
-        ...(planted ? {} : { shape }),
+        call: [x, call],
+        ...(planted ? { shapeMark: mark(true) } : { shape }),
       };
     },
   }),

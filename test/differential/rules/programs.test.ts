@@ -8,14 +8,8 @@ import type { Fix } from '../../../src/analyzer/rules/rule';
 import { freshTfjs } from '../../tools/loadTfjs';
 import { analyze } from '../../unit/rules/analyze';
 import type { Program } from '../../unit/rules/idioms';
-import type { Cases } from '../../unit/rules/programs/cases';
-import { layerCases } from '../../unit/rules/programs/layers';
-import { memberCases } from '../../unit/rules/programs/members';
-import { opCases } from '../../unit/rules/programs/ops';
+import { allCases } from '../../unit/rules/programs/all';
 import { shapeCases } from '../../unit/rules/programs/shapes';
-import { trainingCases } from '../../unit/rules/programs/training';
-
-const all: readonly Cases[] = [...layerCases, ...opCases, ...trainingCases, ...memberCases, ...shapeCases];
 
 /** What a few seconds do not suffice for. */
 const LONG = /model\.fit\((?!tf\.ones)|epoch < 20|WebGL|'webgl'|'wasm'/;
@@ -52,7 +46,7 @@ function fixed(source: string, fix: Fix): string {
     .reduce((text, { at, text: by }) => text.slice(0, at.start) + by + text.slice(at.end), source);
 }
 
-describe.each(all.filter((cases) => cases.correct.some((group) => runnable(group).length > 0)))(
+describe.each(allCases.filter((cases) => cases.correct.some((group) => runnable(group).length > 0)))(
   '$rule, correct programs',
   ({ correct }) => {
     it('run', async () => {
@@ -73,7 +67,7 @@ describe.each(shapeCases)('$rule, incorrect programs', ({ incorrect }) => {
   });
 });
 
-const mended = all.flatMap(({ rule, incorrect }) => {
+const mended = allCases.flatMap(({ rule, incorrect }) => {
   const fixes = incorrect.flatMap(runnable).flatMap((program) => {
     const { findings, source } = analyze(program);
     return findings.filter((f) => f.ruleId === rule).flatMap((f) => f.fixes.map((fix) => ({ program, source, fix })));

@@ -1,16 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { rules } from '../../../src/analyzer/rules';
 import { MESSAGE_LENGTH } from '../../../src/analyzer/rules/judge';
 import type { Fix } from '../../../src/analyzer/rules/rule';
 import { analyze, lineOf } from './analyze';
 import type { Program } from './idioms';
-import type { Cases } from './programs/cases';
-import { layerCases } from './programs/layers';
-import { memberCases } from './programs/members';
-import { opCases } from './programs/ops';
-import { shapeCases } from './programs/shapes';
-import { trainingCases } from './programs/training';
-
-const all: readonly Cases[] = [...layerCases, ...opCases, ...trainingCases, ...memberCases, ...shapeCases];
+import { allCases } from './programs/all';
 
 function described(group: readonly Program[], i: number): readonly (readonly [string, Program])[] {
   return group.map((program) => [`${i + 1}, ${program.idiom}`, program] as const);
@@ -26,7 +20,7 @@ function fixed(source: string, fix: Fix): string {
 /** Rules whose finding the fix need not remove: what is left is another place or another size of the same mistake. */
 const PARTIAL = new Set(['NL201']);
 
-describe.each(all)('$rule', ({ rule, incorrect, correct }) => {
+describe.each(allCases)('$rule', ({ rule, incorrect, correct }) => {
   it.each(incorrect.flatMap(described))('fires in the incorrect program %s', (_, program) => {
     const { findings, line, source } = analyze(program);
     // A refusal stands where the layer is applied; where the layer was made is related.
@@ -71,4 +65,12 @@ describe.each(all)('$rule', ({ rule, incorrect, correct }) => {
       source,
     ).toEqual([]);
   });
+});
+
+it('has ten incorrect and ten correct programs or more for every rule', () => {
+  const sum = (rule: string, of: 'incorrect' | 'correct'): number =>
+    allCases.filter((cases) => cases.rule === rule).reduce((n, cases) => n + cases[of].flat().length, 0);
+  // NL306 is off by default, NL901 is the suppressions': both have tests of their own.
+  const ids = rules.map(({ id }) => id).filter((id) => id !== 'NL306' && id !== 'NL901');
+  expect(ids.filter((id) => sum(id, 'incorrect') < 10 || sum(id, 'correct') < 10)).toEqual([]);
 });

@@ -71,8 +71,12 @@ function each(
   visit: (result: Value, element: Value, index: number | undefined) => boolean | undefined,
 ): void {
   const [callback, thisArg] = args;
+  // What runs once for each of several elements runs in a loop.
+  const looped = interpreter.context.looped || list.elements.length > 1 || list.rest !== undefined;
+  const call = (element: Value, i: Value): Value =>
+    interpreter.within({ looped }, () => interpreter.call(callback, [element, i, self], at, thisArg));
   for (const [i, element] of list.elements.entries()) {
-    if (visit(interpreter.call(callback, [element, i, self], at, thisArg), element, i) === true) return;
+    if (visit(call(element, i), element, i) === true) return;
   }
   if (list.rest !== undefined) {
     const index =
@@ -81,7 +85,7 @@ function each(
     const { rest } = list;
     let result: Value;
     interpreter.tryPath(() => {
-      result = interpreter.call(callback, [rest, index, self], at, thisArg);
+      result = call(rest, index);
     });
     visit(result, rest, undefined);
   }

@@ -1,0 +1,17 @@
+import type { Cases } from './cases';
+import { copyCases } from './copies';
+import { layerCases } from './layers';
+import { memberCases } from './members';
+import { opCases } from './ops';
+import { shapeCases } from './shapes';
+import { trainingCases } from './training';
+
+/** The programs of all rules; a rule may come up several times. */
+export const allCases: readonly Cases[] = [
+  ...layerCases,
+  ...opCases,
+  ...trainingCases,
+  ...copyCases,
+  ...memberCases,
+  ...shapeCases,
+];
