@@ -1,10 +1,10 @@
 /** A norm's picture with its sentence and its counts. */
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { type Cell, type Layer, normPicture, pictureWords } from '../../src/shared/illustration';
+import { type Cell, cellOf, type Layer, normPicture, pictureWords } from '../../src/shared/illustration';
 import { NORMS, type NormName } from '../../src/shared/playground';
 import { count } from '../format';
 import { picture } from '../picture';
-import { cellOf, costsOf, statisticsShape } from './model';
+import { costsOf, statisticsShape } from './model';
 import type { AxesFrame } from './view';
 import { NORM_WORDS, type Segment, warningOf } from './words';
 
