@@ -36,6 +36,7 @@ import { regularizerOnNormParams } from './regularizerOnNormParams';
 import { reluBnRelu } from './reluBnRelu';
 import type { Rule } from './rule';
 import { runningAverageWarmUp } from './runningAverageWarmUp';
+import { shapeCommentContradicted } from './shapeCommentContradicted';
 import { shapeErrors } from './shapeErrors';
 import { sharedBnMixedPopulations } from './sharedBnMixedPopulations';
 import { singleValueStatistics } from './singleValueStatistics';
@@ -73,6 +74,7 @@ export const rules: readonly Rule[] = [
   falsyAxisDefault,
   callInputsArray,
   computeOutputShapeDiffers,
+  shapeCommentContradicted,
   singleValueStatistics,
   momentumConvention,
   runningAverageWarmUp,

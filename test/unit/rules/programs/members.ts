@@ -56,6 +56,15 @@ const reshaping = (name: string, method: string, body: string): string => `class
 const model = tf.sequential({ layers: [tf.layers.reLU({ inputShape: [6, 8] }), new Custom()] });
 model.predict(tf.randomNormal([4, 6, 8]));`;
 
+/** Values, a comment that holds of them, and one that does not. */
+const COMMENTED: readonly (readonly [string, string, string])[] = [
+  ['tf.ones([4, 3])', '[B, 3]', '[4, 2]'],
+  ['tf.ones([4, 3])', '[4, c]', '[4]'],
+  ['tf.randomNormal([2, 8, 8, 1]).mean([1, 2])', '[2, 1]', '[2, 8, 8, 1]'],
+  ['tf.tensor2d([[1, 2], [3, 4]])', '[?, 2]', '[2, 3]'],
+  ['tf.eye(5).expandDims(0)', '[1, n, n]', '[5, 5, 1]'],
+];
+
 export const memberCases: readonly Cases[] = [
   {
     rule: 'NL313',
@@ -245,5 +254,17 @@ export const memberCases: readonly Cases[] = [
       asIs(reshaping('', '', 'return x.relu();'), 'a.js'),
       asIs(reshaping('', '', 'return globalThis.flag ? x.mean(-1) : x;'), 'a.js'),
     ],
+  },
+  {
+    rule: 'NL123',
+    incorrect: COMMENTED.flatMap(([value, , wrong]) => [
+      asIs(`const x = ${value}; <!>// @shape ${wrong}\nx.print();`),
+      asIs(`<!>// @shape ${wrong}\nconst x = ${value};\nx.print();`),
+      asIs(`let x;\nx = ${value}; <!>/* @shape x ${wrong} */\nx.print();`, 'a.js'),
+    ]),
+    correct: COMMENTED.flatMap(([value, right]) => [
+      asIs(`const x = ${value}; // @shape ${right}\nx.print();`),
+      asIs(`// @shape x ${right}\nconst x = ${value};\nx.print();`),
+    ]),
   },
 ];
