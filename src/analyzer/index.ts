@@ -41,9 +41,7 @@ export function createAnalyzer(files: Files, options: AnalysisOptions = {}): Ana
     const findings = findingsOf(interpreter, sources, options);
     const facts = groupBy(interpreter.facts, (fact) => fact.at.file);
     const found = groupBy(findings, (finding) => finding.at.file);
-    return wanted.map((path) =>
-      fileAnalysis(interpreter, sources, path, facts.get(path) ?? [], found.get(path) ?? [], options),
-    );
+    return wanted.map((path) => fileAnalysis(interpreter, path, facts.get(path) ?? [], found.get(path) ?? [], options));
   };
   return {
     change(path) {
@@ -107,7 +105,6 @@ function groupBy<T>(all: readonly T[], key: (item: T) => string): ReadonlyMap<st
 /** What concerns one file: `facts` and `own` are those of its places. */
 function fileAnalysis(
   interpreter: Interpreter,
-  sources: Sources,
   path: string,
   facts: readonly Fact[],
   own: readonly Finding[],

@@ -49,7 +49,9 @@ const evaluators: Evaluators = {
   literal: (interpreter, node, scope) => {
     const { value } = node;
     if (typeof value === 'object' && value !== null)
-      return interpreter.library.regExp?.(value.pattern, value.flags) ?? lost(interpreter, node, scope, 'an expression');
+      return (
+        interpreter.library.regExp?.(value.pattern, value.flags) ?? lost(interpreter, node, scope, 'an expression')
+      );
     return value;
   },
   template: (interpreter, node, scope) => {
