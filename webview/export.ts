@@ -11,14 +11,51 @@ const LOOK = [
 const SCALE = 2;
 const MARGIN = 12;
 
-/**
- * A picture of the page as a file of its own, on the page's background.
- * @param words title and description, which travel with it
- */
-export function svgText(
-  picture: SVGSVGElement,
-  words: { readonly title: string; readonly description: string },
-): string {
+/** What travels with a picture. */
+export interface PictureWords {
+  readonly title: string;
+  readonly description: string;
+  /** The list that tells its marks apart (a plot's legend), written below the picture. */
+  readonly legend?: Element | null | undefined;
+}
+
+const SVG = 'http://www.w3.org/2000/svg';
+const LEGEND = { columns: 3, row: 18, mark: 34 };
+
+/** A picture of the page as a file of its own, on the page's background. */
+export function svgText(picture: SVGSVGElement, { title, description, legend }: PictureWords): string {
+  const { width, height: own } = picture.viewBox.baseVal;
+  const entries = [...(legend?.querySelectorAll('li') ?? [])];
+  const height = own + Math.ceil(entries.length / LEGEND.columns) * LEGEND.row;
+  const copy = withLook(picture);
+  const box = { x: -MARGIN, y: -MARGIN, width: width + 2 * MARGIN, height: height + 2 * MARGIN };
+  set(copy, { xmlns: SVG, width: box.width, height: box.height, viewBox: Object.values(box).join(' ') });
+  const ground = set(document.createElementNS(SVG, 'rect'), {
+    ...box,
+    fill: getComputedStyle(document.body).backgroundColor,
+  });
+  copy.prepend(textElement('title', title), textElement('desc', description), ground);
+  for (const [i, entry] of entries.entries()) {
+    const x = (i % LEGEND.columns) * (width / LEGEND.columns);
+    copy.append(legendEntry(entry, x, own + Math.floor(i / LEGEND.columns) * LEGEND.row));
+  }
+  return new XMLSerializer().serializeToString(copy);
+}
+
+function legendEntry(entry: Element, x: number, y: number): SVGElement {
+  const group = set(document.createElementNS(SVG, 'g'), { transform: `translate(${x} ${y})` });
+  const mark = entry.querySelector('svg');
+  if (mark !== null) group.append(withLook(mark));
+  const words = set(document.createElementNS(SVG, 'text'), { x: LEGEND.mark, y: 10, 'font-size': '12px' });
+  const look = getComputedStyle(entry);
+  set(words, { fill: look.color, 'font-family': look.fontFamily });
+  words.textContent = entry.textContent?.replaceAll(/\s+/g, ' ').trim() ?? '';
+  group.append(words);
+  return group;
+}
+
+/** A copy whose look is written out, instead of taken from the page's style sheet. */
+function withLook(picture: SVGSVGElement): SVGSVGElement {
   const copy = picture.cloneNode(true) as SVGSVGElement;
   const originals = [picture, ...picture.querySelectorAll<SVGElement>('*')];
   const copies = [copy, ...copy.querySelectorAll<SVGElement>('*')];
@@ -28,21 +65,16 @@ export function svgText(
     for (const name of LOOK) target?.setAttribute(name, look.getPropertyValue(name));
     target?.removeAttribute('class');
   }
-  const { width, height } = picture.viewBox.baseVal;
-  copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  copy.setAttribute('viewBox', `${-MARGIN} ${-MARGIN} ${width + 2 * MARGIN} ${height + 2 * MARGIN}`);
-  copy.setAttribute('width', String(width + 2 * MARGIN));
-  copy.setAttribute('height', String(height + 2 * MARGIN));
-  const ground = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
-  const box = { x: -MARGIN, y: -MARGIN, width: width + 2 * MARGIN, height: height + 2 * MARGIN };
-  for (const [name, value] of Object.entries(box)) ground.setAttribute(name, String(value));
-  ground.setAttribute('fill', getComputedStyle(document.body).backgroundColor);
-  copy.prepend(textElement('title', words.title), textElement('desc', words.description), ground);
-  return new XMLSerializer().serializeToString(copy);
+  return copy;
+}
+
+function set<T extends SVGElement>(element: T, attributes: Readonly<Record<string, string | number>>): T {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  return element;
 }
 
 function textElement(name: 'title' | 'desc', words: string): SVGElement {
-  const element = document.createElementNS('http://www.w3.org/2000/svg', name);
+  const element = document.createElementNS(SVG, name);
   element.textContent = words;
   return element;
 }

@@ -79,9 +79,8 @@ describe('the scene Style', () => {
   it('by mouse: instance norm alone, and the pictures swapped', async () => {
     const { page } = await open();
     await page.getByLabel('Instance norm', { exact: true }).check();
-    await settled(page);
     // Mean 0 and deviation 1, by definition.
-    expect((await cells(page, 0)).slice(4).map(numberOf)).toEqual([0, 1]);
+    await expect.poll(async () => (await cells(page, 0)).slice(4).map(numberOf)).toEqual([0, 1]);
     expect(await page.locator('#control-strength').isDisabled()).toBe(true);
     const [content, style] = [await pixels(page, 'picture-content'), await pixels(page, 'picture-style')];
     await page.getByRole('button', { name: 'Swap' }).click();

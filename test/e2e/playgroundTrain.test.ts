@@ -173,6 +173,8 @@ describe('the scene Train', () => {
     expect(svg.name).toBe('error-by-batch-size.svg');
     expect(svg.bytes.toString()).toMatch(/^<svg[^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
     expect(svg.bytes.toString()).toContain('trainNorms=batch,group'.replace(',', '%2C'));
+    // Its legend travels with it.
+    expect(svg.bytes.toString()).toMatch(/>Batch norm<\/text>.*>Group norm<\/text>/s);
     expect(svg.bytes.toString()).not.toMatch(/<script|class=/);
     const png = await file('Save loss as PNG');
     expect([...png.bytes.subarray(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47]);

@@ -34,7 +34,7 @@ export function noiseCard(plan: Plan, records: Records, files: unknown): Templat
           ${rows.map(
             ({ line, cell, shift }) => html`<tr data-norm=${line.id}>
               <th scope="row">${line.words}</th>
-              <td>${cell.errors.length === 0 ? '…' : `${measured(100 * cell.mean, 1)} ± ${measured(100 * cell.deviation, 1)} %`}</td>
+              <td>${errorWords(cell)}</td>
               <td>${shift === undefined ? '…' : measured(shift)}</td>
             </tr>`,
           )}
@@ -49,6 +49,11 @@ export function noiseCard(plan: Plan, records: Records, files: unknown): Templat
     ${files}
   </section>`;
 }
+
+const errorWords = ({ errors, mean, deviation }: Row['cell']): string => {
+  if (errors.length === 0) return '…';
+  return `${measured(100 * mean, 1)}${errors.length > 1 ? ` ± ${measured(100 * deviation, 1)}` : ''} %`;
+};
 
 interface Row {
   readonly cell: ReturnType<typeof cellOf>;
@@ -68,8 +73,8 @@ function verdict(none: Row, batch: Row, noisy: Row): unknown {
       ? 'But with these settings batch norm is no better than none, so there is no gain to explain. Take a higher learning rate or more layers.'
       : kept <= 0
         ? 'And the gain is gone: with these settings the noise costs more than batch norm brings.'
-        : `And yet ${Math.round((100 * kept) / gain)} % of batch norm’s gain in error is still there: stillness is not what it rests on.`;
+        : `And yet ${kept >= gain ? 'all' : `${Math.round((100 * kept) / gain)} %`} of batch norm’s gain in error is still there: stillness is not what it rests on.`;
   return html`<p id="noise-verdict">
-    <strong>Here the noise makes the shift ${measured(times, 1)} times as large as with batch norm alone${more}. ${words}</strong>
+    <strong>Here the noise makes the shift ${measured(times, times < 10 ? 1 : 0)} times as large as with batch norm alone${more}. ${words}</strong>
   </p>`;
 }

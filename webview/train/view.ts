@@ -146,7 +146,11 @@ export class TrainView implements SceneView {
   async #save(id: string, name: string, kind: 'svg' | 'png', state: PlaygroundState): Promise<void> {
     const picture = document.getElementById(id);
     if (!(picture instanceof SVGSVGElement)) return;
-    const words = { title: picture.getAttribute('aria-label') ?? name, description: this.context.host.link(state) };
+    const words = {
+      title: picture.getAttribute('aria-label') ?? name,
+      description: this.context.host.link(state),
+      legend: picture.closest('.card')?.querySelector('.legend'),
+    };
     const svg = svgText(picture, words);
     await saveFile(this.context.host, `${name}.${kind}`, kind === 'svg' ? svg : await pngOf(svg));
   }
