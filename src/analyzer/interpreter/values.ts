@@ -262,8 +262,19 @@ export class UnknownValue {
   }
 }
 
-/** A number that is not known: no list, no tensor. What code does with it is a number again, or a truth. */
-export class UnknownNumber extends UnknownValue {}
+/**
+ * A number that is not known: no list, no tensor. What code does with it is a number again, or a truth. Without a name it may
+ * be any number; with one it is taken for a size, as other unknowns are.
+ */
+export class UnknownNumber extends UnknownValue {
+  /** What is left of an unknown once it is made a number: the same size, where it has a name. */
+  static of(value: UnknownValue): UnknownNumber {
+    const { symbol } = value;
+    return symbol === undefined
+      ? new UnknownNumber(value.reason)
+      : new UnknownNumber(value.reason, value.name, () => symbol);
+  }
+}
 
 /** One of a few alternatives. Never nested, never a single one. */
 export class UnionValue {

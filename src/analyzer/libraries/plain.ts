@@ -27,7 +27,7 @@ export const UNKNOWN = { kind: 'unknown' } as const;
 /** A value that is not known; where it turns out to be a number, it is this size. Readers give it as UNKNOWN but for sizes. */
 export interface PlainMaybe {
   readonly kind: 'maybe';
-  readonly size: Poly;
+  readonly size: Poly | '?';
   /** It is a number for certain, though it need not be a size. */
   readonly isNumber?: true;
 }

@@ -122,3 +122,13 @@ describe('declared types', () => {
     expect(y('function f(): tf.Tensor { return tf.ones([2, 3]); }\nconst y = f();', '/main.ts')).toBe('[2,3]');
   });
 });
+
+test('numbers that are read back or random decide no condition', () => {
+  const values = ['Math.random()', 'tf.ones([2]).arraySync()[0]', 'tf.scalar(1).dataSync()[0]', 'Number(load())'];
+  for (const value of values) {
+    for (const operator of ['< 1', '> 0', '>= 1', '=== 0'])
+      expect(y(`const v = ${value};\nconst y = v ${operator} ? 1 : 2;`), `${value} ${operator}`).toEqual({
+        union: [1, 2],
+      });
+  }
+});

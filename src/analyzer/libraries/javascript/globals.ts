@@ -1,5 +1,6 @@
 import { asText, awaited } from '../../interpreter/convert';
 import { elementsOf } from '../../interpreter/elements';
+import type { Interpreter } from '../../interpreter/interpreter';
 import { joinValues } from '../../interpreter/join';
 import { fromJson } from '../../interpreter/json';
 import { spreadInto } from '../../interpreter/spread';
@@ -16,9 +17,12 @@ import {
   PromiseValue,
   truth,
   UnionValue,
+  UnknownNumber,
+  UnknownValue,
   type Value,
 } from '../../interpreter/values';
 import { isPoly } from '../../shapes/dim';
+import type { Place } from '../../trace/facts';
 import { collection } from './collections';
 import { math } from './math';
 
@@ -159,10 +163,14 @@ const NUMBER = natives({
   parseInt: (call) => toNumber(call, Number.parseInt),
 });
 
-function toNumber(call: Call, convert: (text: string) => number): Value {
-  const [value] = call.args;
-  if (typeof value === 'string' || typeof value === 'number') return convert(String(value));
-  return isPoly(value) ? value : lost(call, 'the number is not known');
+function toNumber(call: Call, convert: (value: string, radix?: number) => number): Value {
+  const [value, radix] = call.args;
+  if (typeof value === 'string' || typeof value === 'number')
+    return convert(String(value), typeof radix === 'number' ? radix : undefined);
+  if (isPoly(value)) return value;
+  if (convert === Number && (typeof value === 'boolean' || value === null)) return Number(value);
+  const unknown = lost(call, 'the number is not known');
+  return unknown instanceof UnknownValue ? UnknownNumber.of(unknown) : unknown;
 }
 
 const PROMISE = natives({
@@ -225,19 +233,27 @@ export class TypedArrayValue extends HostObject {
     super();
     this.length = length;
   }
-  get(name: string): Value {
+  get(name: string, interpreter: Interpreter, at: Place): Value {
     if (name === 'length') return this.length;
+    if (/^\d+$/.test(name))
+      return new UnknownNumber(
+        interpreter.reason('runtime-data', at, 'this number is known only when the program runs'),
+      );
     if (SAME_LENGTH.has(name)) return new NativeFunction(name, ({ self }) => self);
     return new NativeFunction(name, (call) => {
-      const { args, interpreter, at } = call;
+      const { args } = call;
       const known = args.every((arg) => typeof arg === 'number' || arg === undefined);
       if (known && (name === 'slice' || name === 'subarray')) {
         const [start = 0, end = this.length] = args as readonly (number | undefined)[];
         const from = (index: number): number => (index < 0 ? index + this.length : Math.min(index, this.length));
         return new TypedArrayValue(Math.max(0, from(end) - from(start)));
       }
-      interpreter.visitCallbacks(args, at);
-      return interpreter.unknown('runtime-data', at, `the numbers of this list are known only when the program runs`);
+      call.interpreter.visitCallbacks(args, call.at);
+      return call.interpreter.unknown(
+        'runtime-data',
+        call.at,
+        'the numbers of this list are known only when the program runs',
+      );
     });
   }
   override iterate(): null {

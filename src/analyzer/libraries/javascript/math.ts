@@ -6,6 +6,7 @@ import {
   ObjectValue,
   optionsOf,
   UnionValue,
+  UnknownNumber,
   type Value,
 } from '../../interpreter/values';
 import { apply, ceil, type Dim, floor, isPoly, type Poly } from '../../shapes/dim';
@@ -69,7 +70,7 @@ function method(name: string): NativeFunction {
 export const math: Value = ObjectValue.of({
   ...Object.fromEntries([...Object.keys(NAMED), ...PLAIN].map((name) => [name, method(name)])),
   random: new NativeFunction('random', ({ interpreter, at }) =>
-    interpreter.unknown('runtime-data', at, 'a random number'),
+    UnknownNumber.of(interpreter.unknown('runtime-data', at, 'a random number')),
   ),
   PI: Math.PI,
   E: Math.E,

@@ -8,7 +8,7 @@ import {
   UnknownNumber,
   type Value,
 } from '../../interpreter/values';
-import { isPoly, symbol } from '../../shapes/dim';
+import { isPoly } from '../../shapes/dim';
 import type { OptionFact, OptionValue } from '../../trace/facts';
 import { TypedArrayValue } from '../javascript';
 import { type Plain, UNKNOWN } from '../plain';
@@ -17,15 +17,15 @@ const MAX_DEPTH = 8;
 /** Numbers of a typed array that are handed to a table one by one. */
 const MAX_NUMBERS = 65_536;
 
-const SOME_NUMBER: Plain = { kind: 'maybe', size: symbol('value'), isNumber: true };
+const SOME_NUMBER: Plain = { kind: 'maybe', size: '?', isNumber: true };
 
 /** A value as the tables read it. */
 export function plainOf(value: Value, depth = 0): Plain {
   if (typeof value !== 'object' || value === null) return typeof value === 'bigint' ? Number(value) : value;
   if (depth > MAX_DEPTH) return UNKNOWN;
   if (isPoly(value)) return value;
-  if (value instanceof UnknownNumber && value.symbol !== undefined)
-    return { kind: 'maybe', size: value.symbol, isNumber: true };
+  if (value instanceof UnknownNumber)
+    return value.symbol === undefined ? SOME_NUMBER : { kind: 'maybe', size: value.symbol, isNumber: true };
   if (isUnknown(value)) return value.symbol === undefined ? UNKNOWN : { kind: 'maybe', size: value.symbol };
   if (value instanceof ArrayValue)
     return value.rest === undefined ? value.elements.map((e) => plainOf(e, depth + 1)) : UNKNOWN;

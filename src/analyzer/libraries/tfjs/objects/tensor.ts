@@ -197,7 +197,7 @@ function listsOf(tensor: TensorObject, interpreter: Interpreter, at: Place): Val
   const size = sizeOf(tensor.fact.shape);
   if (dims === undefined || typeof size !== 'number' || size > MAX_ELEMENTS || tensor.fact.dtype === 'string')
     return lost;
-  const number = new UnknownNumber(lost.reason, 'value', symbol);
+  const number = new UnknownNumber(lost.reason);
   const lists = (rest: readonly Dim[]): Value => {
     const [dim, ...inner] = rest;
     return typeof dim === 'number' ? new ArrayValue(Array.from({ length: dim }, () => lists(inner))) : number;
