@@ -1,7 +1,9 @@
 import type { LayerCallFact, LayerFact } from '../trace/facts';
+import type { Trace } from '../trace/trace';
 import { dropoutVarianceRatio, RELU_MOMENTS } from './formulas';
 import { activationOf, before, isBatchNorm, isDropout, isLinear, numberOption } from './layers';
-import type { Rule } from './rule';
+import { swapLayers } from './rewrites';
+import type { Fix, Rule } from './rule';
 import { Usage } from './usage';
 import { called, short } from './words';
 
@@ -34,16 +36,19 @@ export const dropoutBeforeBn: Rule = {
         }, and the normalised values shrink by ${short(Math.sqrt(ratio))} (“variance shift”, arXiv 1801.05134). Put dropout after the last batch norm.`,
         facts: { rate, varianceRatio: ratio },
         related: [{ at: found.call.layer.at, message: 'the dropout' }],
+        fixes: found.adjacent ? swapped(trace, found.call.layer, call) : [],
       });
     }
   },
 };
 
 /** The dropout that feeds the call, directly or through linear layers. */
-function dropoutBefore(call: LayerCallFact): { readonly call: LayerCallFact; readonly direct: boolean } | undefined {
+function dropoutBefore(
+  call: LayerCallFact,
+): { readonly call: LayerCallFact; readonly direct: boolean; readonly adjacent: boolean } | undefined {
   let direct = true;
   for (let at = before(call), i = 0; at !== undefined && i < REACH; at = before(at), i += 1) {
-    if (isDropout(at.layer)) return { call: at, direct };
+    if (isDropout(at.layer)) return { call: at, direct, adjacent: i === 0 };
     if (!isLinear(at.layer)) return undefined;
     direct &&= false;
   }
@@ -53,4 +58,17 @@ function dropoutBefore(call: LayerCallFact): { readonly call: LayerCallFact; rea
 function afterRelu(call: LayerCallFact): boolean {
   const layer: LayerFact | undefined = before(call)?.layer;
   return layer !== undefined && activationOf(layer) === 'relu';
+}
+
+/** Dropout after the batch norm, unless that only moves it in front of the next one. */
+function swapped(trace: Trace, dropout: LayerFact, norm: LayerCallFact): readonly Fix[] {
+  const next = norm.outputs.flatMap((output) => trace.consumersOf(output));
+  if (next.some((call) => call.kind === 'layerCall' && (isBatchNorm(call.layer) || isLinear(call.layer)))) {
+    // Through linear layers the shift goes on to the next batch norm, where there is one.
+    if (trace.of('layerCall').filter((call) => isBatchNorm(call.layer)).length > 1) return [];
+  }
+  const edits = swapLayers(trace, dropout, norm.layer);
+  return edits === undefined
+    ? []
+    : [{ title: 'Put dropout after the batch norm (training changes)', safe: false, edits }];
 }

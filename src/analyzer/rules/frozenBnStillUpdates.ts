@@ -1,12 +1,12 @@
 import type { LayerFact, ModelFact, Place } from '../trace/facts';
 import type { Trace } from '../trace/trace';
 import { frozenBatchNormalization, insertClass } from './customLayers';
-import { replace } from './edits';
+import { type Edit, replace } from './edits';
 import { initialShare } from './formulas';
 import { isBatchNorm, numberOption, option, optionPlace } from './layers';
 import type { Fix, Rule } from './rule';
 import { Usage } from './usage';
-import { count, percent } from './words';
+import { count, percent, placeKey } from './words';
 
 export const frozenBnStillUpdates: Rule = {
   id: 'NL206',
@@ -41,7 +41,7 @@ export const frozenBnStillUpdates: Rule = {
         }; only γ and β stay. To freeze it truly, apply it in a layer of your own that calls \`apply(x, { training: false })\`, or run the frozen part with \`predict\` and train on its output.`,
         facts: { layers: norms.length, ...(kept === undefined ? {} : { keptShare: kept }) },
         related: [{ at: train.at, message: 'training that updates them' }],
-        fixes: isModel(target) || from >= 0 ? [] : replaceLayer(trace, target),
+        fixes: until === Number.POSITIVE_INFINITY ? replaceLayers(trace, normsFrozenAt(trace, usage, target, at)) : [],
       });
     }
   },
@@ -79,14 +79,34 @@ function* frozen(trace: Trace, positions: ReadonlyMap<unknown, number>): Generat
 
 const between = (x: number, from: number, until: number): boolean => x > from && x < until;
 
-/** The layer as one of the user's own that cannot train, with the same weights in the same order. */
-function replaceLayer(trace: Trace, layer: LayerFact): readonly Fix[] {
-  const [factory, namespace] = /^([\w$]+)\.layers\.batchNormalization(?=\()/.exec(trace.text(layer.at)) ?? [];
-  const axis = option(layer, 'axis', -1);
-  if (factory === undefined || namespace === undefined || axis !== -1) return [];
-  const edits = [
-    ...insertClass(trace, frozenBatchNormalization, layer.at.file, namespace),
-    replace({ ...layer.at, end: layer.at.start + factory.length }, `new ${frozenBatchNormalization.className}`),
+/** All batch norms that one line freezes: it may stand in a loop over layers. */
+function normsFrozenAt(trace: Trace, usage: Usage, target: LayerFact | ModelFact, at: Place): readonly LayerFact[] {
+  const key = placeKey(at);
+  const targets = trace.of('trainable').filter((fact) => placeKey(fact.at) === key && fact.value === false);
+  const all = [target, ...targets.map((fact) => fact.target)];
+  return [...new Set(all.flatMap((t) => (isModel(t) ? usage.layersWithin(t) : [t])))].filter(isBatchNorm);
+}
+
+/** Layers as those of the user's own that cannot train, with the same weights in the same order. */
+function replaceLayers(trace: Trace, layers: readonly LayerFact[]): readonly Fix[] {
+  const edits = new Map<string, Edit>();
+  let inserted: readonly Edit[] = [];
+  for (const layer of layers) {
+    const [factory, namespace] = /^([\w$]+)\.layers\.batchNormalization(?=\()/.exec(trace.text(layer.at)) ?? [];
+    if (factory === undefined || namespace === undefined || option(layer, 'axis', -1) !== -1) return [];
+    // An expression that makes several layers would freeze those as well that are to train.
+    if (trace.of('layerMade').some(({ layer: l }) => placeKey(l.at) === placeKey(layer.at) && !layers.includes(l)))
+      return [];
+    if (layers.some(({ at }) => at.file !== layer.at.file)) return [];
+    inserted = insertClass(trace, frozenBatchNormalization, layer.at.file, namespace);
+    const place = { ...layer.at, end: layer.at.start + factory.length };
+    edits.set(placeKey(place), replace(place, `new ${frozenBatchNormalization.className}`));
+  }
+  return [
+    {
+      title: 'Use a batch norm that never trains (its statistics stay as they are)',
+      safe: false,
+      edits: [...inserted, ...edits.values()],
+    },
   ];
-  return [{ title: 'Use a batch norm that never trains (statistics stay as they are)', safe: false, edits }];
 }

@@ -1,7 +1,9 @@
-import type { LayerCallFact, OpFact, OptionValue } from '../trace/facts';
+import type { LayerCallFact, LayerFact, OpFact, OptionValue } from '../trace/facts';
+import type { Trace } from '../trace/trace';
+import { replace, setOption } from './edits';
 import { nearestDivisors } from './formulas';
 import { isDefault, numberOption } from './layers';
-import type { Rule } from './rule';
+import type { Fix, Rule } from './rule';
 import { either, short } from './words';
 
 const GROUP_KEYS = ['groups', 'numGroups', 'num_groups', 'nGroups', 'G'];
@@ -14,11 +16,23 @@ export const groupDivisibility: Rule = {
   check(trace, report) {
     for (const op of trace.of('op')) {
       const found = op.name === 'reshape' ? groupedReshape(op) : undefined;
-      if (found !== undefined) report({ at: op.at, about: op, ...words(found.channels, found.groups) });
+      if (found !== undefined)
+        report({
+          at: op.at,
+          about: op,
+          ...words(found.channels, found.groups),
+          fixes: literalGroups(trace, op, found),
+        });
     }
     for (const call of trace.of('layerCall')) {
       const found = groupLayer(call);
-      if (found !== undefined) report({ at: call.layer.at, about: call.layer, ...words(found.channels, found.groups) });
+      if (found !== undefined)
+        report({
+          at: call.layer.at,
+          about: call.layer,
+          ...words(found.channels, found.groups),
+          fixes: otherGroups(trace, call.layer, found),
+        });
     }
   },
 };
@@ -68,4 +82,29 @@ function groupLayer({ layer, inputs }: LayerCallFact): Grouping | undefined {
   const named =
     inputs[0]?.shape?.some((axis) => axis.role === 'channel') !== true || inputs[0]?.shape?.at(-1)?.role === 'channel';
   return named && (groups < 1 || channels % groups !== 0) ? { channels, groups } : undefined;
+}
+
+const useGroups = (groups: number): string => `Use ${groups} group${groups === 1 ? '' : 's'} (the result changes)`;
+
+/** The option of the user's layer, with the nearest numbers that divide the channels. */
+function otherGroups(trace: Trace, layer: LayerFact, { channels, groups }: Grouping): readonly Fix[] {
+  const key = GROUP_KEYS.find((candidate) => layer.options.has(candidate));
+  if (key === undefined) return [];
+  return nearestDivisors(channels, groups).flatMap((better) => {
+    const edit = setOption(trace, layer, key, String(better));
+    return edit === undefined ? [] : [{ title: useGroups(better), safe: false, edits: [edit] }];
+  });
+}
+
+/** `[…, 8, 3]` written out in the reshape. */
+function literalGroups(trace: Trace, op: OpFact, { channels, groups }: Grouping): readonly Fix[] {
+  const at = op.args.get('shape')?.at;
+  const tail = at === undefined ? null : /\d+\s*,\s*\d+(?=\s*,?\s*\]$)/.exec(trace.text(at));
+  if (at === undefined || tail === null) return [];
+  const place = { ...at, start: at.start + tail.index, end: at.start + tail.index + tail[0].length };
+  return nearestDivisors(channels, groups).map((better) => ({
+    title: useGroups(better),
+    safe: false,
+    edits: [replace(place, `${better}, ${channels / better}`)],
+  }));
 }

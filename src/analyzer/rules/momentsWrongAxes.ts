@@ -1,7 +1,9 @@
 import { type Axis, axisIndex, showShape } from '../shapes/shape';
 import type { OpFact } from '../trace/facts';
+import type { Trace } from '../trace/trace';
+import { setArgument } from './edits';
 import { listArgument, operands } from './provenance';
-import type { Rule } from './rule';
+import type { Fix, Rule } from './rule';
 
 type Kind = 'batch' | 'layer' | 'instance' | 'group';
 
@@ -46,6 +48,7 @@ export const momentsWrongAxes: Rule = {
         message: `A ${kind} norm of ${showShape(shape)} takes its moments over ${EXPECTED[kind](shape.length)}, not ${list}`,
         advice: `What a norm shares a mean and a variance over is what it is: batch norm all but the channel axis, layer norm the features of one sample, instance norm the positions of one channel of one sample, group norm the positions and channels of one group. Over ${list} this is ${whatItIs(axes, shape.length)}.`,
         facts: { axes: list, rank: shape.length, kind },
+        fixes: rightAxes(trace, op, kind, shape),
       });
     }
   },
@@ -84,4 +87,23 @@ function whatItIs(axes: readonly number[], rank: number): string {
   if (!axes.includes(0) && axes.length === rank - 1) return 'layer norm over all of a sample';
   if (!axes.includes(0) && !axes.includes(rank - 1) && axes.length === rank - 2) return 'instance norm';
   return axes.includes(0) ? 'a mean over the batch that is neither' : 'none of them';
+}
+
+/** The axes that the name asks for; for group norm only after the usual reshape to [B, H, W, G, C/G]. */
+function rightAxes(trace: Trace, op: OpFact, kind: Kind, shape: readonly Axis[]): readonly Fix[] {
+  const rank = shape.length;
+  const channel = shape.findIndex((axis) => axis.role === 'channel');
+  const kept = channel >= 0 ? channel : rank - 1;
+  const all = [...Array(rank).keys()];
+  const wanted: Readonly<Record<Kind, readonly number[]>> = {
+    batch: all.filter((i) => i !== kept),
+    layer: [-1],
+    instance: all.filter((i) => i > 0 && i !== kept),
+    group: rank === 5 ? [1, 2, 4] : [],
+  };
+  const axes = wanted[kind];
+  const edit = axes.length === 0 ? undefined : setArgument(trace, op, 'axis', `[${axes.join(', ')}]`, 1);
+  return edit === undefined
+    ? []
+    : [{ title: `Reduce [${axes.join(', ')}] (the result changes)`, safe: false, edits: [edit] }];
 }

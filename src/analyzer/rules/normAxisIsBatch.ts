@@ -1,7 +1,9 @@
-import { showShape } from '../shapes/shape';
+import { type Axis, showShape } from '../shapes/shape';
+import type { LayerFact } from '../trace/facts';
+import type { Trace } from '../trace/trace';
 import { setOption } from './edits';
 import { isBatchNorm, isLayerNorm, keptAxis, normalizedAxes, optionPlace } from './layers';
-import type { Rule } from './rule';
+import type { Fix, Rule } from './rule';
 
 export const normAxisIsBatch: Rule = {
   id: 'NL103',
@@ -51,7 +53,27 @@ export const normAxisIsBatch: Rule = {
             ? 'Layer normalization is meant to treat every sample alone; over axis 0 the output of one sample depends on its batch-mates, and γ and β have the size of the batch. TensorFlow.js accepts this silently where the batch is fixed and fails to build otherwise. Normalise the feature axes only (`axis: -1`, or all but the first).'
             : 'γ and β of layer normalization have the shape of the normalised axes, so each of them must be a number. TensorFlow.js fails with “Tensor must have a shape comprised of positive integers but got shape [].” Normalise the last axis, or fix the length in `inputShape`.',
         facts: { axis: open, rank: shape.length },
+        fixes: withoutOpen(trace, layer, axes, shape, batched),
       });
     }
   },
 };
+
+/** The axes that layer norm can normalise: those of fixed length that are not the batch, else the last. */
+function withoutOpen(
+  trace: Trace,
+  layer: LayerFact,
+  axes: readonly number[],
+  shape: readonly Axis[],
+  batched: boolean,
+): readonly Fix[] {
+  const last = shape.length - 1;
+  const kept = axes.filter((a) => !(a === 0 && batched) && shape[a]?.dim !== null);
+  const [only = last] = kept;
+  const value = kept.length > 1 ? `[${kept.join(', ')}]` : only === last ? '-1' : String(only);
+  if (shape[only]?.dim === null) return [];
+  const edit = setOption(trace, layer, 'axis', value);
+  return edit === undefined
+    ? []
+    : [{ title: `Normalise axis: ${value} (the result changes)`, safe: false, edits: [edit] }];
+}

@@ -1,6 +1,9 @@
-import { showShape } from '../shapes/shape';
-import { isBatchNorm, isNorm } from './layers';
-import type { Rule } from './rule';
+import { type Axis, showShape } from '../shapes/shape';
+import type { LayerFact } from '../trace/facts';
+import type { Trace } from '../trace/trace';
+import { isBatchNorm, isNorm, option } from './layers';
+import { madeOnce, namespaceOf, wrapLayer } from './rewrites';
+import type { Fix, Rule } from './rule';
 
 export const normRankUnsupported: Rule = {
   id: 'NL105',
@@ -28,7 +31,24 @@ export const normRankUnsupported: Rule = {
                   : 'Merge axes that are not normalised with `tf.layers.reshape`, normalise the last axis, and reshape back.'
               }`,
         facts: { rank },
+        fixes: reshaped(trace, layer, shape),
       });
     }
   },
 };
+
+/** To rank 4 and back: what is normalised over the last axis does not care how the others are grouped. */
+function reshaped(trace: Trace, layer: LayerFact, shape: readonly Axis[]): readonly Fix[] {
+  const sizes = shape.slice(1).map(({ dim }) => dim);
+  const namespace = namespaceOf(trace, layer);
+  const axis = option(layer, 'axis', -1);
+  const first = ['inputShape', 'batchInputShape'].some((key) => layer.options.has(key));
+  if (shape.length < 5 || namespace === undefined || first || !madeOnce(trace, layer)) return [];
+  if ((axis !== -1 && axis !== shape.length - 1) || !sizes.every((d) => typeof d === 'number')) return [];
+  const merged = [sizes.slice(0, -2).reduce((product, d) => product * d, 1), ...sizes.slice(-2)];
+  const reshape = (to: readonly number[]): string => `${namespace}.reshape({ targetShape: [${to.join(', ')}] })`;
+  const edits = wrapLayer(trace, layer, reshape(merged), reshape(sizes));
+  return edits === undefined || axis !== -1
+    ? []
+    : [{ title: 'Reshape to rank 4, normalise, reshape back (two more layers)', safe: false, edits }];
+}

@@ -50,7 +50,12 @@ function activationsThatTrain(trace: Trace): ReadonlySet<ActivationFact | undefi
 }
 
 function isTraining(trace: Trace, fact: ModelCallFact, training: ReadonlySet<ActivationFact | undefined>): boolean {
-  if (training.has(fact.activation)) return true;
+  if (training.has(fact.activation)) {
+    // A script trains and uses models side by side: there, a step is one that knows this model.
+    if (fact.activation !== undefined) return true;
+    const inStep = trace.of('modelCall').some((call) => call.model === fact.model && call.gradient !== undefined);
+    if (inStep || trace.of('train').some((train) => train.model === fact.model)) return true;
+  }
   if (TRAINING_NAME.test(`${fact.activation?.owner ?? ''} ${fact.activation?.name ?? ''}`)) return true;
   return fact.outputs.some((output) => trace.consumersOf(output).some((consumer) => consumer.gradient !== undefined));
 }
