@@ -50,7 +50,7 @@ const loops: readonly Loop[] = [
     return `for (let i = 0; i < ${filters.length}; i++) {\n${indent(stage(`(${base}) * Math.pow(2, i)`, 'i'))}\n}`;
   },
   (ctx, _, filters, stage) =>
-    `for (const width of Array.from({ length: ${filters.length} }, (_, k) => ${number(ctx, filters[0] ?? 4)} * (k + 1))) {\n${indent(stage('width', '0'))}\n}`,
+    `for (const width of Array.from({ length: ${filters.length} }, (_, k) => (${number(ctx, filters[0] ?? 4)}) * (k + 1))) {\n${indent(stage('width', '0'))}\n}`,
   (ctx, _, filters, stage) => {
     const table = ctx.name('widths');
     ctx.write(`const ${table} = [${[...filters].reverse().join(', ')}];`);
