@@ -210,4 +210,26 @@ export const memberMutations: readonly Mutation[] = [
       };
     },
   }),
+  {
+    rule: 'NL123',
+    name: 'a comment that says another shape than the value has',
+    write(ctx, planted) {
+      const { random } = ctx;
+      const [rows, width] = [random.int(2, 9), random.pick(WIDTHS)];
+      const [value, right, wrong] = random.pick([
+        [`tf.ones([${rows}, ${width}])`, `[B, ${width}]`, `[B, ${width + 1}]`],
+        [`tf.randomNormal([${rows}, 5, ${width}]).mean(1)`, `[${rows}, c]`, `[${rows}, 5, c]`],
+        [`tf.eye(${width}).expandDims(0)`, '[1, n, n]', `[n, ${width + 2}, n]`],
+      ] as const);
+      const comment = `@shape ${planted ? wrong : right}`;
+      const name = ctx.name('said');
+      ctx.write(
+        random.pick([
+          `const ${name} = ${value}; // ${comment}${mark(planted)}`,
+          `// ${comment}${mark(planted)}\nconst ${name} = ${value};`,
+          `let ${name};\n${name} = ${value}; /* ${comment} */${mark(planted)}`,
+        ]),
+      );
+    },
+  },
 ];
