@@ -2,6 +2,7 @@ import type { LayerFact } from '../trace/facts';
 import type { Trace } from '../trace/trace';
 import { isBatchNorm } from './layers';
 import type { Rule } from './rule';
+import { within } from './words';
 
 export const bnInsideTimeLoop: Rule = {
   id: 'NL213',
@@ -16,13 +17,15 @@ export const bnInsideTimeLoop: Rule = {
       const [inner] = wrapper.inner;
       for (const norm of normsWithin(trace, inner === undefined ? [] : wrapper.inner)) {
         const t = steps.get(wrapper);
+        // One that is written elsewhere is no mistake by itself.
+        const inside = norm === inner && within(norm.at, wrapper.at);
         report({
-          at: norm === inner ? norm.at : wrapper.at,
+          at: inside ? norm.at : wrapper.at,
           about: norm,
           message: `Batch norm in ${wrapper.type} runs once a time step${t === undefined ? '' : `, ${t} times a batch`}: its statistics are of one step`,
           advice: `TensorFlow.js applies the inner layer to each time step in turn, so m is B·S instead of B·T·S values, every step is normalised with its own mean, and the running statistics are updated ${t === undefined ? 'T' : t} times a batch. Put the batch norm on the whole sequence (it keeps the last axis of any rank up to 4), or use layer normalization.`,
           facts: t === undefined ? {} : { steps: t },
-          related: norm === inner ? [] : [{ at: norm.at, message: 'the batch norm' }],
+          related: inside ? [] : [{ at: norm.at, message: 'the batch norm' }],
         });
       }
     }

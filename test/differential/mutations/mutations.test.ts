@@ -102,7 +102,7 @@ function isInside({ text, chosen }: Program, { at }: Finding): boolean {
   return chosen !== undefined && line >= chosen[0] && line <= chosen[1];
 }
 
-/** At the planted line, or at the declaration of what that line names: a factory, an options object. */
+/** At the planted line, or in the factory that the line calls. */
 function isAt(program: Program, finding: Finding): boolean {
   const places = [finding.at, ...(finding.ruleId.startsWith('NL0') ? finding.related.map((r) => r.at) : [])];
   const accepted = linesOf(program);
@@ -113,7 +113,7 @@ function linesOf({ text, planted }: Program): ReadonlySet<number> {
   const lines = text.split('\n');
   const line = planted ?? 0;
   const accepted = new Set([line]);
-  const words = new Set((lines[line - 1] ?? '').match(/[A-Za-z_$][\w$]*/g));
+  const words = new Set((lines[line - 1] ?? '').match(/(?<![.\w$])[A-Za-z_$][\w$]*(?=\()/g));
   lines.forEach((other, i) => {
     const declared = /^\s*(?:const|let|var|function) ([\w$]+)/.exec(other)?.[1];
     if (declared === undefined || !words.has(declared)) return;

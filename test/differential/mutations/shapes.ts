@@ -386,4 +386,23 @@ export const shapeMutations: readonly Mutation[] = [
       );
     },
   },
+  inCode({
+    rule: 'NL123',
+    name: 'a comment that says another shape',
+    code(random, planted) {
+      const [a, b] = [random.int(2, 5), random.int(6, 9)];
+      const [value, right, wrong] = random.pick([
+        ['$x.relu()', `[${a}, ${b}]`, `[${b}, ${a}]`],
+        ['$x.transpose()', `[${b}, ${a}]`, `[${a}, ${b}]`],
+        ['tf.expandDims($x, 0)', `[1, ${a}, ${b}]`, `[${a}, ${b}, 1]`],
+        ['$x.sum(1)', `[${a}]`, `[${b}]`],
+        [`tf.zeros([${a}, 4])`, `[${a}, 4]`, `[${a}, 5]`],
+      ] as const);
+      return {
+        tensors: { x: [a, b] },
+        lines: [`const $y = ${value}; // @shape ${planted ? wrong : right}${mark(planted)}`],
+        result: '$y',
+      };
+    },
+  }),
 ];
