@@ -64,7 +64,10 @@ const { expression } = fc.letrec<{ expression: Expression }>((tie) => ({
     })),
     fc
       .tuple(fc.constantFrom(...byNumber), tie('expression'), fc.integer({ min: 1, max: 6 }))
-      .map(([[onDims, onNumbers], a, n]) => ({ dim: onDims(a.dim, n), value: (of: readonly number[]) => onNumbers(a.value(of), n) })),
+      .map(([[onDims, onNumbers], a, n]) => ({
+        dim: onDims(a.dim, n),
+        value: (of: readonly number[]) => onNumbers(a.value(of), n),
+      })),
   ),
 }));
 
