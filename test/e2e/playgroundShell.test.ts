@@ -54,12 +54,13 @@ describe('the playground', () => {
     await page.getByRole('tab', { name: 'Coupling' }).click();
     await page.getByLabel('Linear at once').check();
     await expect.poll(() => page.url()).toContain('head=linear');
+    await settled(page);
     const stage = await wordsOf(page.locator('.stage'));
     await page.reload();
     await page.waitForSelector('[data-scene=coupling]');
-    expect(await wordsOf(page.locator('.stage'))).toBe(stage);
+    await expect.poll(() => wordsOf(page.locator('.stage'))).toBe(stage);
     const { page: other } = await playground.open(new URL(page.url()).hash.slice(1));
-    expect(await wordsOf(other.locator('.stage'))).toBe(stage);
+    await expect.poll(() => wordsOf(other.locator('.stage'))).toBe(stage);
   });
 
   it('follows another link pasted over its address', async () => {

@@ -11,6 +11,8 @@ export default defineConfig({
   test: {
     include: ['test/e2e/**/*.test.ts'],
     testTimeout: 120_000,
+    // A browser on a busy machine may miss a key or a frame; what is wrong fails again.
+    retry: 2,
     hookTimeout: 180_000,
     pool: 'forks',
     // Two browsers at once on a small machine make each other's waits too short.
