@@ -1,4 +1,4 @@
-// Compiles the AssemblyScript kernels and hands each wasm to esbuild and vite as base64, under a name of its own.
+// Compiles the AssemblyScript kernels and hands each wasm to esbuild and vite as text, under a name of its own.
 // A compiled module is kept in .cache/, named by a hash of its sources and of the compiler, so that a build without
 // changes in its folder does not start the compiler. Nothing binary lives in git.
 const crypto = require('node:crypto');
@@ -70,11 +70,26 @@ async function load(id, file) {
   return binary;
 }
 
-/** The norms' kernels are deflated, which halves them in the bundle; runtime/kernels/inflate.ts undoes that. */
+/**
+ * The norms' kernels are deflated, which halves them in the bundle, and written with 85 characters, which takes less than
+ * base64; runtime/kernels/inflate.ts and base85.ts undo that.
+ */
 async function moduleText(id) {
   const wasm = await kernels(id);
-  const bytes = id === 'normlens:kernels' ? zlib.deflateRawSync(wasm, { level: 9 }) : wasm;
-  return `export default ${JSON.stringify(bytes.toString('base64'))};`;
+  const text = id === 'normlens:kernels' ? base85(zlib.deflateRawSync(wasm, { level: 9 })) : wasm.toString('base64');
+  return `export default ${JSON.stringify(text)};`;
+}
+
+/** Four bytes, the first one lowest, as five digits, the lowest first, from '(' on; '\\' and '<' are written '~' and '}'. */
+function base85(bytes) {
+  const padded = Buffer.concat([bytes, Buffer.alloc(-bytes.length & 3)]);
+  let text = '';
+  for (let i = 0; i < padded.length; i += 4) {
+    let value = padded.readUInt32LE(i);
+    for (let digit = 0; digit < 5; digit++, value = Math.floor(value / 85))
+      text += String.fromCharCode(40 + (value % 85));
+  }
+  return text.replaceAll('\\', '~').replaceAll('<', '}');
 }
 
 const esbuildPlugin = {
@@ -99,4 +114,4 @@ const vitePlugin = {
   load: (id) => (modules[id.slice(1)] ? moduleText(id.slice(1)) : null),
 };
 
-module.exports = { plugins: [esbuildPlugin], vitePlugins: [vitePlugin], kernels, compile };
+module.exports = { plugins: [esbuildPlugin], vitePlugins: [vitePlugin], kernels, compile, base85 };

@@ -1,4 +1,4 @@
-/** The compiled AssemblyScript kernels, deflated, base64; supplied by runtime/kernels/build.js. */
+/** The compiled AssemblyScript kernels, deflated, in base 85; supplied by runtime/kernels/build.js. */
 declare module 'normlens:kernels' {
   const wasm: string;
   export default wasm;

@@ -1,14 +1,13 @@
 import wasm from 'normlens:kernels';
 import type { Backing } from '../arena';
+import { fromBase85 } from './base85';
 import { inflate } from './inflate';
 import type { Kernels } from './interface';
 
 const PAGE = 65536;
 const MAX_PAGES = 65536;
 
-function bytes(): Uint8Array<ArrayBuffer> {
-  return inflate(Uint8Array.from(atob(wasm), (character) => character.charCodeAt(0)));
-}
+const bytes = (): Uint8Array<ArrayBuffer> => inflate(fromBase85(wasm));
 
 /** Compiles the kernels at once. Throws where the host has no SIMD, or allows no synchronous compilation. */
 export const compileSync = (): WebAssembly.Module => new WebAssembly.Module(bytes());
