@@ -9,8 +9,21 @@ import { isFinite64 } from './sums';
 const GROUP: i32 = 8;
 const FLUSH: i32 = 16;
 
+/**
+ * Bytes from which on a block is not in a cache. Prefetchers and write buffers then want memory in order, while blocks in a
+ * cache go faster where a few rows share the loads of sums and coefficients.
+ */
+const LARGE: usize = 1 << 23;
+
+/** Bytes of a row up to which a group of rows is read ahead in order, where it comes from memory. */
+const NARROW: usize = 512;
+
+/** Bytes of a row up to which four rows are written together. */
+const WIDE: usize = 1024;
+
 // The parts of the scratch area, by column: three float32 rows of work, three of coefficients, two float64 of sums.
 let W: i32 = 0;
+let large: bool = false;
 let shifts: usize = 0;
 let shortA: usize = 0;
 let shortB: usize = 0;
@@ -22,8 +35,9 @@ let sumB: usize = 0;
 let groupA: usize = 0;
 let groupB: usize = 0;
 
-/** Lays the parts out; returns how many rows are read as one. */
-function layOut(scratch: usize, columns: i32): i32 {
+/** Lays the parts out; `rows` is all rows of the tensor. Returns how many rows are read as one. */
+function layOut(scratch: usize, columns: i32, rows: i32): i32 {
+  large = <usize>rows * <usize>columns << 2 >= LARGE;
   const fold = columns & 3 ? 4 : 1;
   W = columns * fold;
   const row = <usize>W << 2;
@@ -177,6 +191,14 @@ function foldSums(columns: i32): void {
   }
 }
 
+/** Reads every cache line of a stretch in order. */
+function readAhead(x: usize, bytes: usize): void {
+  let touched = i32x4.splat(0);
+  for (const end = x + bytes; x < end; x += 64) touched = v128.or(touched, v128.load(x));
+  // Kept somewhere, or the optimizer would spare the loads; nothing else is there before the second pass.
+  v128.store(coefficientA, touched);
+}
+
 /** Σd and Σd² of every column over `rows` rows; d = x − shift, or x where the flag, a constant when inlined, says so. */
 // @ts-ignore: decorator
 @inline
@@ -185,7 +207,9 @@ function sumsOf(x: usize, rows: i32, columns: i32, fold: i32, shifted: bool): vo
   const step = <usize>W << 2;
   const wide = fold == 4 ? rows >> 2 : rows;
   const groups = wide / GROUP;
+  const ahead = large && step <= NARROW;
   for (let g = 0; g < groups; g++) {
+    if (ahead && g + 1 < groups) readAhead(x + GROUP * step, GROUP * step);
     const r1 = x + step, r2 = r1 + step, r3 = r2 + step, r4 = r3 + step, r5 = r4 + step, r6 = r5 + step, r7 = r6 + step;
     for (let c: usize = 0; c < step; c += 16) {
       const h = shifted ? v128.load(shifts + c) : f32x4.splat(0);
@@ -334,15 +358,35 @@ function moments(x: usize, rows: i32, columns: i32, fold: i32, centered: i32): v
   }
 }
 
-/** (x − a)·b + c of the vector at x; the pointers are into the coefficient rows, a is left out where it is 0. */
+/** (x − a)·b + c of the vector at x; a is left out where it is 0. */
 // @ts-ignore: decorator
 @inline
-function applied(x: usize, a: usize, b: usize, c: usize, shifted: bool): v128 {
-  const d = shifted ? f32x4.sub(v128.load(x), v128.load(a)) : v128.load(x);
-  return f32x4.add(f32x4.mul(d, v128.load(b)), v128.load(c));
+function applied(x: usize, a: v128, b: v128, c: v128, shifted: bool): v128 {
+  const d = shifted ? f32x4.sub(v128.load(x), a) : v128.load(x);
+  return f32x4.add(f32x4.mul(d, b), c);
 }
 
-/** y = (x − high)·scale + offset, a row at a time; the coefficient rows hold W entries. */
+/** The coefficient at p, which is not even read where it is 0. */
+// @ts-ignore: decorator
+@inline
+function highAt(p: usize, shifted: bool): v128 {
+  return shifted ? v128.load(p) : f32x4.splat(0);
+}
+
+/** Sixteen columns of one row. */
+// @ts-ignore: decorator
+@inline
+function lineOf(
+  x: usize, y: usize, a0: v128, a1: v128, a2: v128, a3: v128,
+  b0: v128, b1: v128, b2: v128, b3: v128, c0: v128, c1: v128, c2: v128, c3: v128, shifted: bool,
+): void {
+  v128.store(y, applied(x, a0, b0, c0, shifted));
+  v128.store(y, applied(x + 16, a1, b1, c1, shifted), 16);
+  v128.store(y, applied(x + 32, a2, b2, c2, shifted), 32);
+  v128.store(y, applied(x + 48, a3, b3, c3, shifted), 48);
+}
+
+/** y = (x − high)·scale + offset, four rows at a time, which share the loads of the coefficients; those hold W entries. */
 // @ts-ignore: decorator
 @inline
 function rowsOf(x: usize, y: usize, rows: i32, columns: i32, fold: i32, shifted: bool): void {
@@ -350,20 +394,48 @@ function rowsOf(x: usize, y: usize, rows: i32, columns: i32, fold: i32, shifted:
   const wide = fold == 4 ? rows >> 2 : rows;
   const a = coefficientA, b = coefficientB, t = coefficientC;
   const body = step & ~63;
-  for (let r = 0; r < wide; r++) {
+  let r = 0;
+  const together = large || step > WIDE ? 0 : wide;
+  for (; r + 4 <= together; r += 4) {
+    const x1 = x + step, x2 = x1 + step, x3 = x2 + step;
+    const y1 = y + step, y2 = y1 + step, y3 = y2 + step;
+    let c: usize = 0;
+    for (; c < body; c += 64) {
+      const a0 = highAt(a + c, shifted), a1 = highAt(a + c + 16, shifted);
+      const a2 = highAt(a + c + 32, shifted), a3 = highAt(a + c + 48, shifted);
+      const b0 = v128.load(b + c), b1 = v128.load(b + c, 16), b2 = v128.load(b + c, 32), b3 = v128.load(b + c, 48);
+      const c0 = v128.load(t + c), c1 = v128.load(t + c, 16), c2 = v128.load(t + c, 32), c3 = v128.load(t + c, 48);
+      lineOf(x + c, y + c, a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3, shifted);
+      lineOf(x1 + c, y1 + c, a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3, shifted);
+      lineOf(x2 + c, y2 + c, a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3, shifted);
+      lineOf(x3 + c, y3 + c, a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3, shifted);
+    }
+    for (; c < step; c += 16) {
+      const a0 = highAt(a + c, shifted), b0 = v128.load(b + c), c0 = v128.load(t + c);
+      v128.store(y + c, applied(x + c, a0, b0, c0, shifted));
+      v128.store(y1 + c, applied(x1 + c, a0, b0, c0, shifted));
+      v128.store(y2 + c, applied(x2 + c, a0, b0, c0, shifted));
+      v128.store(y3 + c, applied(x3 + c, a0, b0, c0, shifted));
+    }
+    x = x3 + step;
+    y = y3 + step;
+  }
+  for (; r < wide; r++) {
     let c: usize = 0;
     for (; c < body; c += 64) {
       const p = x + c, q = y + c, ac = a + c, bc = b + c, tc = t + c;
-      v128.store(q, applied(p, ac, bc, tc, shifted));
-      v128.store(q, applied(p + 16, ac + 16, bc + 16, tc + 16, shifted), 16);
-      v128.store(q, applied(p + 32, ac + 32, bc + 32, tc + 32, shifted), 32);
-      v128.store(q, applied(p + 48, ac + 48, bc + 48, tc + 48, shifted), 48);
+      v128.store(q, applied(p, highAt(ac, shifted), v128.load(bc), v128.load(tc), shifted));
+      v128.store(q, applied(p + 16, highAt(ac + 16, shifted), v128.load(bc, 16), v128.load(tc, 16), shifted), 16);
+      v128.store(q, applied(p + 32, highAt(ac + 32, shifted), v128.load(bc, 32), v128.load(tc, 32), shifted), 32);
+      v128.store(q, applied(p + 48, highAt(ac + 48, shifted), v128.load(bc, 48), v128.load(tc, 48), shifted), 48);
     }
-    for (; c < step; c += 16) v128.store(y + c, applied(x + c, a + c, b + c, t + c, shifted));
+    for (; c < step; c += 16) {
+      v128.store(y + c, applied(x + c, highAt(a + c, shifted), v128.load(b + c), v128.load(t + c), shifted));
+    }
     x += step;
     y += step;
   }
-  for (let r = wide * fold; r < rows; r++) {
+  for (r = wide * fold; r < rows; r++) {
     for (let c = 0; c < columns; c++) {
       store<f32>(y, (load<f32>(x) - f32At(a, c)) * f32At(b, c) + f32At(t, c));
       x += 4;
@@ -471,7 +543,7 @@ export function columnsForward(
   means: usize, rstds: usize, variances: usize, scratch: usize,
 ): void {
   const columns = k * r2;
-  const fold = layOut(scratch, columns);
+  const fold = layOut(scratch, columns, o * r1);
   const run = min(affineRows, r1);
   const bytes = <usize>run * <usize>columns << 2;
   for (let io = 0; io < o; io++) {
@@ -494,7 +566,7 @@ export function columnsBackward(
   means: usize, rstds: usize, dgamma: usize, dbeta: usize, scratch: usize,
 ): void {
   const columns = k * r2;
-  const fold = layOut(scratch, columns);
+  const fold = layOut(scratch, columns, o * r1);
   const run = min(affineRows, r1);
   const bytes = <usize>run * <usize>columns << 2;
   const size = <usize>r1 * <usize>columns << 2;
@@ -548,7 +620,7 @@ export function columnsBackward(
 
 /** Mean and variance (or mean square) of every column of o blocks: float64[o·columns] each. */
 export function columnMoments(x: usize, o: i32, rows: i32, columns: i32, centered: i32, means: usize, variances: usize, scratch: usize): void {
-  const fold = layOut(scratch, columns);
+  const fold = layOut(scratch, columns, o * rows);
   const bytes = <usize>columns << 3;
   for (let io = 0; io < o; io++) {
     moments(x, rows, columns, fold, centered);
@@ -562,7 +634,7 @@ export function columnMoments(x: usize, o: i32, rows: i32, columns: i32, centere
 export function columnApply(
   x: usize, y: usize, blocks: i32, rows: i32, columns: i32, high: usize, scale: usize, offset: usize, period: i32, scratch: usize,
 ): void {
-  const fold = layOut(scratch, columns);
+  const fold = layOut(scratch, columns, blocks * rows);
   const bytes = <usize>columns << 2;
   for (let b = 0; b < blocks; b++) {
     const at = <usize>(b % period) * bytes;
@@ -584,7 +656,7 @@ export function columnApply(
 export function columnPairSums(
   x: usize, dy: usize, blocks: i32, rows: i32, columns: i32, high: usize, period: i32, sum: usize, product: usize, scratch: usize,
 ): void {
-  const fold = layOut(scratch, columns);
+  const fold = layOut(scratch, columns, blocks * rows);
   const bytes = <usize>columns << 2;
   for (let b = 0; b < blocks; b++) {
     memory.copy(shifts, high + <usize>(b % period) * bytes, bytes);
@@ -602,7 +674,7 @@ export function columnCombine(
   x: usize, dy: usize, dx: usize, blocks: i32, rows: i32, columns: i32,
   high: usize, a: usize, b: usize, c: usize, period: i32, scratch: usize,
 ): void {
-  const fold = layOut(scratch, columns);
+  const fold = layOut(scratch, columns, blocks * rows);
   const bytes = <usize>columns << 2;
   for (let i = 0; i < blocks; i++) {
     const at = <usize>(i % period) * bytes;
