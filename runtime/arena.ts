@@ -13,7 +13,7 @@ export interface Backing {
 }
 
 const ALIGN = 64;
-const FIRST = 64; // 0 means "none" to the kernels.
+const FIRST = 64; // 0 means "none" to the kernels, which keep values of their own in these bytes.
 const SMALLEST = 1 << 20;
 /** A memory is given back when it is this many times larger than what the last scopes needed. */
 const SHRINK_FACTOR = 4;

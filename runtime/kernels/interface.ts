@@ -8,7 +8,7 @@ type N = number;
 /** γ and β along contiguous rows: layer norm, RMS norm. */
 export interface RowKernels {
   rowsForward(x: P, y: P, rows: N, width: N, gamma: P, beta: P, epsilon: N, centered: N, means: P, rstds: P): void;
-  /** scratch: 8 bytes · width */
+  /** γ is required; scratch: 8 bytes · width */
   // biome-ignore format: one argument list a line
   rowsBackward(x: P, dy: P, dx: P, rows: N, width: N, gamma: P, centered: N, means: P, rstds: P, dgamma: P, dbeta: P, scratch: P): void;
 }

@@ -158,6 +158,13 @@ function forwardRows(
   }
 }
 
+/** γ = 1, for the kernels. */
+function ones(engine: Engine, n: number): number {
+  const at = engine.allocate(4 * n);
+  engine.f32.fill(1, at >>> 2, (at >>> 2) + n);
+  return at;
+}
+
 function backwardRows(saved: RowsSaved, dy: Tensor, centered: boolean, given: Engine | undefined): ChannelGradients {
   const { plan, x, gamma, beta, mean, rstd } = saved;
   const { rows, width, order, shape } = plan;
@@ -172,7 +179,7 @@ function backwardRows(saved: RowsSaved, dy: Tensor, centered: boolean, given: En
     const pdy = engine.pointer(dy);
     const means = engine.pointer64(mean);
     const rstds = engine.pointer64(rstd);
-    const g = gamma ? engine.pointer(gamma) : 0;
+    const g = gamma ? engine.pointer(gamma) : ones(engine, width);
     const dgammas = gamma ? engine.zeros64(width) : 0;
     const dbetas = beta ? engine.zeros64(width) : 0;
     const scratch = engine.allocate(8 * width);

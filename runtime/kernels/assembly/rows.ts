@@ -80,8 +80,27 @@ const SHORT: i32 = 256;
 /** Rows up to this width are summed four at a time; four streams of longer ones lose more than the roots cost. */
 const FOUR_ROWS: i32 = 320;
 
-/** Rows up to this width are also written four at a time, which loads γ and β once; longer ones want linear writes. */
-const FOUR_WRITES: i32 = 320;
+/** Rows up to this width go two at a time through the backward pass. */
+const TWO_ROWS: i32 = 320;
+
+/**
+ * A vector of four equal values, by way of memory (the 64 bytes at 0 are the kernels' own). V8 moves instructions as late
+ * as it may, into loops too: what is computed before a loop would be computed again at every turn, but for loads.
+ */
+// @ts-ignore: decorator
+@inline
+function pinned(v: f32, at: usize): v128 {
+  store<f32>(at, v);
+  return v128.load32_splat(at);
+}
+
+/** Any vector, likewise. */
+// @ts-ignore: decorator
+@inline
+function kept(v: v128, at: usize): v128 {
+  v128.store(at, v);
+  return v128.load(at);
+}
 
 /** Two float64 pairs as the lanes of one float32 vector. */
 // @ts-ignore: decorator
@@ -90,25 +109,25 @@ function narrow(low: v128, high: v128): v128 {
   return v128.shuffle<f32>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 1, 4, 5);
 }
 
-/** Four consecutive rows from their remembered statistics; β 0 for none. */
-function applyFour(x: usize, y: usize, step: usize, gamma: usize, beta: usize, means: usize, rstds: usize): void {
+/** Four consecutive rows of whole cache lines from their remembered statistics; β 0 for none. */
+function applyFour(x: usize, y: usize, step: usize, fold: bool, gamma: usize, beta: usize, means: usize, rstds: usize): void {
   const meanLow = v128.load(means);
   const meanHigh = v128.load(means, 16);
   const rstdLow = v128.load(rstds);
   const rstdHigh = v128.load(rstds, 16);
-  const s = narrow(rstdLow, rstdHigh);
+  const s = kept(narrow(rstdLow, rstdHigh), 16);
   const offLow = f64x2.mul(meanLow, rstdLow);
   const offHigh = f64x2.mul(meanHigh, rstdHigh);
-  if (folded || !beta) {
-    const t = narrow(f64x2.neg(offLow), f64x2.neg(offHigh));
+  if (fold || !beta) {
+    const t = kept(narrow(f64x2.neg(offLow), f64x2.neg(offHigh)), 32);
     if (beta) fourRows(x, y, step, s, t, t, gamma, beta, false, true);
     else fourRows(x, y, step, s, t, t, gamma, gamma, false, false);
     return;
   }
-  const h = narrow(meanLow, meanHigh);
+  const h = kept(narrow(meanLow, meanHigh), 48);
   const low = f64x2.mul(f64x2.sub(f64x2.promote_low_f32x4(h), meanLow), rstdLow);
   const high = f64x2.mul(f64x2.sub(upper(h), meanHigh), rstdHigh);
-  fourRows(x, y, step, s, narrow(low, high), h, gamma, beta, true, true);
+  fourRows(x, y, step, s, kept(narrow(low, high), 32), h, gamma, beta, true, true);
 }
 
 // @ts-ignore: decorator
@@ -121,47 +140,33 @@ function hatRow(v: v128, h: v128, s: v128, t: v128, g: v128, b: v128, shifted: b
   return offset ? f32x4.add(v, b) : v;
 }
 
+/** Sixteen elements of one row. */
+// @ts-ignore: decorator
+@inline
+function lineOf(
+  x: usize, y: usize, s: v128, t: v128, h: v128,
+  g0: v128, g1: v128, g2: v128, g3: v128, b0: v128, b1: v128, b2: v128, b3: v128, shifted: bool, offset: bool,
+): void {
+  v128.store(y, hatRow(v128.load(x), h, s, t, g0, b0, shifted, offset));
+  v128.store(y, hatRow(v128.load(x, 16), h, s, t, g1, b1, shifted, offset), 16);
+  v128.store(y, hatRow(v128.load(x, 32), h, s, t, g2, b2, shifted, offset), 32);
+  v128.store(y, hatRow(v128.load(x, 48), h, s, t, g3, b3, shifted, offset), 48);
+}
+
 /** y = ((x − h)·s + t)·γ + β; a row a lane of s, t and h, which are left out where the flags say so. */
 // @ts-ignore: decorator
 @inline
 function fourRows(x: usize, y: usize, step: usize, s: v128, t: v128, h: v128, gamma: usize, beta: usize, shifted: bool, offset: bool): void {
-  const s0 = v128.shuffle<f32>(s, s, 0, 0, 0, 0), s1 = v128.shuffle<f32>(s, s, 1, 1, 1, 1);
-  const s2 = v128.shuffle<f32>(s, s, 2, 2, 2, 2), s3 = v128.shuffle<f32>(s, s, 3, 3, 3, 3);
-  const t0 = v128.shuffle<f32>(t, t, 0, 0, 0, 0), t1 = v128.shuffle<f32>(t, t, 1, 1, 1, 1);
-  const t2 = v128.shuffle<f32>(t, t, 2, 2, 2, 2), t3 = v128.shuffle<f32>(t, t, 3, 3, 3, 3);
-  const h0 = v128.shuffle<f32>(h, h, 0, 0, 0, 0), h1 = v128.shuffle<f32>(h, h, 1, 1, 1, 1);
-  const h2 = v128.shuffle<f32>(h, h, 2, 2, 2, 2), h3 = v128.shuffle<f32>(h, h, 3, 3, 3, 3);
   const x1 = x + step, x2 = x1 + step, x3 = x2 + step;
   const y1 = y + step, y2 = y1 + step, y3 = y2 + step;
-  const body = step & ~31;
-  let i: usize = 0;
-  for (; i < body; i += 32) {
-    const a0 = x + i, a1 = x1 + i, a2 = x2 + i, a3 = x3 + i;
-    const c0 = y + i, c1 = y1 + i, c2 = y2 + i, c3 = y3 + i;
-    const g = v128.load(gamma + i);
-    const b = v128.load(beta + i);
-    v128.store(c0, hatRow(v128.load(a0), h0, s0, t0, g, b, shifted, offset));
-    v128.store(c1, hatRow(v128.load(a1), h1, s1, t1, g, b, shifted, offset));
-    v128.store(c2, hatRow(v128.load(a2), h2, s2, t2, g, b, shifted, offset));
-    v128.store(c3, hatRow(v128.load(a3), h3, s3, t3, g, b, shifted, offset));
-    const k = v128.load(gamma + i, 16);
-    const l = v128.load(beta + i, 16);
-    v128.store(c0, hatRow(v128.load(a0, 16), h0, s0, t0, k, l, shifted, offset), 16);
-    v128.store(c1, hatRow(v128.load(a1, 16), h1, s1, t1, k, l, shifted, offset), 16);
-    v128.store(c2, hatRow(v128.load(a2, 16), h2, s2, t2, k, l, shifted, offset), 16);
-    v128.store(c3, hatRow(v128.load(a3, 16), h3, s3, t3, k, l, shifted, offset), 16);
-  }
-  for (; i < step; i += 4) {
-    let d = f32x4(load<f32>(x + i), load<f32>(x1 + i), load<f32>(x2 + i), load<f32>(x3 + i));
-    if (shifted) d = f32x4.sub(d, h);
-    let v = f32x4.mul(d, s);
-    if (offset) v = f32x4.add(v, t);
-    v = f32x4.mul(v, f32x4.splat(load<f32>(gamma + i)));
-    if (offset) v = f32x4.add(v, f32x4.splat(load<f32>(beta + i)));
-    store<f32>(y + i, f32x4.extract_lane(v, 0));
-    store<f32>(y1 + i, f32x4.extract_lane(v, 1));
-    store<f32>(y2 + i, f32x4.extract_lane(v, 2));
-    store<f32>(y3 + i, f32x4.extract_lane(v, 3));
+  for (let i: usize = 0; i < step; i += 64) {
+    // A cache line of a row at a time: stores to one line merge.
+    const g0 = v128.load(gamma + i), g1 = v128.load(gamma + i, 16), g2 = v128.load(gamma + i, 32), g3 = v128.load(gamma + i, 48);
+    const b0 = v128.load(beta + i), b1 = v128.load(beta + i, 16), b2 = v128.load(beta + i, 32), b3 = v128.load(beta + i, 48);
+    lineOf(x + i, y + i, v128.shuffle<f32>(s, s, 0, 0, 0, 0), v128.shuffle<f32>(t, t, 0, 0, 0, 0), v128.shuffle<f32>(h, h, 0, 0, 0, 0), g0, g1, g2, g3, b0, b1, b2, b3, shifted, offset);
+    lineOf(x1 + i, y1 + i, v128.shuffle<f32>(s, s, 1, 1, 1, 1), v128.shuffle<f32>(t, t, 1, 1, 1, 1), v128.shuffle<f32>(h, h, 1, 1, 1, 1), g0, g1, g2, g3, b0, b1, b2, b3, shifted, offset);
+    lineOf(x2 + i, y2 + i, v128.shuffle<f32>(s, s, 2, 2, 2, 2), v128.shuffle<f32>(t, t, 2, 2, 2, 2), v128.shuffle<f32>(h, h, 2, 2, 2, 2), g0, g1, g2, g3, b0, b1, b2, b3, shifted, offset);
+    lineOf(x3 + i, y3 + i, v128.shuffle<f32>(s, s, 3, 3, 3, 3), v128.shuffle<f32>(t, t, 3, 3, 3, 3), v128.shuffle<f32>(h, h, 3, 3, 3, 3), g0, g1, g2, g3, b0, b1, b2, b3, shifted, offset);
   }
 }
 
@@ -173,19 +178,21 @@ export function rowsForward(
   const share = 1 / <f64>width;
   let i = 0;
   sums.setRaw(true);
+  // The next rows' sums are taken before these are written: they hide the latency of a reduction, a root and a quotient.
+  let pending = false;
   if (width >= 4 && width <= FOUR_ROWS) {
+    const together = gamma != 0 && (beta != 0 || !centered) && (width & 15) == 0;
     for (; i + 4 <= rows; i += 4) {
       const at = <usize>i << 3;
       const from = x + <usize>i * step;
       if (!centered) fourMeanSquares(from, step, width, share, epsilon, means + at, rstds + at);
       else if (sums.raw) fourRaw(from, step, width, share, epsilon, means + at, rstds + at);
       else fourShifted(from, step, width, share, epsilon, means + at, rstds + at);
-      if (gamma && width <= FOUR_WRITES && (beta || !centered)) applyFour(from, y + <usize>i * step, step, gamma, beta, means + at, rstds + at);
-      else for (let r = i; r < i + 4; r++) applyRow(x, y, r, folded, width, means, rstds, gamma, beta, centered);
+      if (i) applyRows(x, y, i - 4, together, pending, width, means, rstds, gamma, beta, centered);
+      pending = folded;
     }
+    if (i) applyRows(x, y, i - 4, together, pending, width, means, rstds, gamma, beta, centered);
   }
-  // The next row's sums are taken before this one is written: they hide the latency of its root and quotient.
-  let pending = false;
   for (let r = i; r < rows; r++) {
     const at = <usize>r << 3;
     oneMoment(x + <usize>r * step, width, share, epsilon, centered, means + at, rstds + at);
@@ -193,6 +200,19 @@ export function rowsForward(
     pending = folded;
   }
   if (i < rows) applyRow(x, y, rows - 1, pending, width, means, rstds, gamma, beta, centered);
+}
+
+/** Writes four rows from row r on from their remembered statistics. */
+// @ts-ignore: decorator
+@inline
+function applyRows(
+  x: usize, y: usize, r: i32, together: bool, fold: bool, width: i32, means: usize, rstds: usize, gamma: usize, beta: usize, centered: i32,
+): void {
+  const step = <usize>width << 2;
+  const place = <usize>r * step;
+  const at = <usize>r << 3;
+  if (together) return applyFour(x + place, y + place, step, fold, gamma, beta, means + at, rstds + at);
+  for (let j = r; j < r + 4; j++) applyRow(x, y, j, fold, width, means, rstds, gamma, beta, centered);
 }
 
 /** Writes row r from its remembered statistics. */
@@ -408,7 +428,7 @@ function flush(from: usize, to: usize, n: i32): void {
 const FLUSH: i32 = 64;
 
 /**
- * dx, and dγ, dβ added onto float64[width] (0: not wanted). scratch: float32[2·width], zeroed here.
+ * dx, and dγ, dβ added onto float64[width] (0: not wanted). γ is required. scratch: float32[2·width], zeroed here.
  * Along a row, with g = γ·dy: dx = rstd·(g − mean(g) − x̂·mean(g·x̂)).
  */
 export function rowsBackward(
@@ -419,23 +439,17 @@ export function rowsBackward(
   const shortGamma = scratch;
   const shortBeta = scratch + step;
   memory.fill(scratch, 0, step << 1);
-  const count = <f64>width;
-  const bytes = step;
+  const share = 1 / <f64>width;
   for (let i = 0; i < rows; ) {
     // Two short rows at a time share the loads of γ, and the loads and stores of the short sums.
-    const two = width <= FOUR_ROWS && i + 1 < rows;
-    readRow(means, rstds, width, centered);
-    const h0 = rowHigh, s0 = rowScale, t0 = rowOffset;
-    if (two) {
-      readRow(means + 8, rstds + 8, width, centered);
-      twoRowSums(x, dy, bytes, gamma, h0, s0, t0, rowHigh, rowScale, rowOffset, shortGamma, shortBeta);
-    } else rowSums(x, dy, width, gamma, h0, s0, t0, shortGamma, shortBeta);
-    const h1 = rowHigh, s1 = rowScale, t1 = rowOffset;
-    combineRow(x, dy, dx, width, gamma, h0, s0, t0, centered ? <f32>(-sums.first / count) : 0, <f32>(-sums.second / count));
-    if (two) {
-      const a = centered ? <f32>(-thirdSum / count) : 0;
-      combineRow(x + step, dy + step, dx + step, width, gamma, h1, s1, t1, a, <f32>(-fourthSum / count));
-    }
+    const two = width <= TWO_ROWS && (width & 7) == 0 && i + 1 < rows;
+    // Within about a standard deviation of 0 the means fold into the offsets, as in the forward pass.
+    let fold = abs(load<f64>(means) * load<f64>(rstds)) <= 1;
+    if (two) fold = fold && abs(load<f64>(means, 8) * load<f64>(rstds, 8)) <= 1;
+    if (two && fold) twoFolded(x, dy, dx, step, gamma, means, rstds, centered, share, shortGamma, shortBeta);
+    else if (two) twoShifted(x, dy, dx, step, gamma, means, rstds, centered, share, shortGamma, shortBeta);
+    else if (fold) oneFolded(x, dy, dx, step, gamma, means, rstds, centered, share, shortGamma, shortBeta);
+    else oneShifted(x, dy, dx, step, gamma, means, rstds, centered, share, shortGamma, shortBeta);
     const done = two ? 2 : 1;
     const by = <usize>done * step;
     x += by;
@@ -453,44 +467,30 @@ export function rowsBackward(
   }
 }
 
-let rowHigh: f32 = 0;
-let rowScale: f32 = 0;
-let rowOffset: f32 = 0;
-let thirdSum: f64 = 0;
-let fourthSum: f64 = 0;
-
-/** x̂ = (x − high)·scale + offset of a row. */
-function readRow(means: usize, rstds: usize, width: i32, centered: i32): void {
-  const mean = load<f64>(means);
-  // The output of a centered row of one element is β whatever the input: its gradient is 0, without rounding.
-  const rstd = centered && width == 1 ? 0 : load<f64>(rstds);
-  rowHigh = <f32>mean;
-  rowScale = <f32>rstd;
-  rowOffset = <f32>((<f64>rowHigh - mean) * rstd);
-}
-
-/** Σg and Σg·x̂ of two consecutive rows, the second's into thirdSum and fourthSum; dy·x̂ and dy are added onto float32[n]. */
-function twoRowSums(
-  x: usize, dy: usize, step: usize, gamma: usize,
-  high0: f32, scale0: f32, offset0: f32, high1: f32, scale1: f32, offset1: f32, toGamma: usize, toBeta: usize,
+/** dx of two consecutive rows of a multiple of eight elements; their dy·x̂ and dy are added onto float32 rows. */
+// @ts-ignore: decorator
+@inline
+function twoRows(
+  x: usize, dy: usize, dx: usize, step: usize, gamma: usize, means: usize, rstds: usize, centered: i32, share: f64,
+  toGamma: usize, toBeta: usize, shifted: bool,
 ): void {
-  const h0 = f32x4.splat(high0), s0 = f32x4.splat(scale0), t0 = f32x4.splat(offset0);
-  const h1 = f32x4.splat(high1), s1 = f32x4.splat(scale1), t1 = f32x4.splat(offset1);
+  const rstd0 = load<f64>(rstds), mean0 = load<f64>(means), high0: f32 = shifted ? <f32>mean0 : 0;
+  const rstd1 = load<f64>(rstds, 8), mean1 = load<f64>(means, 8), high1: f32 = shifted ? <f32>mean1 : 0;
+  const low0 = (<f64>high0 - mean0) * rstd0, low1 = (<f64>high1 - mean1) * rstd1;
+  const h0 = pinned(high0, 16), s0 = pinned(<f32>rstd0, 20), t0 = pinned(<f32>low0, 24);
+  const h1 = pinned(high1, 28), s1 = pinned(<f32>rstd1, 32), t1 = pinned(<f32>low1, 36);
   const zero = f32x4.splat(0);
-  const one = f32x4.splat(1);
-  let sum0 = zero, product0 = zero, sum1 = zero, product1 = zero;
-  const stop = step & ~15;
+  let first = zero, second = zero;
   let i: usize = 0;
-  while (i < stop) {
+  while (i < step) {
     let a0 = zero, b0 = zero, a1 = zero, b1 = zero;
-    const end = min(stop, i + 1024);
+    const end = min(step, i + 1024);
     for (; i < end; i += 16) {
-      const p = x + i, q = dy + i;
-      const g = gamma ? v128.load(gamma + i) : one;
-      const v0 = v128.load(q);
-      const u0 = f32x4.mul(v0, hatOf(v128.load(p), h0, s0, t0, true));
-      const v1 = v128.load(q + step);
-      const u1 = f32x4.mul(v1, hatOf(v128.load(p + step), h1, s1, t1, true));
+      const g = v128.load(gamma + i);
+      const v0 = v128.load(dy + i);
+      const u0 = f32x4.mul(v0, hatOf(v128.load(x + i), h0, s0, t0, shifted));
+      const v1 = v128.load(dy + step + i);
+      const u1 = f32x4.mul(v1, hatOf(v128.load(x + step + i), h1, s1, t1, shifted));
       v128.store(toGamma + i, f32x4.add(v128.load(toGamma + i), f32x4.add(u0, u1)));
       v128.store(toBeta + i, f32x4.add(v128.load(toBeta + i), f32x4.add(v0, v1)));
       a0 = f32x4.add(a0, f32x4.mul(v0, g));
@@ -498,106 +498,126 @@ function twoRowSums(
       a1 = f32x4.add(a1, f32x4.mul(v1, g));
       b1 = f32x4.add(b1, f32x4.mul(u1, g));
     }
-    sum0 = f64x2.add(sum0, sums.widen(a0));
-    product0 = f64x2.add(product0, sums.widen(b0));
-    sum1 = f64x2.add(sum1, sums.widen(a1));
-    product1 = f64x2.add(product1, sums.widen(b1));
+    const all = lanesOf(a0, b0, a1, b1);
+    first = f64x2.add(first, f64x2.promote_low_f32x4(all));
+    second = f64x2.add(second, upper(all));
   }
-  let a = sums.total(sum0), b = sums.total(product0), c = sums.total(sum1), d = sums.total(product1);
-  for (; i < step; i += 4) {
-    const g = gamma ? load<f32>(gamma + i) : 1;
-    const v0 = load<f32>(dy + i);
-    const u0 = v0 * ((load<f32>(x + i) - high0) * scale0 + offset0);
-    const v1 = load<f32>(dy + step + i);
-    const u1 = v1 * ((load<f32>(x + step + i) - high1) * scale1 + offset1);
-    store<f32>(toGamma + i, load<f32>(toGamma + i) + (u0 + u1));
-    store<f32>(toBeta + i, load<f32>(toBeta + i) + (v0 + v1));
-    a += <f64>(v0 * g);
-    b += <f64>(u0 * g);
-    c += <f64>(v1 * g);
-    d += <f64>(u1 * g);
+  // scale·(γ·dy + a + x̂·b) with x̂ = d·scale + offset is γ·dy·scale + d·B + C.
+  const parts = f64x2.splat(-share);
+  first = f64x2.mul(first, parts);
+  second = f64x2.mul(second, parts);
+  const m0 = centered ? f64x2.extract_lane(first, 0) : 0, k0 = f64x2.extract_lane(first, 1);
+  const m1 = centered ? f64x2.extract_lane(second, 0) : 0, k1 = f64x2.extract_lane(second, 1);
+  const B0 = pinned(<f32>(k0 * rstd0 * rstd0), 40), C0 = pinned(<f32>(rstd0 * (m0 + low0 * k0)), 44);
+  const B1 = pinned(<f32>(k1 * rstd1 * rstd1), 48), C1 = pinned(<f32>(rstd1 * (m1 + low1 * k1)), 52);
+  for (i = 0; i < step; i += 32) {
+    const p = x + i, q = dy + i, to = dx + i;
+    const p1 = p + step, q1 = q + step, to1 = to + step;
+    const g0 = v128.load(gamma + i), g1 = v128.load(gamma + i, 16);
+    v128.store(to, derived(v128.load(p), v128.load(q), g0, h0, s0, B0, C0, shifted));
+    v128.store(to, derived(v128.load(p, 16), v128.load(q, 16), g1, h0, s0, B0, C0, shifted), 16);
+    v128.store(to1, derived(v128.load(p1), v128.load(q1), g0, h1, s1, B1, C1, shifted));
+    v128.store(to1, derived(v128.load(p1, 16), v128.load(q1, 16), g1, h1, s1, B1, C1, shifted), 16);
   }
-  sums.setSums(a, b);
-  thirdSum = c;
-  fourthSum = d;
 }
 
-/** Σg and Σg·x̂ of one row; dy·x̂ and dy are added onto float32[n]. */
-function rowSums(x: usize, dy: usize, n: i32, gamma: usize, high: f32, scale: f32, offset: f32, toGamma: usize, toBeta: usize): void {
-  const h = f32x4.splat(high);
-  const s = f32x4.splat(scale);
-  const t = f32x4.splat(offset);
-  const one = f32x4.splat(1);
-  let sum = f64x2.splat(0);
-  let product = f64x2.splat(0);
-  const stop = <usize>(n >> 2) << 4;
-  let i: usize = 0;
-  while (i < stop) {
-    let s0 = f32x4.splat(0);
-    let q0 = f32x4.splat(0);
-    const end = min(stop, i + 1024);
-    for (; i < end; i += 16) {
-      const v = v128.load(dy + i);
-      const hat = f32x4.add(f32x4.mul(f32x4.sub(v128.load(x + i), h), s), t);
-      const vHat = f32x4.mul(v, hat);
-      const g = gamma ? v128.load(gamma + i) : one;
-      v128.store(toGamma + i, f32x4.add(v128.load(toGamma + i), vHat));
-      v128.store(toBeta + i, f32x4.add(v128.load(toBeta + i), v));
-      s0 = f32x4.add(s0, f32x4.mul(v, g));
-      q0 = f32x4.add(q0, f32x4.mul(vHat, g));
-    }
-    sum = f64x2.add(sum, sums.widen(s0));
-    product = f64x2.add(product, sums.widen(q0));
-  }
-  let a = sums.total(sum);
-  let b = sums.total(product);
-  const last = stop + (<usize>(n & 3) << 2);
-  for (; i < last; i += 4) {
-    const v = load<f32>(dy + i);
-    const vHat = v * ((load<f32>(x + i) - high) * scale + offset);
-    const g = gamma ? load<f32>(gamma + i) : 1;
-    store<f32>(toGamma + i, load<f32>(toGamma + i) + vHat);
-    store<f32>(toBeta + i, load<f32>(toBeta + i) + v);
-    a += <f64>(v * g);
-    b += <f64>(vHat * g);
-  }
-  sums.first = a;
-  sums.second = b;
+function twoFolded(
+  x: usize, dy: usize, dx: usize, step: usize, gamma: usize, means: usize, rstds: usize, centered: i32, share: f64,
+  toGamma: usize, toBeta: usize,
+): void {
+  twoRows(x, dy, dx, step, gamma, means, rstds, centered, share, toGamma, toBeta, false);
 }
 
-/** scale·(γ·dy + a + x̂·b) of one vector. */
+function twoShifted(
+  x: usize, dy: usize, dx: usize, step: usize, gamma: usize, means: usize, rstds: usize, centered: i32, share: f64,
+  toGamma: usize, toBeta: usize,
+): void {
+  twoRows(x, dy, dx, step, gamma, means, rstds, centered, share, toGamma, toBeta, true);
+}
+
+/** dy·γ·scale + d·B + C of one vector, d = x − high, or x where it is folded. */
 // @ts-ignore: decorator
 @inline
-function combinedOf(x: v128, dy: v128, gamma: v128, h: v128, s: v128, t: v128, a: v128, b: v128): v128 {
-  const hat = hatOf(x, h, s, t, true);
-  return f32x4.mul(f32x4.add(f32x4.add(f32x4.mul(dy, gamma), a), f32x4.mul(hat, b)), s);
+function derived(x: v128, dy: v128, gamma: v128, h: v128, s: v128, b: v128, c: v128, shifted: bool): v128 {
+  const d = shifted ? f32x4.sub(x, h) : x;
+  return f32x4.add(f32x4.mul(f32x4.mul(dy, gamma), s), f32x4.add(f32x4.mul(d, b), c));
 }
 
-/** dx = scale·(γ·dy + a + x̂·b) along one row. */
-function combineRow(x: usize, dy: usize, dx: usize, n: i32, gamma: usize, high: f32, scale: f32, offset: f32, a: f32, b: f32): void {
-  const h = f32x4.splat(high);
-  const s = f32x4.splat(scale);
-  const t = f32x4.splat(offset);
-  const va = f32x4.splat(a);
-  const vb = f32x4.splat(b);
-  const one = f32x4.splat(1);
-  const stop = <usize>(n >> 2) << 4;
-  const body = gamma ? <usize>(n >> 4) << 6 : 0;
+/** dx of one row; its dy·x̂ and dy are added onto float32 rows. */
+// @ts-ignore: decorator
+@inline
+function oneRow(
+  x: usize, dy: usize, dx: usize, step: usize, gamma: usize, means: usize, rstds: usize, centered: i32, share: f64,
+  toGamma: usize, toBeta: usize, shifted: bool,
+): void {
+  // The output of a centered row of one element is β whatever the input: its gradient is 0, without rounding.
+  const rstd = centered && step == 4 ? 0 : load<f64>(rstds);
+  const mean = load<f64>(means);
+  const high: f32 = shifted ? <f32>mean : 0;
+  const low = (<f64>high - mean) * rstd;
+  const h = pinned(high, 16), s = pinned(<f32>rstd, 20), t = pinned(<f32>low, 24);
+  const zero = f32x4.splat(0);
+  let sum = zero, product = zero;
+  const stop = step & ~31;
   let i: usize = 0;
-  for (; i < body; i += 64) {
-    const p = x + i, q = dy + i, to = dx + i, k = gamma + i;
-    v128.store(to, combinedOf(v128.load(p), v128.load(q), v128.load(k), h, s, t, va, vb));
-    v128.store(to, combinedOf(v128.load(p, 16), v128.load(q, 16), v128.load(k, 16), h, s, t, va, vb), 16);
-    v128.store(to, combinedOf(v128.load(p, 32), v128.load(q, 32), v128.load(k, 32), h, s, t, va, vb), 32);
-    v128.store(to, combinedOf(v128.load(p, 48), v128.load(q, 48), v128.load(k, 48), h, s, t, va, vb), 48);
+  while (i < stop) {
+    let a0 = zero, b0 = zero, a1 = zero, b1 = zero;
+    const end = min(stop, i + 2048);
+    for (; i < end; i += 32) {
+      const p = x + i, q = dy + i, pg = gamma + i, toG = toGamma + i, toB = toBeta + i;
+      const g0 = v128.load(pg);
+      const v0 = v128.load(q);
+      const u0 = f32x4.mul(v0, hatOf(v128.load(p), h, s, t, shifted));
+      v128.store(toG, f32x4.add(v128.load(toG), u0));
+      v128.store(toB, f32x4.add(v128.load(toB), v0));
+      a0 = f32x4.add(a0, f32x4.mul(v0, g0));
+      b0 = f32x4.add(b0, f32x4.mul(u0, g0));
+      const g1 = v128.load(pg, 16);
+      const v1 = v128.load(q, 16);
+      const u1 = f32x4.mul(v1, hatOf(v128.load(p, 16), h, s, t, shifted));
+      v128.store(toG, f32x4.add(v128.load(toG, 16), u1), 16);
+      v128.store(toB, f32x4.add(v128.load(toB, 16), v1), 16);
+      a1 = f32x4.add(a1, f32x4.mul(v1, g1));
+      b1 = f32x4.add(b1, f32x4.mul(u1, g1));
+    }
+    sum = f64x2.add(sum, sums.widen(f32x4.add(a0, a1)));
+    product = f64x2.add(product, sums.widen(f32x4.add(b0, b1)));
   }
-  for (; i < stop; i += 16) {
-    v128.store(dx + i, combinedOf(v128.load(x + i), v128.load(dy + i), gamma ? v128.load(gamma + i) : one, h, s, t, va, vb));
+  let a = sums.total(sum), b = sums.total(product);
+  for (; i < step; i += 4) {
+    const v = load<f32>(dy + i);
+    const u = v * f32x4.extract_lane(hatOf(v128.load32_splat(x + i), h, s, t, shifted), 0);
+    const g = load<f32>(gamma + i);
+    store<f32>(toGamma + i, load<f32>(toGamma + i) + u);
+    store<f32>(toBeta + i, load<f32>(toBeta + i) + v);
+    a += <f64>(v * g);
+    b += <f64>(u * g);
   }
-  const last = stop + (<usize>(n & 3) << 2);
-  for (; i < last; i += 4) {
-    const hat = (load<f32>(x + i) - high) * scale + offset;
-    const g = load<f32>(dy + i) * (gamma ? load<f32>(gamma + i) : 1);
-    store<f32>(dx + i, (g + a + hat * b) * scale);
+  b *= -share;
+  const B = pinned(<f32>(b * rstd * rstd), 40), C = pinned(<f32>(rstd * ((centered ? -a * share : 0) + low * b)), 44);
+  const body = step & ~63;
+  for (i = 0; i < body; i += 64) {
+    const p = x + i, q = dy + i, pg = gamma + i, to = dx + i;
+    v128.store(to, derived(v128.load(p), v128.load(q), v128.load(pg), h, s, B, C, shifted));
+    v128.store(to, derived(v128.load(p, 16), v128.load(q, 16), v128.load(pg, 16), h, s, B, C, shifted), 16);
+    v128.store(to, derived(v128.load(p, 32), v128.load(q, 32), v128.load(pg, 32), h, s, B, C, shifted), 32);
+    v128.store(to, derived(v128.load(p, 48), v128.load(q, 48), v128.load(pg, 48), h, s, B, C, shifted), 48);
   }
+  for (; i < step; i += 4) {
+    v128.store_lane<f32>(dx + i, derived(v128.load32_splat(x + i), v128.load32_splat(dy + i), v128.load32_splat(gamma + i), h, s, B, C, shifted), 0);
+  }
+}
+
+function oneFolded(
+  x: usize, dy: usize, dx: usize, step: usize, gamma: usize, means: usize, rstds: usize, centered: i32, share: f64,
+  toGamma: usize, toBeta: usize,
+): void {
+  oneRow(x, dy, dx, step, gamma, means, rstds, centered, share, toGamma, toBeta, false);
+}
+
+function oneShifted(
+  x: usize, dy: usize, dx: usize, step: usize, gamma: usize, means: usize, rstds: usize, centered: i32, share: f64,
+  toGamma: usize, toBeta: usize,
+): void {
+  oneRow(x, dy, dx, step, gamma, means, rstds, centered, share, toGamma, toBeta, true);
 }
