@@ -90,6 +90,8 @@ export function backwardFixed(
     const scale = engine.allocate(4 * size);
     const sum = engine.allocate(16 * c * blocks);
     const product = sum + 8 * c * blocks;
+    const scratch = last ? engine.allocate(columnScratch(c)) : 0;
+    // Views of the memory are taken after the last allocation, which may have moved it.
     const { f32, f64 } = engine;
     const rstd = (i: number) => 1 / Math.sqrt((variance[i % c] as number) + plan.epsilon);
     for (let i = 0; i < c; i++) f32[(high >>> 2) + i] = mean[i] as number;
@@ -99,7 +101,6 @@ export function backwardFixed(
     }
     const { kernels } = engine;
     if (last) {
-      const scratch = engine.allocate(columnScratch(c));
       const rows = (n * s) / blocks;
       if (gamma || beta) kernels.columnPairSums(px, pdy, blocks, rows, c, high, 1, sum, product, scratch);
       kernels.columnApply(pdy, dx, blocks, rows, c, zeros, scale, zeros, plan.perSample ? blocks : 1, scratch);
