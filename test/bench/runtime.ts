@@ -78,8 +78,11 @@ async function measure(entries: readonly Entry[], rounds: number, size: number):
     const base = bases.get(entry.name);
     const seen = times.get(entry.name);
     if (!base || !seen) continue;
-    const link = (pick: (values: readonly number[]) => number) =>
-      Math.max(0, pick(seen) - pick(base)) / (entry.times ?? 1);
+    const link = (pick: (values: readonly number[]) => number) => {
+      const more = pick(seen) - pick(base);
+      // A chain that took less than one call was not measured: noise.
+      return more > 0 ? more / (entry.times ?? 1) : Number.NaN;
+    };
     times.set(entry.name, [link((v) => Math.min(...v)), link(median), link((v) => Math.max(...v))]);
   }
   return times;
@@ -101,10 +104,10 @@ function report(name: string, times: ReadonlyMap<string, number[]>): void {
 
 /** Ours is held against the floor, everyone else against ours. */
 function rival(entry: string): string {
-  const own = entry.startsWith('simd') || entry.startsWith('floor');
-  if (entry.endsWith('backward')) return own ? 'floor backward' : 'simd backward';
-  if (own) return 'floor';
-  return entry.endsWith('called') ? 'simd called' : 'simd resident';
+  const [who, how] = entry.split(' ');
+  const to = who === 'simd' || who === 'floor' ? 'floor' : 'simd';
+  if (how === 'backward' || how === 'chained') return `${to} ${how}`;
+  return to === 'floor' ? 'floor' : `simd ${how}`;
 }
 
 const micro = (ms: number): string => `${(ms * 1000).toFixed(1).padStart(10)} µs`;
