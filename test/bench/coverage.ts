@@ -1,7 +1,7 @@
 /**
  * How much of real code the analyzer follows: over the packages of test/corpus, the share of layer and norm calls whose
  * shape is known, what the rules say, and what stopped inference most often.
- *   npm run bench -- coverage [NAME…] [--findings]
+ *   npm run bench -- coverage [NAME…] [--findings] [--roots] [--places=WORD]
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -10,6 +10,7 @@ import type { CallSummary, FileAnalysis, LayerSummary, ShapeSummary } from '../.
 import { isPoly } from '../../src/analyzer/shapes/dim';
 import { corpus } from '../corpus/corpus';
 import { lineOf } from '../tools/lineOf';
+import { lostCalls, rootsOf } from './roots';
 
 interface Tally {
   readonly calls: number;
@@ -43,6 +44,7 @@ const share = ({ calls, exact, known }: Tally): string =>
 export function run(args: readonly string[] = []): void {
   const root = path.resolve('.cache/corpus');
   const names = args.filter((arg) => !arg.startsWith('--'));
+  const places = args.find((arg) => arg.startsWith('--places='))?.slice('--places='.length);
   const all: FileAnalysis[] = [];
   const texts = new Map<string, string>();
   const read = (file: string): string | undefined => {
@@ -75,9 +77,12 @@ export function run(args: readonly string[] = []): void {
     describe(results, '  ');
     for (const crash of crashes) console.log(`  CRASH ${crash}`);
     if (args.includes('--findings')) printFindings(results, root, texts);
+    if (args.includes('--roots')) printRoots(results, '  ', 12);
+    if (places !== undefined) printPlaces(results, places, root, texts);
   }
   console.log(`\nall: ${all.length} files`);
   describe(all, '  ', 15);
+  printRoots(all, '  ', args.includes('--roots') ? 60 : 15);
 }
 
 /** Where the whole does not go through: which files it is that do not. */
@@ -136,5 +141,34 @@ function printFindings(results: readonly FileAnalysis[], root: string, texts: Re
       `  ${finding.severity} ${finding.ruleId} ${path.relative(root, finding.at.file)}:${line} ${finding.message}`,
     );
     console.log(`      ${text.split('\n')[line - 1]?.trim().slice(0, 160)}`);
+  }
+}
+
+/** Why the calls whose shape is not known are not: for each root reason, how many of them it costs. */
+function printRoots(results: readonly FileAnalysis[], margin: string, shown: number): void {
+  const lost = results.flatMap(lostCalls);
+  if (lost.length === 0) return;
+  const given = lost.filter((call) => call.runtime).length;
+  console.log(`${margin}${lost.length} calls of shapes not known, ${given} of them for what only the run knows:`);
+  for (const { kind, text, calls, sample } of rootsOf(lost).slice(0, shown))
+    console.log(`${margin}lost ${calls} ×  ${kind}: ${text}${sample === undefined ? '' : ` (${sample})`}`);
+}
+
+/** The places that a root costs whose words contain `word`. */
+function printPlaces(
+  results: readonly FileAnalysis[],
+  word: string,
+  root: string,
+  texts: ReadonlyMap<string, string>,
+): void {
+  const tell = ({ file, start }: { readonly file: string; readonly start: number }): string => {
+    const text = texts.get(file) ?? '';
+    const line = lineOf(text, start);
+    return `${path.relative(root, file)}:${line}  ${text.split('\n')[line - 1]?.trim().slice(0, 140)}`;
+  };
+  for (const lost of results.flatMap(lostCalls)) {
+    if (!`${lost.kind}: ${lost.text}`.includes(word)) continue;
+    console.log(`    ${lost.api} ${JSON.stringify(lost.shape)} ${tell(lost.at)}`);
+    if (lost.root !== undefined) console.log(`        ${lost.root.text} ← ${tell(lost.root.at)}`);
   }
 }
