@@ -14,6 +14,7 @@ import { suppress, unusedSuppression } from './rules/suppressions';
 import { callsIn, modelsIn } from './summary';
 import type { Fact } from './trace/facts';
 import { Trace } from './trace/trace';
+import { analyzeGroups, componentsOf } from './workspace/components';
 import { Relevance } from './workspace/relevance';
 import { Sources } from './workspace/sources';
 
@@ -36,12 +37,31 @@ export function createAnalyzer(files: Files, options: AnalysisOptions = {}): Ana
     ...sources.importersOf(path).slice(0, MAX_IMPORTERS),
   ];
   const relevance = new Relevance(sources);
-  const analyzeAll = (paths: readonly string[], wanted: readonly string[]): readonly FileAnalysis[] => {
+  /** One run over `paths`, and what it says of those that are wanted. */
+  const analyzeTogether = (
+    paths: readonly string[],
+    wanted: readonly string[],
+  ): { readonly analyses: readonly FileAnalysis[]; readonly loaded: Iterable<string> } => {
     const interpreter = evaluate(paths.filter((path) => relevance.isRelevant(path)));
     const findings = findingsOf(interpreter, sources, options);
     const facts = groupBy(interpreter.facts, (fact) => fact.at.file);
     const found = groupBy(findings, (finding) => finding.at.file);
-    return wanted.map((path) => fileAnalysis(interpreter, path, facts.get(path) ?? [], found.get(path) ?? [], options));
+    return {
+      analyses: wanted.map((path) =>
+        fileAnalysis(interpreter, path, facts.get(path) ?? [], found.get(path) ?? [], options),
+      ),
+      loaded: [...interpreter.modules.records.keys()],
+    };
+  };
+  const analyzeAll = (paths: readonly string[]): readonly FileAnalysis[] => {
+    const groups = componentsOf(paths, sources);
+    const analyses = new Map<string, FileAnalysis>();
+    analyzeGroups(groups, (group) => {
+      const { analyses: own, loaded } = analyzeTogether(group, group);
+      for (const analysis of own) analyses.set(analysis.path, analysis);
+      return loaded;
+    });
+    return paths.flatMap((path) => analyses.get(path) ?? []);
   };
   return {
     change(path) {
@@ -49,10 +69,10 @@ export function createAnalyzer(files: Files, options: AnalysisOptions = {}): Ana
       relevance.forget();
     },
     analyze(path) {
-      const [analysis] = analyzeAll(withImporters(path), [path]);
+      const [analysis] = analyzeTogether(withImporters(path), [path]).analyses;
       return analysis ?? { path, findings: [], suppressed: [], models: [], calls: [], reasons: [], problems: [] };
     },
-    analyzeAll: (paths) => analyzeAll(paths, paths),
+    analyzeAll,
     explain(path, offset) {
       const program = sources.program(path);
       if (program === undefined) return undefined;

@@ -1,8 +1,7 @@
+import { specifiersIn } from './specifiers';
+
 /** What a file says if it, of itself, has to do with a library that the analyzer knows. */
 const MENTIONS = /tensorflow|\btf\b|@shape|normlens/;
-
-/** Specifiers of imports, re-exports and requires, without parsing: a false one finds no file. */
-const SPECIFIER = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*['"]([^'"\n]+)['"]/g;
 
 interface Texts {
   text(path: string): string | undefined;
@@ -42,7 +41,7 @@ export class Relevance {
       const text = known === false ? undefined : this.#texts.text(file);
       if (text === undefined) continue;
       if (MENTIONS.test(text)) return true;
-      for (const [, specifier = ''] of text.matchAll(SPECIFIER)) {
+      for (const specifier of specifiersIn(text)) {
         const found = this.#texts.resolve(specifier, file);
         if (found !== undefined) seen.add(found);
       }
