@@ -68,14 +68,22 @@ export interface ModelSummary {
   };
 }
 
-export interface CallSummary {
+/** What goes into a call and what comes out. */
+export interface CallFlow {
+  readonly inputShapes: readonly ShapeSummary[];
+  /** Of several outputs (moments, split) the first. */
+  readonly outputShape: ShapeSummary;
+  /** Where there are several outputs: all of them. */
+  readonly outputShapes?: readonly ShapeSummary[];
+}
+
+/** A call's place. Its shapes are what holds of all its evaluations: `?` where they differ. */
+export interface CallSummary extends CallFlow {
   readonly at: Place;
   /** `tf.moments`, `tf.layers.conv2d`. */
   readonly api: string;
-  readonly inputShapes: readonly ShapeSummary[];
-  /** Several outputs (moments, split): a list of shapes. */
-  readonly outputShape: ShapeSummary;
-  readonly outputShapes?: readonly ShapeSummary[];
+  /** Where a loop or a function gave several shapes: each that differs, in the order of the run; absent if there are too many. */
+  readonly evaluations?: readonly CallFlow[];
   readonly reason?: ReasonFact;
 }
 

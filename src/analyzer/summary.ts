@@ -1,9 +1,9 @@
-import type { CallSummary, LayerSummary, ModelSummary, ShapeSummary } from './analysis';
+import type { CallFlow, CallSummary, LayerSummary, ModelSummary, ShapeSummary } from './analysis';
 import type { Interpreter } from './interpreter/interpreter';
 import { countOf } from './libraries/tfjs/objects/layer';
 import { ModelObject, paramsOf } from './libraries/tfjs/objects/model';
 import { stateOf } from './libraries/tfjs/state';
-import { dimsOf, joinShape, type Shape } from './shapes/shape';
+import { dimsOf, joinShape, printAlike, type Shape } from './shapes/shape';
 import type { Fact, LayerCallFact, LayerFact, ModelFact, OpFact, Place, ReasonFact } from './trace/facts';
 
 /** The models that were built in a file (whose facts these are), in the order of the run, as the CLI prints them. */
@@ -68,29 +68,66 @@ function oneOrMany(shapes: readonly ShapeSummary[]): ShapeSummary | readonly Sha
   return shapes.length === 1 ? (shapes[0] ?? null) : shapes.length === 0 ? null : shapes;
 }
 
-interface Seen {
+interface Evaluated {
+  readonly inputs: readonly Shape[];
+  readonly outputs: readonly Shape[];
+}
+
+interface Seen extends Evaluated {
   readonly at: Place;
   readonly api: string;
-  inputs: readonly Shape[];
-  outputs: readonly Shape[];
-  reason: ReasonFact | undefined;
+  readonly reason: ReasonFact | undefined;
 }
 
-/** Every call of an op, a layer or a model among the facts of a file: one row a place, with what holds of all its evaluations. */
+/** A place with what holds of all its evaluations, and those of them that differ. */
+interface Row {
+  whole: Seen;
+  readonly evaluations: Evaluated[];
+}
+
+/** A place with more evaluations that differ tells only what holds of all of them. */
+const MAX_EVALUATIONS = 32;
+
+/** Every call of an op, a layer or a model among the facts of a file: one summary a place. */
 export function callsIn(facts: readonly Fact[]): readonly CallSummary[] {
-  const rows = new Map<string, Seen>();
+  const rows = new Map<string, Row>();
   for (const fact of facts) {
-    const row = rowOf(fact);
-    if (row === undefined) continue;
-    const key = `${row.at.start}:${row.at.end}`;
-    const before = rows.get(key);
-    if (before === undefined) rows.set(key, row);
-    else if (before.api === row.api) Object.assign(before, merge(before, row));
+    const seen = seenIn(fact);
+    if (seen === undefined) continue;
+    const key = `${seen.at.start}:${seen.at.end}`;
+    const row = rows.get(key);
+    if (row === undefined) rows.set(key, { whole: seen, evaluations: [seen] });
+    else if (row.whole.api === seen.api) add(row, seen);
   }
-  return [...rows.values()].sort((a, b) => a.at.start - b.at.start || a.at.end - b.at.end).map(summaryOf);
+  return [...rows.values()]
+    .sort((a, b) => a.whole.at.start - b.whole.at.start || a.whole.at.end - b.whole.at.end)
+    .map(summaryOf);
 }
 
-function rowOf(fact: Fact): Seen | undefined {
+function add(row: Row, seen: Seen): void {
+  const { whole, evaluations } = row;
+  row.whole = {
+    ...whole,
+    inputs: joinAll(whole.inputs, seen.inputs),
+    outputs: joinAll(whole.outputs, seen.outputs),
+    reason: whole.reason ?? seen.reason,
+  };
+  if (evaluations.length <= MAX_EVALUATIONS && !evaluations.some((one) => readsAlike(one, seen))) {
+    evaluations.push(seen);
+  }
+}
+
+function joinAll(x: readonly Shape[], y: readonly Shape[]): readonly Shape[] {
+  return x.length === y.length ? x.map((s, i) => joinShape(s, y[i] ?? null)) : x.map(() => null);
+}
+
+function readsAlike(a: Evaluated, b: Evaluated): boolean {
+  const alike = (x: readonly Shape[], y: readonly Shape[]): boolean =>
+    x.length === y.length && x.every((s, i) => printAlike(s, y[i] ?? null));
+  return alike(a.inputs, b.inputs) && alike(a.outputs, b.outputs);
+}
+
+function seenIn(fact: Fact): Seen | undefined {
   if (fact.kind === 'op') {
     return {
       at: fact.at,
@@ -123,20 +160,30 @@ export function apiOf(fact: OpFact | LayerCallFact): string {
   return layer.type === 'custom' ? layer.className : `tf.layers.${layer.type}`;
 }
 
-function merge(a: Seen, b: Seen): Partial<Seen> {
-  const join = (x: readonly Shape[], y: readonly Shape[]): readonly Shape[] =>
-    x.length === y.length ? x.map((s, i) => joinShape(s, y[i] ?? null)) : x.map(() => null);
-  return { inputs: join(a.inputs, b.inputs), outputs: join(a.outputs, b.outputs), reason: a.reason ?? b.reason };
-}
-
-function summaryOf({ at, api, inputs, outputs, reason }: Seen): CallSummary {
-  const shapes = outputs.map(dimsOf);
+function summaryOf({ whole, evaluations }: Row): CallSummary {
+  const { at, api } = whole;
+  const tooMany = evaluations.length > MAX_EVALUATIONS;
+  const reason = whole.reason ?? (tooMany ? manyEvaluations(at) : undefined);
   return {
     at,
     api,
+    ...flowOf(whole),
+    ...(evaluations.length > 1 && !tooMany ? { evaluations: evaluations.map(flowOf) } : {}),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+const manyEvaluations = (at: Place): ReasonFact => ({
+  code: 'loop',
+  at,
+  text: `more than ${MAX_EVALUATIONS} evaluations differ`,
+});
+
+function flowOf({ inputs, outputs }: Evaluated): CallFlow {
+  const shapes = outputs.map(dimsOf);
+  return {
     inputShapes: inputs.map(dimsOf),
     outputShape: shapes[0] ?? null,
     ...(shapes.length > 1 ? { outputShapes: shapes } : {}),
-    ...(reason === undefined ? {} : { reason }),
   };
 }

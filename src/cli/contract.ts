@@ -64,17 +64,24 @@ export interface JsonLayer {
   readonly params: number | string | null;
 }
 
-export interface JsonCall {
+/** What goes into a call and what comes out. */
+export interface JsonFlow {
+  readonly inputShapes: readonly JsonShape[];
+  readonly outputShape: JsonShape;
+  /** Where a call gives several tensors. */
+  readonly outputShapes?: readonly JsonShape[];
+}
+
+/** A call's place. Its shapes are what holds of all its evaluations: `"?"` where they differ. */
+export interface JsonCall extends JsonFlow {
   readonly file: string;
   readonly line: number;
   readonly column: number;
   readonly endLine: number;
   readonly endColumn: number;
   readonly api: string;
-  readonly inputShapes: readonly JsonShape[];
-  readonly outputShape: JsonShape;
-  /** Where a call gives several tensors. */
-  readonly outputShapes?: readonly JsonShape[];
+  /** Where a loop or a function gave several shapes: each that differs, in the order of the run; absent if over 32. */
+  readonly evaluations?: readonly JsonFlow[];
   readonly reason?: string;
 }
 

@@ -1,4 +1,11 @@
-import type { CallSummary, FileAnalysis, LayerSummary, ModelSummary, ShapeSummary } from '../analyzer/analysis';
+import type {
+  CallFlow,
+  CallSummary,
+  FileAnalysis,
+  LayerSummary,
+  ModelSummary,
+  ShapeSummary,
+} from '../analyzer/analysis';
 import type { Finding } from '../analyzer/rules/rule';
 import { type Dim, isPoly, showDim } from '../analyzer/shapes/dim';
 import type { Place } from '../analyzer/trace/facts';
@@ -8,6 +15,7 @@ import type {
   JsonCall,
   JsonDim,
   JsonFinding,
+  JsonFlow,
   JsonLayer,
   JsonModel,
   JsonPosition,
@@ -83,10 +91,17 @@ function jsonCall(call: CallSummary, workspace: Workspace): JsonCall {
     endLine: end.line,
     endColumn: end.column,
     api: call.api,
-    inputShapes: call.inputShapes.map(jsonShape),
-    outputShape: jsonShape(call.outputShape),
-    ...(call.outputShapes === undefined ? {} : { outputShapes: call.outputShapes.map(jsonShape) }),
+    ...jsonFlow(call),
+    ...(call.evaluations === undefined ? {} : { evaluations: call.evaluations.map(jsonFlow) }),
     ...(call.reason === undefined ? {} : { reason: call.reason.text }),
+  };
+}
+
+function jsonFlow({ inputShapes, outputShape, outputShapes }: CallFlow): JsonFlow {
+  return {
+    inputShapes: inputShapes.map(jsonShape),
+    outputShape: jsonShape(outputShape),
+    ...(outputShapes === undefined ? {} : { outputShapes: outputShapes.map(jsonShape) }),
   };
 }
 

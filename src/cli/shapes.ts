@@ -1,7 +1,7 @@
 import type { FileAnalysis, LayerSummary, ModelSummary } from '../analyzer/analysis';
 import { coverageOf, tellCoverage } from '../present/coverage';
 import { showCount } from '../present/describe';
-import { listShapes, outputsOf, showFlow, showShapes } from '../present/shapes';
+import { flowsOf, listShapes, outputsOf, showFlow, showShapes } from '../present/shapes';
 import { analyze } from './check';
 import { shapesReport, startOf } from './convert';
 import { select, tellConfigProblems } from './select';
@@ -55,12 +55,14 @@ function tables(analysis: FileAnalysis, workspace: Workspace, terminal: Terminal
     parts.push(table(['at', 'layer', 'type', 'output', 'parameters'], rows, colors), `  ${totals(model)}\n`);
   }
   if (calls.length > 0) {
-    const rows = calls.map((call) => [
-      where(call.at),
-      call.api,
-      showFlow(call.inputShapes, outputsOf(call)),
-      colors.dim(call.reason?.text ?? ''),
-    ]);
+    const rows = calls.flatMap((call) =>
+      flowsOf(call).map((flow, i) => [
+        i === 0 ? where(call.at) : '',
+        i === 0 ? call.api : '',
+        showFlow(flow.inputShapes, outputsOf(flow)),
+        i === 0 ? colors.dim(call.reason?.text ?? '') : '',
+      ]),
+    );
     parts.push('\n', table(['at', 'call', 'shapes', ''], rows, colors));
   }
   return `${parts.join('')}\n`;

@@ -1,10 +1,10 @@
 import type { CallSummary } from '../analyzer/analysis';
-import { outputsOf } from './shapes';
+import { flowsOf, outputsOf } from './shapes';
 
 /** How much is known of the calls of layers and ops. */
 export interface Coverage {
   readonly calls: number;
-  /** Every size of every output is known: a number, null as tfjs prints it, or an expression in names. */
+  /** Every size of every output is known, in each evaluation: a number, null as tfjs prints it, or an expression in names. */
   readonly known: number;
   /** Every rank is known, and some size is not. */
   readonly partly: number;
@@ -21,7 +21,7 @@ export function coverageOf(calls: readonly CallSummary[]): Coverage {
   let unknown = 0;
   const reasons = new Map<string, number>();
   for (const call of calls) {
-    const outputs = outputsOf(call);
+    const outputs = flowsOf(call).flatMap(outputsOf);
     if (outputs.some((shape) => shape === null)) unknown += 1;
     else if (outputs.every((shape) => shape?.every((dim) => dim !== '?'))) {
       known += 1;

@@ -1,24 +1,23 @@
 import type { CallSummary, LayerSummary, ShapeSummary } from '../analyzer/analysis';
 import type { Spot } from './lookup';
-import { listShapes, outputsOf, showBrief, showFlow } from './shapes';
+import { flowsOf, listShapes, outputsOf, showBrief, showFlow } from './shapes';
 
-/** Of layers that a loop makes, so many are told one by one. */
+/** Of layers and calls that a loop makes, so many are told one by one. */
 const MOST = 4;
 /** A hint behind the code has room for two: editors cut it off at about 40 characters. */
 const MOST_BRIEF = 2;
 
-/** One line for each layer of a spot or, where there is none, for its call. */
+/** One line for each layer of a spot or, where there is none, for each evaluation of its call that differs. */
 export function describeSpot({ call, layers }: Spot): readonly string[] {
-  if (layers.length > 0) {
-    const lines = [...new Set(layers.map(describeLayer))];
-    return lines.length <= MOST ? lines : [...lines.slice(0, MOST), `… and ${lines.length - MOST} more`];
-  }
-  return call === undefined ? [] : [describeCall(call)];
+  const lines = [
+    ...new Set(layers.length > 0 ? layers.map(describeLayer) : call === undefined ? [] : describeCall(call)),
+  ];
+  return lines.length <= MOST ? lines : [...lines.slice(0, MOST), `… and ${lines.length - MOST} more`];
 }
 
-/** `tf.moments [32, 8, 8, 3] → [3], [3]`. */
-function describeCall(call: CallSummary): string {
-  return `${call.api} ${showFlow(call.inputShapes, outputsOf(call))}`;
+/** `tf.moments [32, 8, 8, 3] → [3], [3]`, once for each evaluation that differs. */
+function describeCall(call: CallSummary): readonly string[] {
+  return flowsOf(call).map((flow) => `${call.api} ${showFlow(flow.inputShapes, outputsOf(flow))}`);
 }
 
 /** `dense “dense_Dense1” [null, 20] → [null, 64], 1,344 parameters`. */
@@ -28,7 +27,7 @@ function describeLayer(layer: LayerSummary): string {
   return `${layer.type} “${layer.name}” ${flow}${params}`;
 }
 
-/** What comes out of a spot, briefly: `[null,64]`, or `[null,64] | [null,32] | …` where a loop makes several layers. */
+/** What comes out of a spot, briefly: `[null,64]`, or `[null,64] | [null,32] | …` where a loop makes several. */
 export function showOutput(spot: Spot): string {
   const shown = [...new Set(outputAlternatives(spot).map((shapes) => shapes.map(showBrief).join(', ')))];
   return shown.length <= MOST_BRIEF ? shown.join(' | ') : `${shown.slice(0, MOST_BRIEF).join(' | ')} | …`;
@@ -41,7 +40,7 @@ export function isUnknown(spot: Spot): boolean {
 
 function outputAlternatives({ call, layers }: Spot): readonly (readonly ShapeSummary[])[] {
   if (layers.length > 0) return layers.map((layer) => listShapes(layer.outputShape));
-  return call === undefined ? [] : [outputsOf(call)];
+  return call === undefined ? [] : flowsOf(call).map(outputsOf);
 }
 
 /** A number with its thousands apart: `1,234,567`. */

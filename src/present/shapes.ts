@@ -1,4 +1,4 @@
-import type { CallSummary, LayerSummary, ShapeSummary } from '../analyzer/analysis';
+import type { CallFlow, CallSummary, LayerSummary, ShapeSummary } from '../analyzer/analysis';
 import { showDim } from '../analyzer/shapes/dim';
 
 /** One shape or, where there are several inputs or outputs, a list of them. */
@@ -32,8 +32,13 @@ function isShape(shapes: ShapeOrShapes): shapes is ShapeSummary {
 }
 
 /** What a call gives: one shape, or several (`tf.moments`, `tf.split`). */
-export function outputsOf(call: CallSummary): readonly ShapeSummary[] {
+export function outputsOf(call: CallFlow): readonly ShapeSummary[] {
   return call.outputShapes ?? [call.outputShape];
+}
+
+/** What a call's evaluations say, each that differs; where they are too many, what holds of them all. */
+export function flowsOf(call: CallSummary): readonly CallFlow[] {
+  return call.evaluations ?? [call];
 }
 
 /** `[32, 8, 8, 3] → [3], [3]`. */

@@ -1,5 +1,5 @@
 import type { FileAnalysis } from '../analyzer/analysis';
-import { outputsOf } from '../present/shapes';
+import { coverageOf } from '../present/coverage';
 import { ANALYZED, type AnalyzedParams } from '../shared/protocol';
 import { isConfig } from './configuration';
 import { Converter, countFindings } from './convert';
@@ -107,13 +107,11 @@ export class Diagnostics {
 }
 
 function summary(uri: string, analysis: FileAnalysis, milliseconds: number): AnalyzedParams {
-  const known = analysis.calls.filter((call) =>
-    outputsOf(call).every((shape) => shape?.every((dim) => dim !== '?')),
-  ).length;
+  const { calls, known } = coverageOf(analysis.calls);
   return {
     uri,
     findings: countFindings(analysis.findings),
-    calls: analysis.calls.length,
+    calls,
     known,
     models: analysis.models.length,
     milliseconds,

@@ -1,5 +1,5 @@
 import { certainlyDiffer } from './bounds';
-import { atLeast, type Dim, isDefinite, joinDim, same, showDim, total } from './dim';
+import { atLeast, type Dim, isDefinite, isPoly, joinDim, same, showDim, total } from './dim';
 
 export type Role = 'batch' | 'time' | 'depth' | 'height' | 'width' | 'channel';
 
@@ -126,6 +126,16 @@ function mayBeOne(dim: Dim): boolean {
 
 export function isMismatch(result: Shape | BroadcastMismatch): result is BroadcastMismatch {
   return result !== null && 'mismatch' in result;
+}
+
+/** Whether both are printed alike. Unlike `sameShape` this tells nothing of their values: `?` reads as `?`. */
+export function printAlike(a: Shape, b: Shape): boolean {
+  if (a === null || b === null) return a === b;
+  return a.length === b.length && a.every((x, i) => dimsPrintAlike(x.dim, b[i]?.dim ?? null));
+}
+
+function dimsPrintAlike(a: Dim, b: Dim): boolean {
+  return a === b || (isPoly(a) && isPoly(b) && showDim(a) === showDim(b));
 }
 
 /** What holds of both: equal ranks keep the dims in which they agree. */

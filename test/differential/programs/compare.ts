@@ -1,6 +1,7 @@
 /** What the analyzer says of a program, held against what the real tfjs did with it. */
-import type { FileAnalysis, LayerSummary, ModelSummary, ShapeSummary } from '../../../src/analyzer/analysis';
+import type { CallFlow, FileAnalysis, LayerSummary, ModelSummary, ShapeSummary } from '../../../src/analyzer/analysis';
 import { isPoly } from '../../../src/analyzer/shapes/dim';
+import { flowsOf, outputsOf } from '../../../src/present/shapes';
 import { lineOf } from '../../tools/lineOf';
 import type { RealCall, RealLayer, RealModelSummary, RealRun, RealShape } from '../../tools/runInTfjs';
 import type { Program } from './generator/program';
@@ -101,6 +102,16 @@ function pair(
   return pairs;
 }
 
+function judgeFlow(flow: CallFlow, call: RealCall): Verdict {
+  const shapes = outputsOf(flow);
+  return call.outputs.length === shapes.length
+    ? worst(call.outputs.map((real, i) => judgeShape(shapes[i] ?? null, real, true)))
+    : 'wrong';
+}
+
+const best = (verdicts: readonly Verdict[]): Verdict =>
+  verdicts.includes('exact') ? 'exact' : verdicts.includes('unknown') ? 'unknown' : 'wrong';
+
 function compareCalls(
   text: string,
   said: FileAnalysis,
@@ -112,29 +123,30 @@ function compareCalls(
     const key = `${call.line} ${call.name}`;
     places.set(key, [...(places.get(key) ?? []), call]);
   }
-  const verdicts = new Map<string, Verdict>();
+  const flows = new Map<string, CallFlow[]>();
   for (const call of said.calls) {
     const name = call.api.replace(/^tf\.|^tensor\./, '');
     // In a chain over several lines tfjs's caller is the line of the method, where the call mostly ends as well.
     const startKey = `${lineOf(text, call.at.start)} ${name}`;
     const key = places.has(startKey) ? startKey : `${lineOf(text, call.at.end)} ${name}`;
-    const met = places.get(key);
-    if (met === undefined) continue;
-    const shapes = call.outputShapes ?? [call.outputShape];
-    const judged = met.map((r) =>
-      r.outputs.length === shapes.length
-        ? worst(r.outputs.map((o, i) => judgeShape(shapes[i] ?? null, o, true)))
-        : 'wrong',
-    );
-    const best: Verdict = judged.includes('exact') ? 'exact' : judged.includes('unknown') ? 'unknown' : 'wrong';
-    if (best === 'wrong') {
+    if (places.has(key)) flows.set(key, [...(flows.get(key) ?? []), ...flowsOf(call)]);
+  }
+  const verdicts = new Map<string, Verdict>();
+  for (const [key, stated] of flows) {
+    const met = places.get(key) ?? [];
+    // Every evaluation that is stated was made, and every one that was made is stated.
+    const verdict = worst([
+      ...stated.map((flow) => best(met.map((call) => judgeFlow(flow, call)))),
+      ...met.map((call) => best(stated.map((flow) => judgeFlow(flow, call)))),
+    ]);
+    if (verdict === 'wrong') {
+      const shapes = stated.map(outputsOf);
       say({
         kind: 'call shape',
         text: `line ${key}: said ${JSON.stringify(shapes)}, is ${JSON.stringify(met.map((r) => r.outputs))}`,
       });
     }
-    const before = verdicts.get(key);
-    verdicts.set(key, before === undefined ? best : worst([before, best]));
+    verdicts.set(key, verdict);
   }
   for (const [key, [call]] of places) {
     const verdict = verdicts.get(key);

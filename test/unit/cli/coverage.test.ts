@@ -20,6 +20,10 @@ describe('the coverage of calls', () => {
     });
   });
 
+  it('counts a call as known where a loop gives it several shapes, each of them known', () => {
+    expect(coverage('for (const n of [2, 3]) tf.ones([n, 4]);')).toMatchObject({ calls: 1, known: 1, unknown: 0 });
+  });
+
   it('counts a call as partly known where the rank is known and a size is not', () => {
     const { calls, partly } = coverage('tf.booleanMaskAsync(tf.ones([4, 2]), tf.ones([4], "bool"));');
     expect([calls, partly]).toEqual([3, 1]);

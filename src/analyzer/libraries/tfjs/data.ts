@@ -1,6 +1,5 @@
 import { awaited } from '../../interpreter/convert';
 import type { Interpreter } from '../../interpreter/interpreter';
-import { joinAll } from '../../interpreter/join';
 import {
   ArrayValue,
   asNumber,
@@ -14,13 +13,10 @@ import {
   UnknownValue,
   type Value,
 } from '../../interpreter/values';
-import { ceilDiv, type Dim, floorDiv, mul } from '../../shapes/dim';
-import { axis, type Shape } from '../../shapes/shape';
+import { ceilDiv, type Dim, floorDiv, mod, mul } from '../../shapes/dim';
 import { row } from '../../table';
 import type { Place } from '../../trace/facts';
-import { asTensor } from '../opCall';
-import { makeTensor, TensorObject } from './objects/tensor';
-import { plainOf } from './plainOf';
+import { batched, joinElements } from './datasetElements';
 
 interface Batch {
   readonly size: Dim;
@@ -29,22 +25,47 @@ interface Batch {
   readonly at: Place | undefined;
 }
 
+interface DatasetParts {
+  readonly element: Value;
+  readonly residual: Value;
+  readonly ordered: boolean;
+  readonly size: Dim;
+  readonly batch: Batch | undefined;
+  readonly samples: Dim;
+}
+
 /** A `tf.data` dataset: one element by its structure, and how many there are. */
 export class DatasetObject extends HostObject {
   readonly type = 'dataset';
   readonly element: Value;
-  /** Elements in all. */
+  /** The residual batch where there is one for certain, undefined otherwise. */
+  readonly residual: Value;
+  /** Whether the residual batch is the last. */
+  readonly ordered: boolean;
+  /** Elements in all, as tfjs knows it. */
   readonly size: Dim;
   readonly batch: Batch | undefined;
   /** Samples in all, however they are batched. */
   readonly samples: Dim;
 
-  constructor(element: Value, size: Dim, batch?: Batch, samples: Dim = size) {
+  constructor({ element, residual, ordered = true, size = '?', batch, samples = size }: Partial<DatasetParts>) {
     super();
     this.element = element;
+    this.residual = residual;
+    this.ordered = ordered;
     this.size = size;
     this.batch = batch;
     this.samples = samples;
+  }
+
+  with(parts: Partial<DatasetParts>): DatasetObject {
+    const { element, residual, ordered, size, batch, samples } = this;
+    return new DatasetObject({ element, residual, ordered, size, batch, samples, ...parts });
+  }
+
+  /** The elements that differ: the full ones, and the residual batch. */
+  get kinds(): readonly Value[] {
+    return this.residual === undefined ? [this.element] : [this.element, this.residual];
   }
 
   get(name: string, interpreter: Interpreter, at: Place): Value | typeof MISSING {
@@ -65,53 +86,62 @@ const MAX_ELEMENTS = 256;
 const same: Method = (data) => data;
 
 const METHODS: Readonly<Record<string, Method>> = {
-  map: (data, { interpreter, args: [callback], at }) =>
-    new DatasetObject(awaited(interpreter.call(callback, [data.element], at)), data.size, data.batch, data.samples),
-  mapAsync: (data, { interpreter, args: [callback], at }) =>
-    new DatasetObject(awaited(interpreter.call(callback, [data.element], at)), data.size, data.batch, data.samples),
-  batch: (data, { interpreter, args: [size, small], argsAt, at }) => {
-    const dim: Dim = asNumber(size) ?? '?';
+  map: mapped,
+  mapAsync: mapped,
+  batch: (data, { interpreter, args: [count, small], argsAt, at }) => {
+    const size: Dim = asNumber(count) ?? '?';
     const drop = small === false;
-    const batches = drop ? floorDiv(data.size, dim) : ceilDiv(data.size, dim);
-    return new DatasetObject(
-      batched(interpreter, data.element, drop || small === true || small === undefined ? dim : dim, at),
-      batches,
-      { size: dim, drop, at: argsAt[0] },
-      data.samples,
-    );
+    // What is batched again has no samples to count: its elements are batches.
+    const total = data.batch === undefined ? data.samples : data.size;
+    const left = drop ? 0 : mod(total, size);
+    const few = typeof total === 'number' && typeof size === 'number' && total < size;
+    return new DatasetObject({
+      element: batched(interpreter, data.element, few && !drop ? total : size, at),
+      residual:
+        typeof left === 'number' && left > 0 && !few && data.residual === undefined
+          ? batched(interpreter, data.element, left, at)
+          : undefined,
+      size: drop ? floorDiv(data.size, size) : ceilDiv(data.size, size),
+      batch: { size, drop, at: argsAt[0] },
+      samples: data.samples,
+    });
   },
-  take: (data, { args: [n] }) => {
+  take: (data, { interpreter, args: [n], at }) => {
     const count: Dim = asNumber(n) ?? '?';
     const size = typeof count === 'number' && typeof data.size === 'number' ? Math.min(count, data.size) : '?';
-    const samples =
-      data.batch === undefined
-        ? size
-        : typeof size === 'number' && typeof data.size === 'number' && size < data.size
-          ? mul(size, data.batch.size)
-          : size === data.size
-            ? data.samples
-            : '?';
-    return new DatasetObject(data.element, size, data.batch, samples);
+    if (size !== '?' && size === data.size) return data;
+    const samples = data.batch === undefined ? size : size === '?' ? '?' : mul(size, data.batch.size);
+    // What is left may hold the residual batch where that can be anywhere.
+    const element = data.ordered ? data.element : joinElements(data.kinds, interpreter, at);
+    return data.with({ element, size, samples, residual: undefined });
   },
-  skip: (data) => new DatasetObject(data.element, '?', data.batch),
+  skip: (data) => data.with({ size: '?', samples: '?' }),
   filter: (data, { interpreter, args, at }) => {
     interpreter.visitCallbacks(args, at);
-    return new DatasetObject(data.element, '?', data.batch);
+    const element = joinElements(data.kinds, interpreter, at);
+    return data.with({ element, size: '?', samples: '?', residual: undefined });
   },
-  repeat: (data, { args: [n] }) =>
-    new DatasetObject(
-      data.element,
-      mul(data.size, asNumber(n) ?? '?'),
-      data.batch,
-      mul(data.samples, asNumber(n) ?? '?'),
-    ),
-  shuffle: same,
+  repeat: (data, { args: [n] }) => {
+    const times = asNumber(n) ?? '?';
+    return data.with({ size: mul(data.size, times), samples: mul(data.samples, times), ordered: false });
+  },
+  shuffle: (data) => data.with({ ordered: false }),
   prefetch: same,
-  concatenate: (data) => new DatasetObject(data.element, '?', data.batch),
+  concatenate: (data, { args: [other], interpreter, at }) =>
+    new DatasetObject({
+      element: joinElements(
+        [...data.kinds, ...(other instanceof DatasetObject ? other.kinds : [interpreter.because(other)])],
+        interpreter,
+        at,
+      ),
+      batch: data.batch,
+    }),
   forEachAsync: (data, { interpreter, args: [callback], at }) => {
-    interpreter.within({ looped: true }, () =>
-      interpreter.tryPath(() => void interpreter.call(callback, [data.element], at)),
-    );
+    for (const element of data.kinds) {
+      interpreter.within({ looped: true }, () =>
+        interpreter.tryPath(() => void interpreter.call(callback, [element], at)),
+      );
+    }
     return new PromiseValue(undefined);
   },
   iterator: (data, { interpreter, at }) => {
@@ -120,92 +150,102 @@ const METHODS: Readonly<Record<string, Method>> = {
       () =>
         new PromiseValue(
           ObjectValue.of({
-            value: data.element,
+            value: joinElements(data.kinds, interpreter, at),
             done: interpreter.unknown('runtime-data', at, 'whether data are left'),
           }),
         ),
     );
     return new PromiseValue(ObjectValue.of({ next }));
   },
-  toArray: (data) => new PromiseValue(elements(data)),
-  toArrayForTest: (data) => new PromiseValue(elements(data)),
+  toArray: (data, { interpreter, at }) => new PromiseValue(listed(data, interpreter, at)),
+  toArrayForTest: (data, { interpreter, at }) => new PromiseValue(listed(data, interpreter, at)),
   columnNames: (_data, { interpreter, at }) =>
     new PromiseValue(interpreter.unknown('runtime-data', at, 'the columns of a file')),
 };
 
-/** The elements as a list; each is like the others. */
-function elements({ size, batch, element }: DatasetObject): ArrayValue {
-  const count = batch === undefined && typeof size === 'number' && size <= MAX_ELEMENTS ? size : undefined;
-  return count === undefined ? new ArrayValue([], element) : new ArrayValue(new Array<Value>(count).fill(element));
+/** The callback sees every element, and so the residual batch as well. */
+function mapped(data: DatasetObject, { interpreter, args: [callback], at }: Call): DatasetObject {
+  const apply = (element: Value): Value => awaited(interpreter.call(callback, [element], at));
+  return data.with({
+    element: apply(data.element),
+    residual: data.residual === undefined ? undefined : apply(data.residual),
+  });
 }
 
-/** The element with a new first axis: tensors and numbers stack, structures keep theirs. */
-function batched(interpreter: Interpreter, element: Value, size: Dim, at: Place): Value {
-  if (element instanceof ObjectValue) {
-    return ObjectValue.of(
-      Object.fromEntries([...element.properties].map(([key, p]) => [key, batched(interpreter, p.value, size, at)])),
-    );
-  }
-  if (element instanceof UnknownValue) return element;
-  const tensor = asTensor(plainOf(element));
-  const shape: Shape = tensor === undefined || tensor.shape === null ? null : [axis(size, 'batch'), ...tensor.shape];
-  const reason = element instanceof TensorObject ? element.reason : undefined;
-  return makeTensor(
-    interpreter,
-    at,
-    shape,
-    { dtype: tensor?.dtype },
-    reason ?? (shape === null ? interpreter.reason('unsupported', at, 'this element is not known') : undefined),
-  );
+/** The elements as a list; each is like the others, but for the residual batch at the end. */
+function listed(data: DatasetObject, interpreter: Interpreter, at: Place): ArrayValue {
+  const { size, element, residual, ordered, kinds } = data;
+  if (typeof size !== 'number' || size > MAX_ELEMENTS) return new ArrayValue([], joinElements(kinds, interpreter, at));
+  if (!ordered) return new ArrayValue(new Array<Value>(size).fill(joinElements(kinds, interpreter, at)));
+  const list = new Array<Value>(size).fill(element);
+  if (residual !== undefined && size > 0) list[size - 1] = residual;
+  return new ArrayValue(list);
 }
 
 const FUNCTIONS: Readonly<Record<string, (call: Call) => Value>> = {
   array: ({ interpreter, args: [items], at }) => {
-    if (items instanceof ArrayValue && items.rest === undefined)
-      return new DatasetObject(joinAlike(items.elements), items.elements.length);
-    if (items instanceof ArrayValue) return new DatasetObject(joinAll([...items.elements, items.rest]), '?');
-    return new DatasetObject(
-      interpreter.because(items)?.member('[]') ?? interpreter.unknown('unsupported', at, 'the elements are not known'),
-      '?',
-    );
+    const known = listedIn(items, interpreter, at);
+    return known === undefined
+      ? new DatasetObject({
+          element:
+            interpreter.because(items)?.member('[]') ??
+            interpreter.unknown('unsupported', at, 'the elements are not known'),
+        })
+      : new DatasetObject({ element: known.element, size: known.count });
   },
   generator: ({ interpreter, args: [make], at }) => {
     const made =
       make instanceof FunctionValue || make instanceof NativeFunction ? interpreter.call(make, [], at) : make;
-    const list = awaited(made);
-    if (list instanceof ArrayValue) return new DatasetObject(list.elements[0] ?? list.rest, '?');
-    return new DatasetObject(
-      interpreter.because(list) ?? interpreter.unknown('runtime-data', at, 'what the generator yields'),
-      '?',
-    );
+    const yielded = awaited(made);
+    const known = listedIn(yielded, interpreter, at);
+    // tfjs does not count what a generator yields: its size is null.
+    return known === undefined
+      ? new DatasetObject({
+          element: interpreter.because(yielded) ?? interpreter.unknown('runtime-data', at, 'what the generator yields'),
+        })
+      : new DatasetObject({ element: known.element, samples: known.count });
   },
   zip: ({ args: [parts] }) => {
-    const datasets = parts instanceof ObjectValue ? [...parts.properties] : [];
-    const sizes = datasets.map(([, p]) => (p.value instanceof DatasetObject ? p.value.size : '?'));
-    const size: Dim =
-      sizes.length > 0 && sizes.every((s) => typeof s === 'number') ? Math.min(...(sizes as number[])) : '?';
-    const element = ObjectValue.of(
-      Object.fromEntries(
-        datasets.map(([key, p]) => [key, p.value instanceof DatasetObject ? p.value.element : undefined]),
-      ),
-    );
-    if (parts instanceof ArrayValue)
-      return new DatasetObject(
-        new ArrayValue(parts.elements.map((p) => (p instanceof DatasetObject ? p.element : undefined))),
-        '?',
-      );
-    return new DatasetObject(element, size);
+    const entries: readonly (readonly [string, Value])[] =
+      parts instanceof ObjectValue
+        ? [...parts.properties].map(([key, p]) => [key, p.value])
+        : parts instanceof ArrayValue
+          ? parts.elements.map((part, i) => [String(i), part])
+          : [];
+    const sizes = entries.map(([, part]) => (part instanceof DatasetObject ? part.size : '?'));
+    const size = sizes.every((s) => typeof s === 'number') && sizes.length > 0 ? Math.min(...sizes) : '?';
+    const pick = (of: (data: DatasetObject) => Value): Value => {
+      const values = entries.map(([key, part]) => [key, part instanceof DatasetObject ? of(part) : undefined] as const);
+      return parts instanceof ArrayValue
+        ? new ArrayValue(values.map(([, value]) => value))
+        : ObjectValue.of(Object.fromEntries(values));
+    };
+    // The shortest ends it: whose residual batch meets whose full one is known where all have one length.
+    const together =
+      size !== '?' &&
+      sizes.every((s) => s === size) &&
+      entries.every(([, part]) => part instanceof DatasetObject && part.ordered);
+    const residual = entries.some(([, part]) => part instanceof DatasetObject && part.residual !== undefined);
+    return new DatasetObject({
+      element: pick((data) => data.element),
+      residual: together && residual ? pick((data) => data.residual ?? data.element) : undefined,
+      size,
+    });
   },
   csv: ({ interpreter, at }) =>
-    new DatasetObject(interpreter.unknown('runtime-data', at, 'the rows of a file', 'row'), '?'),
+    new DatasetObject({ element: interpreter.unknown('runtime-data', at, 'the rows of a file', 'row') }),
   webcam: ({ interpreter, at }) => new PromiseValue(interpreter.unknown('runtime-data', at, 'pictures of a camera')),
   microphone: ({ interpreter, at }) =>
     new PromiseValue(interpreter.unknown('runtime-data', at, 'sound of a microphone')),
 };
 
-/** Elements of one list mostly have one structure: the first stands for all where there are many. */
-function joinAlike(elements: readonly Value[]): Value {
-  return elements.length > 4 ? elements[0] : joinAll(elements.slice(0, 1));
+/** What holds of every item of a list, and how many there are; undefined where it is no list that is known. */
+function listedIn(list: Value, interpreter: Interpreter, at: Place): { element: Value; count: Dim } | undefined {
+  if (!(list instanceof ArrayValue)) return undefined;
+  const { elements, rest } = list;
+  return rest === undefined
+    ? { element: joinElements(elements, interpreter, at), count: elements.length }
+    : { element: joinElements([...elements, rest], interpreter, at), count: '?' };
 }
 
 /** `tf.data` */

@@ -60,7 +60,9 @@ export class TensorObject extends HostObject {
     return one;
   }
 
-  override joined(other: HostObject): HostObject | undefined {
+  override joined(other: TensorObject): TensorObject;
+  override joined(other: HostObject): TensorObject | undefined;
+  override joined(other: HostObject): TensorObject | undefined {
     if (!(other instanceof TensorObject)) return undefined;
     const { fact } = this;
     return new TensorObject(
