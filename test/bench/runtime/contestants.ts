@@ -1,5 +1,5 @@
-// Everyone who normalises, each on one thread: as called (typed arrays in and out), resident (tensors
-// stay inside; caches are cold) and chained (several in a row, as inside one graph; what one link takes).
+// Everyone who normalises, each on one thread: as called (typed arrays in and out) and resident (several in a row with the
+// tensors inside, as in one graph; what one of them takes).
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
@@ -7,30 +7,15 @@ import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as ortNode from 'onnxruntime-node';
 import * as ortWeb from 'onnxruntime-web';
 import * as runtime from '../../../runtime/index';
+import type { Entry } from './measure';
 import { blocks, onnx, ours, tfjs, type Workload } from './workloads';
-
-/** A timed call; `times` is how many normalizations it makes. */
-export interface Entry {
-  readonly name: string;
-  readonly run: () => unknown;
-  /** For chains: the same with one normalization, whose time is taken off. */
-  readonly base?: () => unknown;
-  readonly times?: number;
-}
 
 /** Links of a chain beyond the first; inference is so quick that fewer would drown in the noise of copying its input. */
 const chainOf = ({ norm }: Workload): number => (norm === 'inference' ? 24 : 4);
 
-/**
- * A call repeated as the links of a chain are: from the second on, the tensors are in the caches as far as they fit. That
- * is how a graph of several normalizations runs, and what such graphs are to be compared with.
- */
-function chained(name: string, times: number, run: () => unknown): Entry {
-  const chain = () => {
-    for (let i = 0; i <= times; i++) run();
-  };
-  return { name, run: chain, base: run, times };
-}
+const called = (name: string, run: () => unknown): Entry => ({ name, run, how: { kind: 'alone' } });
+const resident = (name: string, run: () => unknown): Entry => ({ name, run, how: { kind: 'repeated' } });
+
 let floorModule: WebAssembly.Module | undefined;
 
 export async function prepare(): Promise<void> {
@@ -42,11 +27,14 @@ export async function prepare(): Promise<void> {
   ortWeb.env.logLevel = 'error';
 }
 
-interface Data {
-  readonly x: Float32Array;
+export interface Data {
+  /** What is normalised: everyone gets the first, ours also the others. */
+  readonly inputs: readonly { readonly mean: number; readonly x: Float32Array }[];
   readonly gamma: Float32Array;
   readonly beta: Float32Array;
 }
+
+const firstOf = ({ inputs }: Data): Float32Array => inputs[0]?.x ?? new Float32Array();
 
 /** The entries of one workload, and what ends them. */
 export async function enter(
@@ -82,50 +70,60 @@ function addOurs(
   const norm = ours(w, engine);
   const state = norm.state(w.shape);
   const mode = w.norm === 'inference' ? 'infer' : 'train';
-  const outside = { data: data.x, shape: w.shape };
   const params = (place: (t: runtime.Tensor) => runtime.Tensor) => {
     const gamma = place({ data: data.gamma, shape: [data.gamma.length] });
     const beta = place({ data: data.beta, shape: [data.beta.length] });
     return w.norm === 'rms' ? { gamma } : { gamma, beta };
   };
-  const x = engine.from(outside);
-  const dy = engine.from(outside);
-  const y = engine.tensor(w.shape);
   const inside = params((t) => engine.from(t));
   const given = params((t) => t);
-  // Room for results, before the first view of the memory is handed out.
-  engine.scope(() => engine.tensor([2 * x.size]).size);
-  const { saved } = norm.forward(x, inside, state, mode);
-  const forward = () => {
-    norm.forward(x, inside, state, mode);
-    return 0;
-  };
-  const backward = () => {
-    norm.backward(dy, saved);
-    return 0;
-  };
-  entries.push({ name: `${kind} resident`, run: () => engine.scope(forward) });
-  entries.push(chained(`${kind} chained`, chainOf(w), () => engine.scope(forward)));
-  entries.push({ name: `${kind} called`, run: () => norm.forward(outside, given, state, mode) });
-  entries.push({ name: `${kind} backward`, run: () => engine.scope(backward) });
-  if (kind === 'plain' || !engine.memory || !floorModule) return;
+  const dy = engine.from({ data: firstOf(data), shape: w.shape });
+  // Room for all that comes, so that the memory does not grow, and move, in between.
+  engine.scope(() => engine.tensor([(2 * data.inputs.length + 3) * dy.size]).size);
+  const y = engine.tensor(w.shape);
+  for (const [i, { mean, x: values }] of data.inputs.entries()) {
+    // Another mean matters to the kernels that see to rounding, which plain TypeScript's are not measured for.
+    if (i > 0 && kind === 'plain') continue;
+    const suffix = i > 0 ? ` ${mean.toExponential().replace('+', '')}` : '';
+    const outside = { data: values, shape: w.shape };
+    const x = engine.from(outside);
+    const { saved } = norm.forward(x, inside, state, mode);
+    const forward = () => {
+      norm.forward(x, inside, state, mode);
+      return 0;
+    };
+    const backward = () => {
+      norm.backward(dy, saved);
+      return 0;
+    };
+    entries.push(resident(`${kind} resident${suffix}`, () => engine.scope(forward)));
+    entries.push(resident(`${kind} backward${suffix}`, () => engine.scope(backward)));
+    if (i === 0) entries.push(called(`${kind} called`, () => norm.forward(outside, given, state, mode)));
+    if (i === 0 && kind === 'simd') addFloor(w, engine, [x.offset, dy.offset, y.offset], entries);
+  }
+}
+
+function addFloor(
+  w: Workload,
+  engine: runtime.Engine,
+  [x, dy, y]: readonly [number, number, number],
+  entries: Entry[],
+) {
+  if (!engine.memory || !floorModule) return;
   const floor = new WebAssembly.Instance(floorModule, { env: { memory: engine.memory } }).exports as Record<
     string,
     (...a: number[]) => number
   >;
   const { blocks: count, size } = blocks(w);
   const once = w.norm === 'inference' ? floor.once : floor.floor;
-  entries.push({ name: 'floor', run: () => once?.(x.offset, y.offset, count, size) });
-  entries.push(chained('floor chained', chainOf(w), () => once?.(x.offset, y.offset, count, size)));
-  entries.push({
-    name: 'floor backward',
-    run: () => floor.floorBackward?.(x.offset, dy.offset, y.offset, count, size),
-  });
+  entries.push(resident('floor', () => once?.(x, y, count, size)));
+  entries.push(resident('floor backward', () => floor.floorBackward?.(x, dy, y, count, size)));
 }
 
 async function addTfjs(w: Workload, data: Data, backend: 'wasm' | 'cpu', entries: Entry[]): Promise<() => void> {
   await tf.setBackend(backend);
-  const kept = { x: tf.tensor(data.x, [...w.shape]), gamma: tf.tensor1d(data.gamma), beta: tf.tensor1d(data.beta) };
+  const values = firstOf(data);
+  const kept = { x: tf.tensor(values, [...w.shape]), gamma: tf.tensor1d(data.gamma), beta: tf.tensor1d(data.beta) };
   const use = () => {
     if (tf.getBackend() !== backend) tf.setBackend(backend);
   };
@@ -136,22 +134,19 @@ async function addTfjs(w: Workload, data: Data, backend: 'wasm' | 'cpu', entries
     if (backend === 'cpu') y.dataSync();
     y.dispose();
   };
-  // The cpu backend is so slow that its caches do not matter.
-  if (backend === 'cpu') entries.push({ name: 'tfjs-cpu chained', run: link });
-  else entries.push(chained('tfjs-wasm chained', chainOf(w), link));
+  entries.push(resident(`tfjs-${backend} resident`, link));
   if (backend === 'wasm') {
-    entries.push({
-      name: 'tfjs-wasm called',
-      run: () => {
+    entries.push(
+      called('tfjs-wasm called', () => {
         use();
-        const x = tf.tensor(data.x, [...w.shape]);
+        const x = tf.tensor(values, [...w.shape]);
         const y = tfjs(w, x, kept.gamma, kept.beta);
-        const values = y.dataSync();
+        const result = y.dataSync();
         x.dispose();
         y.dispose();
-        return values;
-      },
-    });
+        return result;
+      }),
+    );
   }
   return () => tf.dispose(Object.values(kept));
 }
@@ -175,11 +170,12 @@ async function addOnnx(
         : { executionProviders: ['wasm'], graphOptimizationLevel: 'disabled' as const };
     return (await ort.InferenceSession.create(onnx(w, data.gamma, data.beta, depth), options)) as unknown as Session;
   };
-  const times = chainOf(w);
-  const [one, chain] = [await open(1), await open(1 + times)];
-  const feed = () => ({ x: new ort.Tensor('float32', data.x, [...w.shape]) });
-  entries.push({ name: `${name} called`, run: () => one.run(feed()) });
-  entries.push({ name: `${name} chained`, run: () => chain.run(feed()), base: () => one.run(feed()), times });
+  const links = chainOf(w);
+  const [one, chain] = [await open(1), await open(1 + links)];
+  const feed = () => ({ x: new ort.Tensor('float32', firstOf(data), [...w.shape]) });
+  const single = () => one.run(feed());
+  entries.push(called(`${name} called`, single));
+  entries.push({ name: `${name} resident`, run: () => chain.run(feed()), how: { kind: 'chain', links, single } });
   return async () => {
     await one.release();
     await chain.release();
