@@ -306,6 +306,20 @@ export const shapeMutations: readonly Mutation[] = [
     },
   },
   {
+    rule: 'NL015',
+    name: 'a sequential model in which two layers have one name',
+    write(ctx, planted) {
+      const { random } = ctx;
+      const [model, first] = [ctx.name('model'), ctx.name('layer')];
+      const second = planted ? first : `${first}Two`;
+      ctx.write(`const ${model} = tf.sequential();`);
+      ctx.write(`${model}.add(${ctx.layers}.dense({ units: 3, inputShape: [4], name: '${first}' }));`);
+      ctx.write(`${model}.add(${ctx.layers}.dense({ units: 2, name: '${second}' }));`);
+      const use = random.pick(['summary()', 'countParams()', 'predict(tf.ones([2, 4]))']);
+      ctx.write(`${model}.${use};${mark(planted)}`);
+    },
+  },
+  {
     rule: 'NL016',
     name: 'an option value that tfjs rejects',
     write(ctx, planted) {

@@ -16,9 +16,10 @@ import { dataFunctions } from './data';
 import { gradientFunctions, optimizerFunctions } from './gradients';
 import { layerFactories } from './layerFactory';
 import { loadGraphModel, loadLayersModel, modelFromJSON } from './loading';
-import { constructFunctional, constructSequential, modelFunctions } from './models';
+import { constructFunctional, modelFunctions } from './models';
 import { constructCustomLayer } from './objects/customLayer';
 import { opFunction, opNamespaces } from './opCalls';
+import { constructSequential } from './sequential';
 
 /** An object of the library whose members a table gives; others are unknown, and the reading of them is a fact. */
 class Namespace extends HostObject {
