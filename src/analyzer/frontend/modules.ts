@@ -1,5 +1,5 @@
-/** Imports and exports. What is there for types only is left out. */
-import type { Expression, ImportStatement, Statement } from '../program/nodes';
+/** Imports and exports. What is there for types only is an alias of the type, as `import("module").Name` writes it. */
+import type { Expression, ImportStatement, Statement, TypeStatement } from '../program/nodes';
 import { type Context, rangeOf } from './context';
 import { convertExpression } from './expressions';
 import { hasModifier } from './functions';
@@ -24,19 +24,27 @@ export function convertImportDeclaration(
   end: number,
 ): Statements {
   const clause = node.importClause;
-  if (clause?.phaseModifier === ts.SyntaxKind.TypeKeyword) return none;
   const bindings = clause?.namedBindings;
   const elements = bindings && ts.isNamedImports(bindings) ? bindings.elements : undefined;
   const names: { imported: string; local: string }[] = [];
-  if (clause?.name) names.push({ imported: 'default', local: clause.name.text });
-  for (const { isTypeOnly, propertyName, name } of elements ?? []) {
-    if (!isTypeOnly) names.push({ imported: (propertyName ?? name).text, local: name.text });
-  }
-  if (names.length === 0 && elements && elements.length > 0) return none;
+  const types: TypeStatement[] = [];
+  const onlyTypes = clause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
   const source = sourceOf(context, node.moduleSpecifier);
   if (source === undefined) return none;
+  if (clause?.name && !onlyTypes) names.push({ imported: 'default', local: clause.name.text });
+  for (const { isTypeOnly, propertyName, name } of elements ?? []) {
+    const imported = (propertyName ?? name).text;
+    if (isTypeOnly || onlyTypes) types.push(typeAlias(name.text, source, imported, start, end));
+    else names.push({ imported, local: name.text });
+  }
+  if (onlyTypes || (names.length === 0 && elements && elements.length > 0)) return types;
   const namespace = bindings && ts.isNamespaceImport(bindings) ? bindings.name.text : undefined;
-  return { kind: 'importDeclaration', start, end, source, namespace, names };
+  return [{ kind: 'importDeclaration', start, end, source, namespace, names }, ...types];
+}
+
+function typeAlias(name: string, source: string, exported: string, start: number, end: number): TypeStatement {
+  const type = { kind: 'name', name: `import(${JSON.stringify(source)}).${exported}`, args: [] } as const;
+  return { kind: 'type', start, end, name, type };
 }
 
 /** `import a = require('b')` imports a namespace; `import a = b.c` is a constant. */
@@ -78,15 +86,20 @@ export function convertExportDeclaration(
   start: number,
   end: number,
 ): Statements {
-  if (node.isTypeOnly) return none;
   const { exportClause } = node;
   const elements = exportClause && ts.isNamedExports(exportClause) ? exportClause.elements : undefined;
-  const names = (elements ?? [])
-    .filter((element) => !element.isTypeOnly)
-    .map(({ propertyName, name }) => ({ local: (propertyName ?? name).text, exported: name.text }));
-  if (elements && elements.length > 0 && names.length === 0) return none;
   const source = sourceOf(context, node.moduleSpecifier);
-  if (elements) return { kind: 'exportNames', start, end, source, names };
+  const all = (elements ?? []).map(({ propertyName, name, isTypeOnly }) => ({
+    local: (propertyName ?? name).text,
+    exported: name.text,
+    isType: isTypeOnly || node.isTypeOnly,
+  }));
+  const types = all.flatMap(({ local, exported, isType }) =>
+    isType && source !== undefined ? [typeAlias(exported, source, local, start, end)] : [],
+  );
+  const names = all.filter(({ isType }) => !isType).map(({ local, exported }) => ({ local, exported }));
+  if (node.isTypeOnly || (elements && elements.length > 0 && names.length === 0)) return types;
+  if (elements) return [{ kind: 'exportNames', start, end, source, names }, ...types];
   if (source === undefined) return none;
   const as = exportClause && ts.isNamespaceExport(exportClause) ? exportClause.name.text : undefined;
   return { kind: 'exportAll', start, end, source, as };

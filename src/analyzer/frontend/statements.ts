@@ -141,7 +141,11 @@ row<ts.TypeAliasDeclaration>(K.TypeAliasDeclaration, (context, node, start, end)
 
 row<ts.InterfaceDeclaration>(K.InterfaceDeclaration, (context, node, start, end) => {
   const members = typeMembers(node.members, context.source);
-  return { kind: 'type', start, end, name: node.name.text, type: { kind: 'object', members } };
+  const bases = (node.heritageClauses ?? []).flatMap((clause) =>
+    clause.types.map((type) => convertType(type, context.source)),
+  );
+  const type = { kind: 'object', members, ...(bases.length === 0 ? {} : { bases }) } as const;
+  return { kind: 'type', start, end, name: node.name.text, type };
 });
 
 row<ts.EnumDeclaration>(K.EnumDeclaration, (context, node, start, end) => {

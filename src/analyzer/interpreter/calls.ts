@@ -10,7 +10,7 @@ import { joinValues } from './join';
 import { bindPattern, patternName } from './patterns';
 import { type Frame, Scope } from './scope';
 import { executeBody } from './statements';
-import { valueOfType } from './types';
+import { asTyped, valueOfType } from './types';
 import {
   ArrayValue,
   ClassValue,
@@ -90,9 +90,10 @@ function activationOf({ name, home, node, scope: { frame } }: FunctionValue): Ac
 /** A result that is not known is what its declared type says. */
 function asDeclared(interpreter: Interpreter, node: FunctionExpression, value: Value, scope: Scope): Value {
   const lost = value instanceof PromiseValue ? value.value : value;
-  if (!isUnknown(lost) || node.returns === undefined || node.generator) return value;
+  if (node.returns === undefined || node.generator || lost === undefined) return value;
   const at = interpreter.place(node, scope.frame);
-  return valueOfType(interpreter, node.returns, lost.name, at, scope) ?? value;
+  const told = asTyped(interpreter, lost, node.returns, undefined, at, scope);
+  return told === lost ? value : told;
 }
 
 /** Runs the body and joins every way out of it. */
@@ -143,9 +144,8 @@ function bindParameters(
       value = new ArrayValue(args.slice(i));
     } else {
       value = args[i];
-      if (isUnknown(value) && parameter.type !== undefined) {
-        value = valueOfType(interpreter, parameter.type, patternName(parameter.pattern), at, scope) ?? value;
-      }
+      if (parameter.type !== undefined)
+        value = asTyped(interpreter, value, parameter.type, patternName(parameter.pattern), at, scope);
       if (isUnknown(value) && value.name === undefined) {
         value = new UnknownValue(value.reason, patternName(parameter.pattern), symbol);
       }

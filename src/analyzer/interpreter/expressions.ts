@@ -15,11 +15,10 @@ import { bindPattern, keyName } from './patterns';
 import type { Scope } from './scope';
 import { appendSpread, push, spreadInto } from './spread';
 import { superCall, superMember } from './super';
-import { valueOfType } from './types';
+import { asTyped } from './types';
 import {
   ArrayValue,
   FunctionValue,
-  isUnknown,
   ObjectValue,
   optionsOf,
   PromiseValue,
@@ -295,8 +294,8 @@ const evaluators: Evaluators = {
   },
   typed: (interpreter, node, scope) => {
     const value = evaluate(interpreter, node.value, scope);
-    if (!isUnknown(value) || node.type === undefined) return value;
-    return valueOfType(interpreter, node.type, value.name, interpreter.place(node, scope.frame), scope) ?? value;
+    if (node.type === undefined) return value;
+    return asTyped(interpreter, value, node.type, undefined, interpreter.place(node, scope.frame), scope);
   },
   element: (interpreter, node, scope) => {
     for (const expression of node.expressions) {

@@ -6,6 +6,7 @@ import { fromJson } from './json';
 import { declareShapes } from './said';
 import { type Frame, Scope, Variable } from './scope';
 import { executeBody } from './statements';
+import { declareTypes, type FoundType } from './types';
 import { HostObject, MISSING, NativeFunction, ObjectValue, UnknownValue, type Value } from './values';
 
 /** Where modules come from: parsed programs by path, and the paths behind specifiers. */
@@ -29,11 +30,19 @@ export interface ModuleRecord {
   isEsm: boolean;
 }
 
+/** Re-exports that are followed from one file to the next. */
+const MAX_HOPS = 8;
+
+function frameOf(path: string): Frame {
+  return { file: path, thisValue: undefined, home: undefined, activation: undefined, yields: undefined };
+}
+
 /** The modules of one run, each evaluated once, when it is first imported. */
 export class Modules {
   readonly records = new Map<string, ModuleRecord>();
   readonly #source: ProgramSource;
   readonly #json = new Map<string, Value>();
+  readonly #typeScopes = new Map<string, Scope>();
 
   constructor(source: ProgramSource) {
     this.#source = source;
@@ -93,6 +102,62 @@ export class Modules {
     return namespace instanceof ModuleNamespace && !namespace.record.isEsm ? exportsOf(namespace.record) : namespace;
   }
 
+  /** A type that a file imports: by its local name, `namespace.Name`, or `import("specifier").Name`. Nothing is evaluated. */
+  importedType(name: string, file: string): FoundType | undefined {
+    return this.#importedType(name, file, 0);
+  }
+
+  #importedType(name: string, file: string, hops: number): FoundType | undefined {
+    const direct = /^import\((".*")\)\.(.+)$/.exec(name);
+    if (direct !== null) return this.#exportedType(JSON.parse(direct[1] as string), direct[2] as string, file, hops);
+    const [space, member] = name.split('.');
+    for (const statement of this.#source.program(file)?.body ?? []) {
+      if (statement.kind !== 'importDeclaration') continue;
+      if (member !== undefined) {
+        if (statement.namespace === space) return this.#exportedType(statement.source, member, file, hops);
+        continue;
+      }
+      const found = statement.names.find(({ local }) => local === name);
+      if (found !== undefined) return this.#exportedType(statement.source, found.imported, file, hops);
+    }
+    return undefined;
+  }
+
+  #exportedType(specifier: string, name: string, from: string, hops: number): FoundType | undefined {
+    const path = hops > MAX_HOPS ? undefined : this.#source.resolve(specifier, from);
+    if (path === undefined || path.endsWith('.json')) return undefined;
+    const body = this.#source.program(path)?.body ?? [];
+    for (const statement of body) {
+      if (statement.kind === 'type' && statement.name === name)
+        return { type: statement.type, scope: this.#typeScope(path, body) };
+      if (statement.kind !== 'exportNames') continue;
+      const passed = statement.names.find(({ exported }) => exported === name);
+      if (passed === undefined) continue;
+      const found =
+        statement.source === undefined
+          ? this.#importedType(passed.local, path, hops + 1)
+          : this.#exportedType(statement.source, passed.local, path, hops + 1);
+      if (found !== undefined) return found;
+    }
+    for (const statement of body) {
+      if (statement.kind !== 'exportAll' || statement.as !== undefined) continue;
+      const found = this.#exportedType(statement.source, name, path, hops + 1);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** A scope with the types of a file, which need not have been evaluated. */
+  #typeScope(path: string, body: readonly Statement[]): Scope {
+    let scope = this.#typeScopes.get(path);
+    if (scope === undefined) {
+      scope = new Scope(undefined, frameOf(path), true);
+      declareTypes(body, scope);
+      this.#typeScopes.set(path, scope);
+    }
+    return scope;
+  }
+
   #readJson(interpreter: Interpreter, path: string, at: Place): Value {
     if (!this.#json.has(path)) {
       let value: Value;
@@ -109,14 +174,7 @@ export class Modules {
   #make(interpreter: Interpreter, path: string, program: ProgramFile): ModuleRecord {
     const exported = new ObjectValue();
     const module = ObjectValue.of({ exports: exported });
-    const frame: Frame = {
-      file: path,
-      thisValue: undefined,
-      home: undefined,
-      activation: undefined,
-      yields: undefined,
-    };
-    const scope = new Scope(undefined, frame, true);
+    const scope = new Scope(undefined, frameOf(path), true);
     scope.declare('module', module);
     scope.declare('exports', exported);
     scope.declare('__dirname', path.slice(0, Math.max(0, path.lastIndexOf('/'))));

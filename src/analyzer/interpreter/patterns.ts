@@ -5,8 +5,8 @@ import type { Interpreter } from './interpreter';
 import { assignMember } from './members';
 import { withSaidShape } from './said';
 import { type Scope, Variable } from './scope';
-import { valueOfType } from './types';
-import { ArrayValue, HostObject, isUnknown, ObjectValue, UnionValue, type Value } from './values';
+import { asTyped } from './types';
+import { ArrayValue, HostObject, ObjectValue, UnionValue, type Value } from './values';
 
 type Mode = VariableStatement['mode'] | undefined;
 
@@ -14,11 +14,10 @@ type Mode = VariableStatement['mode'] | undefined;
 export function bindPattern(interpreter: Interpreter, pattern: Pattern, value: Value, scope: Scope, mode: Mode): void {
   switch (pattern.kind) {
     case 'identifierPattern': {
-      let bound = value;
-      if (isUnknown(value) && pattern.type !== undefined) {
-        bound =
-          valueOfType(interpreter, pattern.type, pattern.name, interpreter.place(pattern, scope.frame), scope) ?? value;
-      }
+      let bound =
+        pattern.type === undefined
+          ? value
+          : asTyped(interpreter, value, pattern.type, pattern.name, interpreter.place(pattern, scope.frame), scope);
       if (interpreter.annotated) bound = withSaidShape(interpreter, pattern, bound);
       if (bound instanceof HostObject) bound.named(pattern.name);
       bindName(interpreter, pattern.name, bound, scope, mode);

@@ -3,7 +3,17 @@ import { symbol } from '../shapes/dim';
 import type { Place } from '../trace/facts';
 import type { Interpreter } from './interpreter';
 import type { Scope } from './scope';
-import { ArrayValue, NativeFunction, ObjectValue, PromiseValue, UnionValue, UnknownValue, type Value } from './values';
+import {
+  ArrayValue,
+  HostObject,
+  isUnknown,
+  NativeFunction,
+  ObjectValue,
+  PromiseValue,
+  UnionValue,
+  UnknownValue,
+  type Value,
+} from './values';
 
 const TYPES = new WeakMap<Scope, Map<string, TypeNode>>();
 
@@ -20,12 +30,46 @@ export function declareTypes(body: readonly Statement[], scope: Scope): void {
   }
 }
 
-function lookupType(name: string, scope: Scope): TypeNode | undefined {
+/** A type by name, and the scope in which the names it mentions are to be looked up. */
+export interface FoundType {
+  readonly type: TypeNode;
+  readonly scope: Scope;
+}
+
+function lookupType(interpreter: Interpreter, name: string, scope: Scope): FoundType | undefined {
   for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
     const type = TYPES.get(at)?.get(name);
-    if (type !== undefined) return type;
+    if (type !== undefined) return { type, scope: at };
   }
-  return undefined;
+  return interpreter.modules.importedType(name, scope.frame.file);
+}
+
+/** How deep types are read into each other, and how many values one type makes at most. */
+const MAX_DEPTH = 4;
+const MAX_VALUES = 256;
+
+interface Reading {
+  readonly depth: number;
+  readonly made: { count: number };
+}
+
+/**
+ * A value, given also the type that its author declares: what is not known is what the type says, and a tensor whose rank is
+ * not known has the type's.
+ */
+export function asTyped(
+  interpreter: Interpreter,
+  value: Value,
+  type: TypeNode,
+  name: string | undefined,
+  at: Place,
+  scope: Scope,
+): Value {
+  if (isUnknown(value)) return valueOfType(interpreter, type, name ?? value.name, at, scope) ?? value;
+  if (!(value instanceof HostObject) || interpreter.library.narrow === undefined) return value;
+  const [settled] = type.kind === 'name' && type.name === 'Promise' ? type.args : [type];
+  const resolved = settled?.kind === 'name' ? (lookupType(interpreter, settled.name, scope)?.type ?? settled) : settled;
+  return resolved?.kind === 'name' ? (interpreter.library.narrow(value, resolved, interpreter, at) ?? value) : value;
 }
 
 /** What a type alone says of a value: a literal, the rank of a tensor, the members of an interface. Undefined: nothing. */
@@ -35,11 +79,13 @@ export function valueOfType(
   name: string | undefined,
   at: Place,
   scope: Scope,
-  depth = 0,
+  { depth, made }: Reading = { depth: 0, made: { count: 0 } },
 ): Value | undefined {
-  if (depth > 4) return undefined;
+  made.count += 1;
+  if (depth > MAX_DEPTH || made.count > MAX_VALUES) return undefined;
+  const deeper = { depth: depth + 1, made };
   const inner = (t: TypeNode, n: string | undefined): Value =>
-    valueOfType(interpreter, t, n, at, scope, depth + 1) ?? untyped(interpreter, n, at);
+    valueOfType(interpreter, t, n, at, scope, deeper) ?? untyped(interpreter, n, at);
   switch (type.kind) {
     case 'literal':
       return type.value === undefined ? undefined : type.value;
@@ -48,9 +94,14 @@ export function valueOfType(
     case 'array':
       return new ArrayValue([], inner(type.element, name === undefined ? undefined : `${name}[]`));
     case 'union':
-      return unionOfTypes(type.options, (t) => valueOfType(interpreter, t, name, at, scope, depth + 1));
+      return unionOfTypes(type.options, (t) => valueOfType(interpreter, t, name, at, scope, deeper));
     case 'object': {
       const object = new ObjectValue();
+      for (const base of type.bases ?? []) {
+        const inherited = valueOfType(interpreter, base, name, at, scope, { depth, made });
+        if (inherited instanceof ObjectValue)
+          for (const [key, property] of inherited.properties) object.properties.set(key, property);
+      }
       for (const member of type.members) {
         const label = name === undefined ? member.name : `${name}.${member.name}`;
         const value = inner(member.type, label);
@@ -62,8 +113,8 @@ export function valueOfType(
       return object;
     }
     case 'name': {
-      const alias = lookupType(type.name, scope);
-      if (alias !== undefined) return valueOfType(interpreter, alias, name, at, scope, depth + 1);
+      const alias = lookupType(interpreter, type.name, scope);
+      if (alias !== undefined) return valueOfType(interpreter, alias.type, name, at, alias.scope, { depth, made });
       const [arg] = type.args;
       if (type.name === 'number') return name === undefined ? undefined : symbol(name);
       if (type.name === 'Promise' && arg !== undefined) return new PromiseValue(inner(arg, name));

@@ -43,7 +43,8 @@ export type TypeNode =
   | { readonly kind: 'tuple'; readonly elements: readonly TypeNode[] }
   | { readonly kind: 'array'; readonly element: TypeNode }
   | { readonly kind: 'union'; readonly options: readonly TypeNode[] }
-  | { readonly kind: 'object'; readonly members: readonly TypeMember[] }
+  /** `bases`: what an interface extends. */
+  | { readonly kind: 'object'; readonly members: readonly TypeMember[]; readonly bases?: readonly TypeNode[] }
   | { readonly kind: 'function'; readonly returns: TypeNode | undefined }
   | { readonly kind: 'opaque'; readonly text: string };
 

@@ -90,8 +90,11 @@ const table: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
     ['import "a"', '(import "a")'],
     ['import a, { b, c as d, default as e } from "f"', '(import default as a, b, c as d, default as e "f")'],
     ['import a, * as b from "c"', '(import * as b default as a "c")'],
-    ['import type { A } from "b"; import { type C } from "d"; import type E from "f"', ''],
-    ['import { type A, b } from "c"', '(import b "c")'],
+    [
+      'import type { A } from "b"; import { type C } from "d"; import type E from "f"',
+      '(type A import("b").A)\n(type C import("d").C)',
+    ],
+    ['import { type A, b } from "c"', '(import b "c")\n(type A import("c").A)'],
     ['import a = require("b")', '(import * as a "b")'],
     ['export import a = require("b")', '(import * as a "b")\n(export a)'],
     ['import a = B.C.d', '(const (= a (. (. B C) d)))'],
@@ -101,7 +104,7 @@ const table: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
     ['export { a, b as c, d as default }', '(export a, b as c, d as default)'],
     ['export { a as "b c", default } from "d"', '(export a as b c, default from "d")'],
     ['export * from "a"; export * as b from "c"', '(export * from "a")\n(export * as b from "c")'],
-    ['export type { A } from "b"; export { type C, d }; export type * from "e"', '(export d)'],
+    ['export type { A } from "b"; export { type C, d }', '(type A import("b").A)\n(export d)'],
     ['export default a + 1', '(export default (+ a 1))'],
     ['export = a', '(export default a)'],
     ['export {}', '(export)'],
@@ -123,7 +126,7 @@ describe('the list of imports', () => {
       import a from 'a'; import type t from 'types'; import 'b';
       const c = require('c'); async function f() { await import('d'); require(name); import(name) }
       export { e } from 'e'; export * from 'f'; import g = require('g'); export * as h from 'h'; require('a');`;
-    expect(parse('file.ts', code).imports).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']);
+    expect(parse('file.ts', code).imports).toEqual(['a', 'types', 'b', 'c', 'd', 'e', 'f', 'g', 'h']);
   });
 
   it('follows the order inside a chain', () => {

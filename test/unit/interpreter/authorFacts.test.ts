@@ -102,20 +102,58 @@ describe('@shape', () => {
 
 describe('declared types', () => {
   test('of JSDoc give the rank of a variable, a parameter and a result', () => {
-    expect(y('/** @type {tf.Tensor4D} */\nconst y = load();')).toBe('[?,?,?,?]');
-    expect(y('/** @returns {tf.Tensor2D} */\nfunction f() { return load(); }\nconst y = f();')).toBe('[?,?]');
-    expect(y('/** @param {tf.Tensor3D} x */\nfunction f(x) { return x.expandDims(0); }\nconst y = f(load());')).toBe(
-      '[1,?,?,?]',
+    expect(y('/** @type {tf.Tensor4D} */\nconst y = load();')).toBe('[y.shape[0],y.shape[1],y.shape[2],y.shape[3]]');
+    expect(y('/** @returns {tf.Tensor2D} */\nfunction f() { return load(); }\nconst y = f();')).toBe(
+      '[load().shape[0],load().shape[1]]',
     );
-    expect(y('/** @type {(n: number) => tf.Tensor1D} */\nconst f = load();\nconst y = f(1);')).toBe('[?]');
+    expect(y('/** @param {tf.Tensor3D} x */\nfunction f(x) { return x.expandDims(0); }\nconst y = f(load());')).toBe(
+      '[1,x.shape[0],x.shape[1],x.shape[2]]',
+    );
+    expect(y('/** @type {(n: number) => tf.Tensor1D} */\nconst f = load();\nconst y = f(1);')).toBe('[f().shape[0]]');
   });
 
   test('of a function are its result where that is not known', () => {
-    expect(y('function f(): tf.Tensor3D { return load(); }\nconst y = f();', '/main.ts')).toBe('[?,?,?]');
+    const sizes = '[load().shape[0],load().shape[1],load().shape[2]]';
+    expect(y('function f(): tf.Tensor3D { return load(); }\nconst y = f();', '/main.ts')).toBe(sizes);
     expect(y('async function f(): Promise<tf.Tensor3D> { return load(); }\nconst y = await f();', '/main.ts')).toBe(
-      '[?,?,?]',
+      sizes,
     );
-    expect(y('class A { f(): tf.Tensor1D { return load(); } }\nconst y = new A().f();', '/main.ts')).toBe('[?]');
+    expect(y('class A { f(): tf.Tensor1D { return load(); } }\nconst y = new A().f();', '/main.ts')).toBe(
+      '[load().shape[0]]',
+    );
+  });
+
+  test('give a tensor of unknown rank theirs', () => {
+    expect(y('const y = tf.relu(load()) as tf.Tensor2D;', '/main.ts')).toBe('[?,?]');
+    expect(y('type Batch = tf.Tensor3D;\nconst y: Batch = tf.relu(load());', '/main.ts')).toBe('[?,?,?]');
+    expect(y('function f(): tf.Tensor2D { return tf.relu(load()) as any; }\nconst y = f();', '/main.ts')).toBe('[?,?]');
+  });
+
+  test('of other files are followed through imports, re-exports and what an interface extends', () => {
+    const seen = (imports: string, type: string): unknown =>
+      evaluate({
+        '/main.ts': `${TF}${imports}\nlet seen: any; function f(p: ${type}) { seen = [p.filters, p.bias, p.size]; }`,
+        '/types/index.ts': "export * from './conv'; export { Small as Little } from './small';",
+        '/types/small.ts': 'export type Small = Conv; import { Conv } from "./conv";',
+        '/types/conv.ts': `import * as tf from '@tensorflow/tfjs';
+          interface Base { bias: tf.Tensor1D } export interface Conv extends Base { filters: tf.Tensor4D; size: 3 }`,
+      }).get('seen');
+    const dims = (name: string, rank: number) => `[${Array.from({ length: rank }, (_, i) => `${name}.shape[${i}]`)}]`;
+    const expected = [dims('p.filters', 4), dims('p.bias', 1), 3];
+    expect(seen("import { Conv } from './types';", 'Conv')).toEqual(expected);
+    expect(seen("import type { Conv as C } from './types';", 'C')).toEqual(expected);
+    expect(seen("import { type Little } from './types';", 'Little')).toEqual(expected);
+    expect(seen("import * as all from './types';", 'all.Conv')).toEqual(expected);
+    expect(seen('', "import('./types/conv').Conv")).toEqual(expected);
+  });
+
+  test('that import each other in a circle say nothing', () => {
+    const files = {
+      '/main.ts': `${TF}import { A } from './a';\nlet seen: any; function f(x: A) { seen = x.y; }`,
+      '/a.ts': "export { A } from './b';",
+      '/b.ts': "export { A } from './a';",
+    };
+    expect(evaluate(files).get('seen')).toEqual({ unknown: 'parameter' });
   });
 
   test('give way to a result that is known', () => {

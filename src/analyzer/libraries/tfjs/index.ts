@@ -2,7 +2,8 @@ import type { Interpreter } from '../../interpreter/interpreter';
 import type { Library } from '../../interpreter/library';
 import { type NativeFunction, PromiseValue, type Value } from '../../interpreter/values';
 import type { TypeNode } from '../../program/nodes';
-import { unknownOfRank } from '../../shapes/shape';
+import { type Dim, symbol } from '../../shapes/dim';
+import { shape, unknownOfRank } from '../../shapes/shape';
 import { row } from '../../table';
 import type { Place } from '../../trace/facts';
 import { globals, members, RegExpValue } from '../javascript';
@@ -48,6 +49,11 @@ function rankOf(type: TypeNode & { kind: 'name' }): number | undefined {
   return rank === undefined ? undefined : Number(rank);
 }
 
+/** A shape of which only the rank is declared: its sizes by name, `x.shape[0]`. */
+function sizesOf(name: string, rank: number): ReturnType<typeof shape> {
+  return shape(Array.from({ length: rank }, (_, i) => symbol(`${name}.shape[${i}]`)));
+}
+
 /** What the analyzer knows of TensorFlow.js, and of the language itself. */
 export const tfjs: Library = {
   members,
@@ -64,7 +70,7 @@ export const tfjs: Library = {
         { symbolic, name },
         interpreter.reason('parameter', at, `${name ?? 'a tensor'} is known by its type only`),
       );
-    if (rank !== undefined) return tensor(unknownOfRank(rank), false);
+    if (rank !== undefined) return tensor(name === undefined ? unknownOfRank(rank) : sizesOf(name, rank), false);
     if (last === 'Tensor' || last === 'Variable') return tensor(null, false);
     if (last === 'SymbolicTensor') return tensor(null, true);
     if (last === 'Promise' && type.args[0]?.kind === 'name') {
@@ -72,6 +78,10 @@ export const tfjs: Library = {
       return inner === undefined ? undefined : new PromiseValue(inner);
     }
     return undefined;
+  },
+  narrow(value, type, interpreter, at): Value | undefined {
+    const rank = value instanceof TensorObject && value.fact.shape === null ? rankOf(type) : undefined;
+    return rank === undefined ? undefined : ofSaidShape(value, new Array<Dim>(rank).fill('?'), interpreter, at);
   },
   regExp: (pattern, flags) => new RegExpValue(pattern, flags),
   ofShape: ofSaidShape,
