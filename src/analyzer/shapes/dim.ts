@@ -50,12 +50,24 @@ export function isDefinite(dim: Dim | undefined): dim is number | Poly {
 
 // ---------------------------------------------------------------- arithmetic
 
-export const add = (a: Dim, b: Dim): Dim => lift(a, b, (x, y) => fromTerms([...termsOf(x), ...termsOf(y)]));
-export const sub = (a: Dim, b: Dim): Dim => add(a, mul(-1, b));
+export const add = (a: Dim, b: Dim): Dim =>
+  lift(a, b, (x, y) =>
+    typeof x === 'number' && typeof y === 'number' ? x + y || 0 : fromTerms([...termsOf(x), ...termsOf(y)]),
+  );
+export const sub = (a: Dim, b: Dim): Dim =>
+  lift(a, b, (x, y) =>
+    typeof x === 'number' && typeof y === 'number'
+      ? x - y || 0
+      : fromTerms([...termsOf(x), ...termsOf(y).map((t) => ({ ...t, n: -t.n }))]),
+  );
 export const mul = (a: Dim, b: Dim): Dim =>
   a === 0 || b === 0
     ? 0
-    : lift(a, b, (x, y) => fromTerms(termsOf(x).flatMap((s) => termsOf(y).map((t) => product(s, t)))));
+    : lift(a, b, (x, y) => {
+        if (typeof x === 'number') return typeof y === 'number' ? x * y || 0 : scaled(y, x);
+        if (typeof y === 'number') return scaled(x, y);
+        return fromTerms(x.terms.flatMap((s) => y.terms.map((t) => product(s, t))));
+      });
 
 /** Exact division (a rational polynomial where the divisor is an integer). */
 export const div = (a: Dim, b: Dim): Dim =>
@@ -113,6 +125,7 @@ export function total(dims: readonly Dim[]): Dim {
 export function same(a: Dim, b: Dim): boolean | undefined {
   if (typeof a === 'number' && typeof b === 'number') return a === b;
   if (!isDefinite(a) || !isDefinite(b)) return undefined;
+  if (isPoly(a) && isPoly(b) && a.key === b.key) return true;
   const difference = sub(a, b);
   if (typeof difference === 'number') return difference === 0;
   return atLeast(difference) > 0 || atLeast(mul(-1, difference)) > 0 ? false : undefined;
@@ -182,11 +195,19 @@ function product(s: Term, t: Term): Term {
   return term(s.n * t.n, s.d * t.d, atoms);
 }
 
+/** A polynomial times a number that is not 0. */
+function scaled(poly: Poly, by: number): Known {
+  return fromTerms(poly.terms.map((t) => term(t.n * by, t.d, t.atoms)));
+}
+
 function termsOf(a: Known): readonly Term[] {
   return typeof a === 'number' ? [term(a, 1, [])] : a.terms;
 }
 
 function fromTerms(terms: readonly Term[]): Known {
+  const [only] = terms;
+  if (terms.length === 1 && only !== undefined && only.atoms.length > 0 && only.n !== 0)
+    return { kind: 'poly', terms, key: `${only.n}/${only.d}:${only.key}` };
   const sums = new Map<string, Term>();
   for (const t of terms) {
     const s = sums.get(t.key);
