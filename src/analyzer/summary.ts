@@ -4,13 +4,19 @@ import { countOf } from './libraries/tfjs/objects/layer';
 import { ModelObject, paramsOf } from './libraries/tfjs/objects/model';
 import { stateOf } from './libraries/tfjs/state';
 import { dimsOf, joinShape, printAlike, type Shape } from './shapes/shape';
-import type { Fact, LayerCallFact, LayerFact, ModelFact, OpFact, Place, ReasonFact } from './trace/facts';
+import type { Fact, LayerCallFact, LayerFact, ModelFact, OpFact, Place, ReasonFact, TrainFact } from './trace/facts';
 
 /** The models that were built in a file (whose facts these are), in the order of the run, as the CLI prints them. */
 export function modelsIn(interpreter: Interpreter, facts: readonly Fact[]): readonly ModelSummary[] {
   const { modelObjects } = stateOf(interpreter);
-  const models = facts.flatMap((f) => (f.kind === 'modelBuilt' ? [f.model] : []));
+  const models: ModelFact[] = [];
+  const trainings: TrainFact[] = [];
+  for (const fact of facts) {
+    if (fact.kind === 'modelBuilt') models.push(fact.model);
+    else if (fact.kind === 'train') trainings.push(fact);
+  }
   return models.map((model) => {
+    const calls = firstCalls(model);
     const object = modelObjects.get(model);
     return {
       name: model.name,
@@ -18,23 +24,34 @@ export function modelsIn(interpreter: Interpreter, facts: readonly Fact[]): read
       at: model.at,
       inputs: model.inputs.map((t) => dimsOf(t.shape)),
       outputs: model.outputs.map((t) => dimsOf(t.shape)),
-      layers: model.layers.map((layer) => layerSummary(interpreter, model, layer)),
-      batchSize: batchSizeOf(model, facts),
+      layers: model.layers.map((layer) => layerSummary(interpreter, calls, layer)),
+      batchSize: batchSizeOf(model, trainings),
       params:
         object === undefined ? { total: null, trainable: null, nonTrainable: null } : paramsOf(object, interpreter),
     };
   });
 }
 
-function batchSizeOf(model: ModelFact, facts: readonly Fact[]): number | undefined {
-  const sizes = facts.flatMap((f) => (f.kind === 'train' && f.model === model ? [f.batchSize] : []));
+function batchSizeOf(model: ModelFact, trainings: readonly TrainFact[]): number | undefined {
+  const sizes = trainings.filter((fact) => fact.model === model).map((fact) => fact.batchSize);
   const [first] = sizes;
   return typeof first === 'number' && sizes.every((size) => size === first) ? first : undefined;
 }
 
-function layerSummary(interpreter: Interpreter, model: ModelFact, layer: LayerFact): LayerSummary {
+/** The first call of each layer in a model. */
+function firstCalls(model: ModelFact): ReadonlyMap<LayerFact, LayerCallFact> {
+  const calls = new Map<LayerFact, LayerCallFact>();
+  for (const call of model.calls) if (!calls.has(call.layer)) calls.set(call.layer, call);
+  return calls;
+}
+
+function layerSummary(
+  interpreter: Interpreter,
+  calls: ReadonlyMap<LayerFact, LayerCallFact>,
+  layer: LayerFact,
+): LayerSummary {
   const object = stateOf(interpreter).layers.get(layer);
-  const call = model.calls.find((c) => c.layer === layer) ?? object?.calls[0];
+  const call = calls.get(layer) ?? object?.calls[0];
   const inner = layer.model;
   const inputs = call?.inputs ?? inner?.inputs ?? [];
   const outputs = call?.outputs ?? inner?.outputs ?? [];

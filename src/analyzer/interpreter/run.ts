@@ -1,4 +1,4 @@
-import type { ProgramFile } from '../program/nodes';
+import type { Statement } from '../program/nodes';
 import { visit } from '../program/walk';
 import { symbol } from '../shapes/dim';
 import type { Place } from '../trace/facts';
@@ -128,25 +128,25 @@ function ownerOf(interpreter: Interpreter, { owner, node }: FunctionValue, at: P
 function mentionedIn(interpreter: Interpreter): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { program } of interpreter.modules.records.values())
-    for (const name of calledNames(program)) names.add(name);
+    for (const statement of program.body) for (const name of calledNames(statement)) names.add(name);
   return names;
 }
 
-const CALLED = new WeakMap<ProgramFile, readonly string[]>();
+const CALLED = new WeakMap<Statement, ReadonlySet<string>>();
 
-function calledNames(program: ProgramFile): readonly string[] {
-  let names = CALLED.get(program);
+function calledNames(statement: Statement): ReadonlySet<string> {
+  let names = CALLED.get(statement);
   if (names === undefined) {
-    const found: string[] = [];
-    for (const statement of program.body) {
-      visit(statement, (node) => {
-        if (node.kind !== 'call' && node.kind !== 'new') return;
-        if (node.callee.kind === 'member') found.push(node.callee.property);
-        for (const part of [node.callee, ...node.args]) if (part.kind === 'identifier') found.push(part.name);
-      });
-    }
+    const found = new Set<string>();
+    visit(statement, (node) => {
+      if (node.kind !== 'call' && node.kind !== 'new') return;
+      const { callee, args } = node;
+      if (callee.kind === 'member') found.add(callee.property);
+      if (callee.kind === 'identifier') found.add(callee.name);
+      for (const arg of args) if (arg.kind === 'identifier') found.add(arg.name);
+    });
     names = found;
-    CALLED.set(program, names);
+    CALLED.set(statement, names);
   }
   return names;
 }

@@ -15,16 +15,18 @@ export type ProgramNode = Statement | Declaration | Expression | Pattern | Param
 
 type Child = ProgramNode | null | undefined;
 
-function keyed(key: PropertyKey): Child {
-  return key.kind === 'computed' ? key.expression : undefined;
+type Take = (child: Child) => void;
+
+function keyed(key: PropertyKey, take: Take): void {
+  if (key.kind === 'computed') take(key.expression);
 }
 
-/** The nodes directly below `node`, in the order in which they stand in the source (or nearly: `do … while` too). */
-export function children(node: ProgramNode): ProgramNode[] {
-  return list(node).filter((child): child is ProgramNode => child !== null && child !== undefined);
+function all(list: readonly Child[], take: Take): void {
+  for (const child of list) take(child);
 }
 
-function list(node: ProgramNode): readonly Child[] {
+/** Hands on the nodes directly below `node`, in the order in which they stand in the source (or nearly: `do … while` too). */
+function eachChild(node: ProgramNode, take: Take): void {
   switch (node.kind) {
     case 'literal':
     case 'identifier':
@@ -38,28 +40,47 @@ function list(node: ProgramNode): readonly Child[] {
     case 'importDeclaration':
     case 'exportNames':
     case 'exportAll':
-      return [];
+      return;
     case 'objectPattern':
-      return [...node.properties.flatMap(({ key, value }) => [keyed(key), value]), node.rest];
+      for (const { key, value } of node.properties) {
+        keyed(key, take);
+        take(value);
+      }
+      take(node.rest);
+      return;
     case 'arrayPattern':
-      return [...node.elements, node.rest];
+      all(node.elements, take);
+      take(node.rest);
+      return;
     case 'defaultPattern':
-      return [node.target, node.value];
+      take(node.target);
+      take(node.value);
+      return;
     case 'targetPattern':
-      return [node.target];
+      take(node.target);
+      return;
     case 'template':
-      return [node.tag, ...node.values];
+      take(node.tag);
+      all(node.values, take);
+      return;
     case 'array':
-      return node.elements;
+      all(node.elements, take);
+      return;
     case 'object':
+      all(node.members, take);
+      return;
     case 'class':
-      return node.kind === 'class' ? [node.superclass, ...node.members] : node.members;
+      take(node.superclass);
+      all(node.members, take);
+      return;
     case 'property':
     case 'getter':
     case 'setter':
     case 'method':
     case 'field':
-      return [keyed(node.key), node.value];
+      keyed(node.key, take);
+      take(node.value);
+      return;
     case 'constructor':
     case 'spread':
     case 'await':
@@ -68,67 +89,125 @@ function list(node: ProgramNode): readonly Child[] {
     case 'throw':
     case 'return':
     case 'exportDefault':
-      return [node.value];
+      take(node.value);
+      return;
     case 'staticBlock':
     case 'block':
     case 'namespace':
-      return node.body;
+      all(node.body, take);
+      return;
     case 'parameter':
-      return [node.pattern];
+      take(node.pattern);
+      return;
     case 'function':
-      return [...node.parameters, ...node.body];
+      all(node.parameters, take);
+      all(node.body, take);
+      return;
     case 'unary':
-      return [node.operand];
+      take(node.operand);
+      return;
     case 'update':
-      return [node.target];
+      take(node.target);
+      return;
     case 'binary':
     case 'logical':
-      return [node.left, node.right];
+      take(node.left);
+      take(node.right);
+      return;
     case 'assign':
-      return [node.target, node.value];
+      take(node.target);
+      take(node.value);
+      return;
     case 'conditional':
     case 'if':
-      return [node.test, node.then, node.else];
+      take(node.test);
+      take(node.then);
+      take(node.else);
+      return;
     case 'call':
     case 'new':
-      return [node.callee, ...node.args];
+      take(node.callee);
+      all(node.args, take);
+      return;
     case 'member':
-      return [node.object];
+      take(node.object);
+      return;
     case 'index':
-      return [node.object, node.index];
+      take(node.object);
+      take(node.index);
+      return;
     case 'sequence':
     case 'element':
-      return node.expressions;
+      all(node.expressions, take);
+      return;
     case 'import':
-      return [node.source];
+      take(node.source);
+      return;
     case 'variables':
-      return node.declarations;
+      all(node.declarations, take);
+      return;
     case 'declaration':
-      return [node.pattern, node.value];
+      take(node.pattern);
+      take(node.value);
+      return;
     case 'functionDeclaration':
-      return [node.function];
+      take(node.function);
+      return;
     case 'classDeclaration':
-      return [node.class];
+      take(node.class);
+      return;
     case 'enum':
-      return node.members.map(({ value }) => value);
+      for (const { value } of node.members) take(value);
+      return;
     case 'expression':
-      return [node.expression];
+      take(node.expression);
+      return;
     case 'for':
-      return [node.init, node.test, node.update, node.body];
+      take(node.init);
+      take(node.test);
+      take(node.update);
+      take(node.body);
+      return;
     case 'forOf':
     case 'forIn':
-      return [node.pattern, node.iterable, node.body];
+      take(node.pattern);
+      take(node.iterable);
+      take(node.body);
+      return;
     case 'while':
-      return [node.test, node.body];
+      take(node.test);
+      take(node.body);
+      return;
     case 'doWhile':
-      return [node.body, node.test];
+      take(node.body);
+      take(node.test);
+      return;
     case 'switch':
-      return [node.value, ...node.cases.flatMap(({ test, body }) => [test, ...body])];
+      take(node.value);
+      for (const { test, body } of node.cases) {
+        take(test);
+        all(body, take);
+      }
+      return;
     case 'try':
-      return [node.block, node.handler?.parameter, node.handler?.body, node.finalizer];
+      take(node.block);
+      take(node.handler?.parameter);
+      take(node.handler?.body);
+      take(node.finalizer);
+      return;
     case 'labeled':
-      return [node.body];
+      take(node.body);
+      return;
   }
+}
+
+/** The nodes directly below `node`. */
+export function children(node: ProgramNode): ProgramNode[] {
+  const found: ProgramNode[] = [];
+  eachChild(node, (child) => {
+    if (child !== null && child !== undefined) found.push(child);
+  });
+  return found;
 }
 
 /**
@@ -137,10 +216,18 @@ function list(node: ProgramNode): readonly Child[] {
  */
 export function visit(roots: ProgramNode | readonly ProgramNode[], enter: (node: ProgramNode) => unknown): void {
   const stack: ProgramNode[] = isList(roots) ? [...roots].reverse() : [roots];
+  const push: Take = (child) => {
+    if (child !== null && child !== undefined) stack.push(child);
+  };
   for (let node = stack.pop(); node; node = stack.pop()) {
     if (enter(node) === false) continue;
-    const below = children(node);
-    for (let child = below.pop(); child; child = below.pop()) stack.push(child);
+    const from = stack.length;
+    eachChild(node, push);
+    for (let low = from, high = stack.length - 1; low < high; low += 1, high -= 1) {
+      const swapped = stack[low] as ProgramNode;
+      stack[low] = stack[high] as ProgramNode;
+      stack[high] = swapped;
+    }
   }
 }
 

@@ -13,7 +13,8 @@ export class Trace {
     this.#texts = texts;
     for (const fact of facts) {
       getOrAdd(this.#byKind, fact.kind).push(fact);
-      for (const input of inputsOf(fact)) getOrAdd(this.#consumers, input).push(fact as LayerCallFact | OpFact);
+      if (fact.kind === 'layerCall') for (const input of fact.inputs) getOrAdd(this.#consumers, input).push(fact);
+      if (fact.kind === 'op') for (const input of operandsOf(fact)) getOrAdd(this.#consumers, input).push(fact);
     }
   }
 
@@ -56,10 +57,9 @@ export class Trace {
   }
 }
 
-function inputsOf(fact: Fact): Iterable<TensorFact> {
-  if (fact.kind === 'layerCall') return fact.inputs;
-  if (fact.kind === 'op') return new Set(fact.operands.values());
-  return [];
+/** Each tensor once, though it may be two of the operands. */
+function operandsOf({ operands }: OpFact): Iterable<TensorFact> {
+  return operands.size < 2 ? operands.values() : new Set(operands.values());
 }
 
 function getOrAdd<K, V>(map: Map<K, V[]>, key: K): V[] {

@@ -1,4 +1,4 @@
-import { type Call, NativeFunction, ObjectValue, type Value } from '../../interpreter/values';
+import { ArrayValue, type Call, NativeFunction, ObjectValue, type Value } from '../../interpreter/values';
 import type { LayerFact } from '../../trace/facts';
 import { type LayerSpec, layerOf } from '../layerSpec';
 import { Options } from '../options';
@@ -86,16 +86,17 @@ function trainableOption(record: PlainRecord): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined;
 }
 
+const INNER = ['layer', 'cell', 'cells'];
+
 function innerLayers(config: Value): LayerFact[] {
-  if (!(config instanceof ObjectValue)) return [];
-  const values = ['layer', 'cell', 'cells'].flatMap((key) => {
+  const inner: LayerFact[] = [];
+  if (!(config instanceof ObjectValue)) return inner;
+  for (const key of INNER) {
     const value = config.properties.get(key)?.value;
-    return value !== undefined && value !== null && typeof value === 'object' && 'elements' in value
-      ? value.elements
-      : [value];
-  });
-  return values.flatMap((v) => {
-    const object = v instanceof ObjectValue ? v.slot : v;
-    return object instanceof LayerObject ? [object.fact] : [];
-  });
+    for (const v of value instanceof ArrayValue ? value.elements : [value]) {
+      const object = v instanceof ObjectValue ? v.slot : v;
+      if (object instanceof LayerObject) inner.push(object.fact);
+    }
+  }
+  return inner;
 }
