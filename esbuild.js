@@ -63,6 +63,23 @@ const bundles = {
   },
 };
 
+/**
+ * Of ts-morph only the compiler inside it is used (src/analyzer/frontend/typescript.ts says why): its wrappers and the
+ * texts of the standard library would be 20 MB of memory for nothing.
+ */
+const compilerOfTsMorph = {
+  name: 'compiler-of-ts-morph',
+  setup(build) {
+    const common = require.resolve('@ts-morph/common', { paths: [require.resolve('ts-morph')] });
+    const compiler = path.join(path.dirname(common), 'typescript.js');
+    build.onResolve({ filter: /^ts-morph$/ }, () => ({ path: compiler, namespace: 'compiler' }));
+    build.onLoad({ filter: /./, namespace: 'compiler' }, () => ({
+      contents: `exports.ts = require(${JSON.stringify(compiler)});`,
+      resolveDir: root,
+    }));
+  },
+};
+
 function options({ in: entry, out, define, ...rest }) {
   const { plugins } = require('./runtime/kernels/build.js');
   return {
@@ -76,7 +93,7 @@ function options({ in: entry, out, define, ...rest }) {
     // Its entry for Node asks for its own files while it runs, where a bundler cannot see them.
     alias: { 'jsonc-parser': require.resolve('jsonc-parser/lib/esm/main.js') },
     define: { ...define, 'process.env.NODE_ENV': production ? '"production"' : '"development"' },
-    plugins,
+    plugins: [...plugins, compilerOfTsMorph],
     ...rest,
   };
 }
