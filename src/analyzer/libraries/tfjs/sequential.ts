@@ -32,19 +32,20 @@ export function makeSequential({ interpreter, args: [config], at }: Call): Value
   const layers = config instanceof ObjectValue ? config.properties.get('layers')?.value : undefined;
   if (isUnknown(config) || isUnknown(layers)) fact.exact = false;
   if (layers instanceof ArrayValue) {
-    for (const layer of layers.elements) model.add(interpreter, layer, placeOfLayer(layer) ?? at);
+    for (const layer of layers.elements) model.add(interpreter, layer, placeOfLayer(interpreter, layer) ?? at);
     if (layers.rest !== undefined) fact.exact = false;
   }
   return model;
 }
 
 /**
- * A list of layers has no call for each: the layer itself is where it joins the model. A model in the list has layers of its
- * own at its place; what does not fit is that they meet here.
+ * A list of layers has no call for each: the layer itself is where it joins the model. What a factory made, for this model
+ * and for others, joins it where the model is made; and so does a model, which has layers of its own at its place.
  */
-function placeOfLayer(value: Value): Place | undefined {
+function placeOfLayer(interpreter: Interpreter, value: Value): Place | undefined {
   const layer = value instanceof ObjectValue ? value.slot : value;
-  return layer instanceof LayerObject && !(layer instanceof ModelObject) ? layer.fact.at : undefined;
+  if (!(layer instanceof LayerObject) || layer instanceof ModelObject) return undefined;
+  return layer.fact.madeIn === interpreter.context.activation ? layer.fact.at : undefined;
 }
 
 /** For classes that extend tf.Sequential. */
