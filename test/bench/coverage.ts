@@ -18,6 +18,8 @@ interface Tally {
   readonly exact: number;
   /** Every dim is an integer, null or a polynomial: symbolic, but not unknown. */
   readonly known: number;
+  /** The number of dims is. */
+  readonly rank: number;
 }
 
 const isLayer = (api: string): boolean => api.startsWith('tf.layers.');
@@ -32,13 +34,16 @@ function tally(calls: readonly Pick<CallSummary, 'outputShape' | 'outputShapes'>
     calls: calls.length,
     exact: all((dim) => dim === null || typeof dim === 'number'),
     known: all((dim) => dim === null || typeof dim === 'number' || isPoly(dim)),
+    rank: all(() => true),
   };
 }
 
-const share = ({ calls, exact, known }: Tally): string =>
-  calls === 0
+function share({ calls, exact, known, rank }: Tally): string {
+  const percent = (n: number): string => `${((100 * n) / calls).toFixed(0)} %`;
+  return calls === 0
     ? '–'
-    : `${calls}, ${((100 * exact) / calls).toFixed(0)} % exact, ${((100 * known) / calls).toFixed(0)} % known`;
+    : `${calls}, ${percent(exact)} exact, ${percent(known)} known, ${percent(rank)} of known rank`;
+}
 
 /** Prints a paragraph a package and the sums. */
 export function run(args: readonly string[] = []): void {
@@ -46,6 +51,7 @@ export function run(args: readonly string[] = []): void {
   const names = args.filter((arg) => !arg.startsWith('--'));
   const places = args.find((arg) => arg.startsWith('--places='))?.slice('--places='.length);
   const all: FileAnalysis[] = [];
+  const written: FileAnalysis[] = [];
   const texts = new Map<string, string>();
   const read = (file: string): string | undefined => {
     try {
@@ -67,12 +73,14 @@ export function run(args: readonly string[] = []): void {
     }
     const seconds = (performance.now() - begin) / 1000;
     all.push(...results);
+    if (one.kind === 'source') written.push(...results);
     const left = [
       ...(one.skipped.huge > 0 ? [`${one.skipped.huge} over 1 MB`] : []),
       ...(one.skipped.minified > 0 ? [`${one.skipped.minified} minified`] : []),
+      ...(one.skipped.twins > 0 ? [`${one.skipped.twins} made of these`] : []),
     ];
     console.log(
-      `\n${one.name}: ${one.files.length} files, ${seconds.toFixed(1)} s${left.length > 0 ? `; left out: ${left.join(', ')}` : ''}`,
+      `\n${one.name}: ${one.files.length} files${one.kind === 'compiled' ? ' that a compiler made' : ''}, ${seconds.toFixed(1)} s${left.length > 0 ? `; left out: ${left.join(', ')}` : ''}`,
     );
     describe(results, '  ');
     for (const crash of crashes) console.log(`  CRASH ${crash}`);
@@ -80,6 +88,13 @@ export function run(args: readonly string[] = []): void {
     if (args.includes('--roots')) printRoots(results, '  ', 12);
     if (places !== undefined) printPlaces(results, places, root, texts);
   }
+  const made = all.filter((result) => !written.includes(result));
+  console.log(`\nwhat people wrote: ${written.length} files`);
+  describe(written, '  ', 0);
+  printRoots(written, '  ', 0);
+  console.log(`\nwhat a compiler made, where a package ships nothing else: ${made.length} files`);
+  describe(made, '  ', 0);
+  printRoots(made, '  ', 0);
   console.log(`\nall: ${all.length} files`);
   describe(all, '  ', 15);
   printRoots(all, '  ', args.includes('--roots') ? 60 : 15);
@@ -149,7 +164,12 @@ function printRoots(results: readonly FileAnalysis[], margin: string, shown: num
   const lost = results.flatMap(lostCalls);
   if (lost.length === 0) return;
   const given = lost.filter((call) => call.runtime).length;
-  console.log(`${margin}${lost.length} calls of shapes not known, ${given} of them for what only the run knows:`);
+  const all = results.reduce((sum, { calls }) => sum + calls.length, 0);
+  const share = ((100 * (all - lost.length)) / (all - given)).toFixed(0);
+  console.log(
+    `${margin}of ${all} calls ${lost.length} are of shapes not known, ${given} for what only callers out of view or the run know; known of the others: ${share} %`,
+  );
+  if (shown === 0) return;
   for (const { kind, text, calls, sample } of rootsOf(lost).slice(0, shown))
     console.log(`${margin}lost ${calls} ×  ${kind}: ${text}${sample === undefined ? '' : ` (${sample})`}`);
 }

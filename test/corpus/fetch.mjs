@@ -85,5 +85,33 @@ function extractSources(root) {
       writeFileSync(target, text);
     });
   }
+  addDeclared(root, written);
   return written.size;
+}
+
+/**
+ * A map holds no file without code: types, and barrels that only pass on. What the sources import and the map lacks is taken
+ * from the package's declarations, which say the same.
+ */
+function addDeclared(root, written) {
+  const declared = readdirSync(root, { recursive: true })
+    .filter((file) => file.endsWith('.d.ts') && !file.startsWith('__sources'))
+    .map((file) => file.split(/[\\/]/).join('/'));
+  for (const file of written) {
+    const text = readFileSync(join(root, '__sources', file), 'utf8');
+    for (const [, specifier] of text.matchAll(/\bfrom\s+['"](\.[^'"]*)['"]/g)) {
+      const wanted = posix.join(posix.dirname(file), specifier);
+      if (['', '.ts', '.tsx', '.js', '/index.ts', '/index.js'].some((end) => written.has(wanted + end))) continue;
+      const inSource = wanted.replace(/^(?:.*\/)?src\//, '');
+      for (const end of ['.d.ts', '/index.d.ts']) {
+        const found = declared.find((path) => `/${path}`.endsWith(`/${inSource}${end}`));
+        if (found === undefined) continue;
+        const target = wanted + end.replace('.d.ts', '.ts');
+        mkdirSync(dirname(join(root, '__sources', target)), { recursive: true });
+        writeFileSync(join(root, '__sources', target), readFileSync(join(root, found)));
+        written.add(target); // the loop goes on with it
+        break;
+      }
+    }
+  }
 }

@@ -23,8 +23,15 @@ const PACKAGES = new Set([
   '@tensorflow/tfjs-react-native',
 ]);
 
-/** `@tensorflow/tfjs` of `@tensorflow/tfjs/dist/index.js`, `npm:@tensorflow/tfjs@4` and `https://esm.sh/@tensorflow/tfjs@4.22.0`. */
+/** The library's own file, kept beside the code: as its releases name it, or rebuilt as one ES module. */
+const OWN_FILE = /(?:^|\/)(?:tf(?:\.(?:es2017|fesm|esm))?\.min|tf\.(?:es2017|fesm|esm)|tfjs\.esm)(?:\.m?js)?$/;
+
+/**
+ * `@tensorflow/tfjs` of `@tensorflow/tfjs/dist/index.js`, `npm:@tensorflow/tfjs@4`, `https://esm.sh/@tensorflow/tfjs@4.22.0`,
+ * and of `../dist/tfjs.esm.js`.
+ */
 function packageOf(specifier: string): string {
+  if (OWN_FILE.test(specifier)) return '@tensorflow/tfjs';
   const remote = /^(?:npm:|https?:\/\/.*?\/)(@tensorflow\/[\w-]+)/.exec(specifier)?.[1];
   return remote ?? specifier.replace(/\/dist\/.*$/, '');
 }
