@@ -49,7 +49,14 @@ const bundles = {
   },
   serverWeb: { in: 'src/server/browser/main.ts', out: 'dist/web/server.js', ...browser, format: 'iife' },
   cli: { in: 'src/cli/main.ts', out: 'dist/cli.js', ...node, banner: { js: `#!/usr/bin/env node\n${moduleUrl}` } },
-  webview: { in: 'webview/main.ts', out: 'dist/webview/main.js', ...browser, format: 'esm' },
+  webview: {
+    in: 'webview/main.ts',
+    out: 'dist/webview/main.js',
+    ...browser,
+    format: 'esm',
+    // Its scales are of numbers alone.
+    alias: { 'd3-interpolate': path.join(root, 'webview/plot/interpolate.ts') },
+  },
   webviewWorker: { in: 'webview/work/worker.ts', out: 'dist/webview/worker.js', ...browser, format: 'iife' },
   // A file of its own: it is read when the training scene opens.
   digits: { in: 'runtime/data/digits.bin', out: 'dist/webview/digits.bin', loader: { '.bin': 'copy' } },

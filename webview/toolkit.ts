@@ -1,27 +1,15 @@
 /**
- * The one file that knows @vscode/webview-ui-toolkit, which is no longer maintained: what the page uses of it, as lit
- * templates. It has no slider, so the range here is the browser's own with a visible value.
+ * The page's controls as lit templates, and the one file that knows @vscode/webview-ui-toolkit, which is no longer
+ * maintained. Of it come the buttons. It has no slider; its checkbox tells of changes that nobody made but the page itself,
+ * with the settings of before; its dropdown weighs as much as all pictures: these are the browser's own, in its colours.
  */
-import {
-  provideVSCodeDesignSystem,
-  vsCodeBadge,
-  vsCodeButton,
-  vsCodeCheckbox,
-  vsCodeDropdown,
-  vsCodeOption,
-} from '@vscode/webview-ui-toolkit';
+import { provideVSCodeDesignSystem, vsCodeButton } from '@vscode/webview-ui-toolkit';
 import { live } from 'lit/directives/live.js';
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 
 /** Defines the elements. Called once, after the theme's variables are there. */
 export function defineElements(): void {
-  provideVSCodeDesignSystem().register(
-    vsCodeBadge(),
-    vsCodeButton(),
-    vsCodeCheckbox(),
-    vsCodeDropdown(),
-    vsCodeOption(),
-  );
+  provideVSCodeDesignSystem().register(vsCodeButton());
 }
 
 interface ButtonOptions {
@@ -51,11 +39,16 @@ interface CheckboxOptions {
   readonly title?: string;
 }
 
-export const checkbox = ({ label, checked, change, title }: CheckboxOptions): TemplateResult => html`<vscode-checkbox
+export const checkbox = ({ label, checked, change, title }: CheckboxOptions): TemplateResult => html`<label
+  class="checkbox"
   title=${title ?? nothing}
-  .checked=${live(checked)}
-  @change=${(event: Event) => change((event.target as HTMLInputElement).checked)}
->${label}</vscode-checkbox>`;
+>
+  <input
+    type="checkbox"
+    .checked=${live(checked)}
+    @change=${(event: Event) => change((event.target as HTMLInputElement).checked)}
+  /><span>${label}</span>
+</label>`;
 
 interface SelectOptions {
   readonly id: string;
@@ -70,20 +63,18 @@ export const select = ({ id, label, title, value, options, change }: SelectOptio
   class="field"
   title=${title ?? nothing}
 >
-  <span class="field-label" id="${id}-label">${label}</span>
-  <vscode-dropdown
+  <label class="field-label" for=${id}>${label}</label>
+  <select
     id=${id}
-    aria-label=${label}
-    .value=${live(value)}
     @change=${(event: Event) => {
       const chosen = (event.target as HTMLSelectElement).value;
       if (chosen !== value) change(chosen);
     }}
   >
     ${Object.entries(options).map(
-      ([name, words]) => html`<vscode-option value=${name} ?selected=${name === value}>${words}</vscode-option>`,
+      ([name, words]) => html`<option value=${name} .selected=${live(name === value)}>${words}</option>`,
     )}
-  </vscode-dropdown>
+  </select>
 </div>`;
 
 /** A few choices that are all seen at once. */

@@ -57,8 +57,7 @@ describe('the scene Batch', () => {
 
   it('compares with the norm that is chosen, by mouse', async () => {
     const { page } = await playground.open('scene=batch&draws=20');
-    await page.locator('#control-compared').click();
-    await page.getByRole('option', { name: 'Group norm' }).click();
+    await page.locator('#control-compared').selectOption({ label: 'Group norm' });
     await page.waitForSelector('#cloud-group');
     await settled(page);
     expect(new Set(await allWordsOf(page.locator('#spreads tr[data-norm=group] td')))).toEqual(new Set(['0, exactly']));

@@ -37,8 +37,7 @@ describe('the scene Your code, without a file', () => {
     const { page } = await playground.open('scene=code&momentum=0.9', 'light', {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
-    await page.locator('#control-framework').click();
-    await page.getByRole('option', { name: 'PyTorch' }).click();
+    await page.locator('#control-framework').selectOption({ label: 'PyTorch' });
     await expect.poll(() => wordsOf(page.locator('#code'))).toContain('nn.BatchNorm2d(6, eps=0.001, momentum=0.1)');
     await page.getByRole('button', { name: 'Copy the code' }).click();
     const copied = await page.evaluate(() => navigator.clipboard.readText());

@@ -1,8 +1,8 @@
 import { scaleLinear } from 'd3-scale';
-import { line } from 'd3-shape';
 import { html, nothing, svg, type TemplateResult } from 'lit/html.js';
 import type { PlaygroundState } from '../../src/shared/playground';
 import { measured, percent, plainNumber } from '../format';
+import { type Place, pathOf } from '../plot/path';
 import { legend, plot, xRange, yRange } from '../plot/plot';
 import type { Answer } from '../work/latest';
 import { stepsUntil, type WarmUp, type WarmUpPoint, weightLeft } from './warmUp';
@@ -72,12 +72,11 @@ function runningPlot(
   const values = [...points.map((point) => point[what]), target, what === 'mean' ? 0 : 1];
   const x = scaleLinear([0, steps], xRange(WIDTH));
   const y = scaleLinear([Math.min(...values, 0), Math.max(...values)], yRange(HEIGHT)).nice(5);
-  const curve = line<WarmUpPoint>(
-    ({ step }) => x(step),
-    (point) => y(point[what]),
-  );
-  const expected = line<number>(x, (step) => y(theory(step)));
-  const every = Array.from({ length: 101 }, (_, i) => (i * steps) / 100);
+  const curve = points.map((point): Place => [x(point.step), y(point[what])]);
+  const expected = Array.from({ length: 101 }, (_, i): Place => {
+    const step = (i * steps) / 100;
+    return [x(step), y(theory(step))];
+  });
   const end = points.at(-1)?.[what] ?? 0;
   return plot(
     {
@@ -89,7 +88,7 @@ function runningPlot(
       id: `running-${what}`,
     },
     svg`<line class="target" x1=${xRange(WIDTH)[0]} x2=${xRange(WIDTH)[1]} y1=${y(target)} y2=${y(target)}></line>
-      <path class="curve" d=${curve(points) ?? ''}></path>
-      <path class="curve theory" d=${expected(every) ?? ''}></path>`,
+      <path class="curve" d=${pathOf(curve)}></path>
+      <path class="curve theory" d=${pathOf(expected)}></path>`,
   );
 }

@@ -1,6 +1,7 @@
 /** Pixels in the page. */
-import { html, nothing, type TemplateResult } from 'lit';
+
 import { createRef, ref } from 'lit/directives/ref.js';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { Pixels } from './pictures';
 
 /** A canvas that shows the pixels of the moment. */

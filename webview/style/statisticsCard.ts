@@ -1,5 +1,5 @@
 import { scaleLog, scalePoint } from 'd3-scale';
-import { html, svg, type TemplateResult } from 'lit';
+import { html, svg, type TemplateResult } from 'lit/html.js';
 import type { PlaygroundState } from '../../src/shared/playground';
 import { measured, plainNumber } from '../format';
 import { legend, plot, xRange, yRange } from '../plot/plot';

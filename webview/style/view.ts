@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { PICTURES, type PictureName, type PlaygroundState } from '../../src/shared/playground';
 import { pngOfCanvas, saveFile } from '../export';
 import { measured, percent } from '../format';

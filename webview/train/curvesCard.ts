@@ -1,12 +1,13 @@
 import { scaleLinear } from 'd3-scale';
-import { html, svg, type TemplateResult } from 'lit';
+import { html, svg, type TemplateResult } from 'lit/html.js';
 import type { PlaygroundState } from '../../src/shared/playground';
 import { measured } from '../format';
+import { pathOf } from '../plot/path';
 import { plot, xRange, yRange } from '../plot/plot';
 import type { Plan } from './plan';
 import type { RunRecord } from './record';
 import { begunOf, type Records } from './results';
-import { mark, pathOf, seriesClass, seriesLegend } from './series';
+import { mark, seriesClass, seriesLegend } from './series';
 
 const WIDTH = 440;
 const HEIGHT = 260;

@@ -1,11 +1,11 @@
 import { scaleLinear } from 'd3-scale';
-import { html, nothing, svg, type TemplateResult } from 'lit';
+import { html, nothing, svg, type TemplateResult } from 'lit/html.js';
 import { measured } from '../format';
+import { areaOf, pathOf } from '../plot/path';
 import { plot, xRange, yRange } from '../plot/plot';
 import type { Plan } from './plan';
 import type { RunRecord, Snapshot } from './record';
 import { begunOf, cellOf, type Records, shiftOf } from './results';
-import { areaOf, pathOf } from './series';
 
 const WIDTH = 330;
 const HEIGHT = 170;

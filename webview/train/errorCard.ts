@@ -1,12 +1,13 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
-import { html, nothing, svg, type TemplateResult } from 'lit';
+import { html, nothing, svg, type TemplateResult } from 'lit/html.js';
 import type { PlaygroundState } from '../../src/shared/playground';
 import { count, measured } from '../format';
+import { pathOf } from '../plot/path';
 import { plot, xRange, yRange } from '../plot/plot';
 import { perMean } from './elements';
 import { fewestElements, type Line, type Plan } from './plan';
 import { cellOf, ends, type Records } from './results';
-import { mark, pathOf, seriesClass, seriesLegend } from './series';
+import { mark, seriesClass, seriesLegend } from './series';
 
 const WIDTH = 880;
 const HEIGHT = 360;

@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { measured } from '../format';
 import type { Plan } from './plan';
 import { begunOf, cellOf, type Records, shiftOf } from './results';

@@ -1,5 +1,5 @@
 /** How a line of the plots is told from the others: by colour, dashes, and a mark. */
-import { html, svg, type TemplateResult } from 'lit';
+import { html, svg, type TemplateResult } from 'lit/html.js';
 import type { Line } from './plan';
 
 const COLOURS = 6;
@@ -20,27 +20,6 @@ export const mark = (index: number, x: number, y: number) => {
   const shape = [CIRCLE, ...MARKS][index % (MARKS.length + 1)] ?? CIRCLE;
   return svg`<path class="mark c${index % COLOURS}" d=${shape} transform="translate(${x.toFixed(1)} ${y.toFixed(1)})"></path>`;
 };
-
-/** A line through points; a gap where a number is missing. */
-export function pathOf(points: readonly (readonly [number, number])[]): string {
-  let pen = false;
-  let d = '';
-  for (const [x, y] of points) {
-    if (Number.isFinite(x) && Number.isFinite(y)) {
-      d += `${pen ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`;
-      pen = true;
-    } else pen = false;
-  }
-  return d;
-}
-
-/** An area between two lines of the same places. */
-export function areaOf(
-  upper: readonly (readonly [number, number])[],
-  lower: readonly (readonly [number, number])[],
-): string {
-  return upper.length === 0 ? '' : `${pathOf(upper)}L${pathOf([...lower].reverse()).slice(1)}Z`;
-}
 
 /** Which mark, colour and dashes stand for which line. */
 export const seriesLegend = (lines: readonly Line[]): TemplateResult => html`<ul class="legend">

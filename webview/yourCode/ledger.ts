@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { layerOf, partition } from '../../src/shared/illustration';
 import {
   type CodeFinding,
