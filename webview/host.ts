@@ -12,6 +12,7 @@ import {
   type ToExtension,
   type ToPage,
 } from '../src/shared/playground';
+import { browserStore, editorStore, type Store } from './store';
 
 export interface Host {
   /** Whether an editor is around: then code can be inserted and lines revealed. */
@@ -19,6 +20,8 @@ export interface Host {
   /** The settings to begin with: those saved, else those the page was opened with. */
   load(): Reading;
   save(state: PlaygroundState): void;
+  /** For results, which a link does not bring back. */
+  readonly store: Store;
   link(state: PlaygroundState): string;
   post(message: ToExtension): void;
   listen(receive: (message: ToPage) => void): void;
@@ -44,6 +47,7 @@ function editorHost(api: EditorApi, open: string): Host {
       return saved === undefined || saved === null ? readQuery(open) : readChange(saved);
     },
     save: (state) => api.setState(differences(state)),
+    store: editorStore((message) => api.postMessage(message)),
     link: (state) => editorLink(state),
     post: (message) => api.postMessage(message),
     listen: (receive) => listenTo(receive, () => true),
@@ -60,6 +64,7 @@ function browserHost(open: string): Host {
       own = `#${stateQuery(state)}`;
       window.history.replaceState(null, '', own);
     },
+    store: browserStore(),
     link: (state) => `${window.location.href.replace(/#.*/, '')}#${stateQuery(state)}`,
     post: (message) => {
       if (message.type === 'follow') follow(message.follow);

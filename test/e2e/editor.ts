@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import { type Browser, chromium, type Frame, type Locator, type Page } from 'playwright-core';
 
 interface Server {
   readonly origin: string;
@@ -29,7 +29,7 @@ const PICTURES = resolve('test/output/pictures');
 
 /** A real VS Code with the packed extension, on a copy of a folder. */
 export class Editor {
-  readonly page: Page;
+  page: Page;
   readonly folder: string;
   readonly #end: () => Promise<void>;
 
@@ -54,7 +54,8 @@ export class Editor {
     };
     try {
       browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS });
-      const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+      const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+      const page = await context.newPage();
       await page.goto(`${server.origin}/?folder=${encodeURIComponent(folder)}`);
       await page.waitForSelector('.monaco-workbench .explorer-folders-view .monaco-list-row', { timeout: 90_000 });
       return new Editor(page, folder, end);
@@ -101,6 +102,35 @@ export class Editor {
     const box = await target.boundingBox();
     if (box === null) throw new Error('there is nothing to point at');
     await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 5 });
+  }
+
+  /** The playground's own frame: an iframe in an iframe, found by what is in it. */
+  async playground(within = 60_000): Promise<Frame> {
+    const deadline = Date.now() + within;
+    while (Date.now() < deadline) {
+      for (const frame of this.page.frames()) {
+        const scenes = frame.locator('#playground .scene');
+        if ((await scenes.count().catch(() => 0)) > 0) return frame;
+      }
+      await this.page.waitForTimeout(100);
+    }
+    throw new Error('the playground did not open');
+  }
+
+  /** The editor's own way to load the window anew, which saves what its views hold. */
+  async reload(): Promise<void> {
+    const loaded = this.page.waitForEvent('load', { timeout: 60_000 });
+    await this.command('Developer: Reload Window');
+    await loaded;
+  }
+
+  /** Closes the window, and opens the folder in another. */
+  async restart(): Promise<void> {
+    const { page } = this;
+    const address = page.url();
+    this.page = await page.context().newPage();
+    await page.close();
+    await this.page.goto(address);
   }
 
   /** A picture of the window in test/output/pictures. */

@@ -1,4 +1,3 @@
-import type { Frame } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Editor } from './editor';
 import { violations, wordsOf } from './playgroundPage';
@@ -13,26 +12,8 @@ describe('the playground in the editor', () => {
   });
   afterAll(() => editor?.stop());
 
-  /** The panel's own frame: an iframe in an iframe, found by what is in it. */
-  async function panel(): Promise<Frame> {
-    const deadline = Date.now() + 25_000;
-    while (Date.now() < deadline) {
-      for (const frame of editor.page.frames()) {
-        if (
-          (await frame
-            .locator('#playground .scene')
-            .count()
-            .catch(() => 0)) > 0
-        )
-          return frame;
-      }
-      await editor.page.waitForTimeout(100);
-    }
-    throw new Error('the playground did not open');
-  }
-
-  const origin = async () => wordsOf((await panel()).locator('.origin'));
-  const counts = async (norm: string) => wordsOf((await panel()).locator(`.counts[data-norm=${norm}]`));
+  const origin = async () => wordsOf((await editor.playground()).locator('.origin'));
+  const counts = async (norm: string) => wordsOf((await editor.playground()).locator(`.counts[data-norm=${norm}]`));
   const close = async () => {
     await editor.command('View: Close All Editors');
     await editor.page.waitForSelector('iframe.webview', { state: 'detached' });
@@ -41,7 +22,7 @@ describe('the playground in the editor', () => {
   it('opens from its command, with the defaults, in the colours of the theme, and axe-core finds nothing', async () => {
     await editor.command('Normlens: Open Playground');
     expect(await counts('batch')).toBe('6 means, each over 16 numbers');
-    const frame = await panel();
+    const frame = await editor.playground();
     const paper = await frame.evaluate(() => getComputedStyle(document.body).getPropertyValue('--paper').trim());
     expect(paper.toLowerCase()).toBe('#1f1f1f');
     expect(await violations(frame)).toEqual([]);
@@ -49,7 +30,7 @@ describe('the playground in the editor', () => {
   });
 
   it('runs its worker there, and its kernels', async () => {
-    const frame = await panel();
+    const frame = await editor.playground();
     await frame.getByRole('tab', { name: 'Batch' }).click();
     await frame.waitForSelector('#variance-measured');
     await frame.waitForFunction(() => document.querySelector('.pending') === null, undefined, { timeout: 60_000 });
@@ -59,7 +40,7 @@ describe('the playground in the editor', () => {
   });
 
   it('takes the keyboard', async () => {
-    const frame = await panel();
+    const frame = await editor.playground();
     await frame.locator('#control-batch').focus();
     await editor.page.keyboard.press('ArrowRight');
     await expect.poll(() => counts('batch')).toBe('6 means, each over 20 numbers');
@@ -106,13 +87,13 @@ describe('the playground in the editor', () => {
     await page.keyboard.press('Enter');
     await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Open', exact: true }).click();
     expect(await counts('group')).toBe('15 means, each over 8 numbers');
-    const notice = (await panel()).locator('.notice > span');
+    const notice = (await editor.playground()).locator('.notice > span');
     await expect.poll(() => wordsOf(notice)).toBe('Norm cannot be “nonsense”. The default is used instead.');
   });
 
   it('keeps its settings when it is hidden, and when the window is loaded anew', async () => {
     const { page } = editor;
-    const frame = await panel();
+    const frame = await editor.playground();
     await frame.locator('#control-channels').focus();
     await page.keyboard.press('Home');
     const set = '1 mean, each over 12 numbers';
@@ -120,10 +101,7 @@ describe('the playground in the editor', () => {
     await editor.open('src/mlp.ts');
     await page.locator('.tab', { hasText: 'Normlens Playground' }).click();
     expect(await counts('batch')).toBe(set);
-    // The editor's own way to reload, which saves what its views hold.
-    const loaded = page.waitForEvent('load', { timeout: 60_000 });
-    await editor.command('Developer: Reload Window');
-    await loaded;
+    await editor.reload();
     await expect.poll(() => counts('batch'), { timeout: 60_000 }).toBe(set);
   });
 });

@@ -18,7 +18,7 @@ describe('the scene Your code in the editor', () => {
     await editor.open('src/digits.js');
     await editor.page.locator('.codelens-decoration a', { hasText: 'See it in the playground' }).first().waitFor();
     await editor.command('Normlens: Open Playground');
-    frame = await panel();
+    frame = await editor.playground();
     await frame.getByRole('tab', { name: 'Your code' }).click();
     await frame.waitForSelector('#file:not([data-example])', { timeout: 20_000 });
   });
@@ -26,19 +26,6 @@ describe('the scene Your code in the editor', () => {
   beforeEach(({ onTestFailed, task }) => {
     onTestFailed(() => editor.picture(`failed-${task.name.replace(/\W+/g, '-').slice(0, 40)}`));
   });
-
-  /** The panel's own frame: an iframe in an iframe, found by what is in it. */
-  async function panel(): Promise<Frame> {
-    const deadline = Date.now() + 25_000;
-    while (Date.now() < deadline) {
-      for (const one of editor.page.frames()) {
-        const scenes = one.locator('#playground .scene');
-        if ((await scenes.count().catch(() => 0)) > 0) return one;
-      }
-      await editor.page.waitForTimeout(100);
-    }
-    throw new Error('the playground did not open');
-  }
 
   const layers = () => allWordsOf(frame.locator('tr[data-layer] th'));
   const text = () => readFileSync(join(editor.folder, 'src/digits.js'), 'utf8');

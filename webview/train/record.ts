@@ -43,6 +43,8 @@ export interface RunRecord {
   readonly diverged?: number;
   /** Why this run cannot be. */
   readonly problem?: string;
+  /** Why this run could not go on from its checkpoint and began anew. Told once, not kept. */
+  readonly lost?: string;
   readonly checkpoint?: Checkpoint | undefined;
 }
 

@@ -1,8 +1,10 @@
 /** The training of the page: what is under way, what is done, and where to go on. */
 import type { TrainConfig } from '../../runtime/nn';
 import type { SceneContext } from '../scene';
+import type { Store } from '../store';
 import type { Run } from '../work/client';
 import { Cancelled } from '../work/task';
+import { readRuns, writeRuns } from './keep';
 import { type Group, nextGroup, type Plan } from './plan';
 import { isOver, newRecord, type RunRecord } from './record';
 import { PAUSE, type TrainInput } from './tasks';
@@ -11,12 +13,17 @@ export type Status = 'idle' | 'running' | 'paused' | 'over';
 
 /** Older runs of other settings are forgotten beyond so many. */
 const MOST_RECORDS = 400;
+/** While a run goes on, what it has is kept so often; when it ends or pauses, at once. */
+const KEEP_EVERY = 4_000;
+/** So long a run that is asked for waits for what earlier pages have of it. */
+const WAIT_FOR_KEPT = 3_000;
 
 /** What the session needs of the page. */
 export interface SessionContext {
   readonly work: Pick<SceneContext['work'], 'run'>;
   redraw(): void;
   say(words: string): void;
+  notify(words: string): void;
 }
 
 export class Session {
@@ -32,11 +39,18 @@ export class Session {
   #run: Run<readonly RunRecord[]> | undefined;
   #digits: Uint8Array | undefined;
   problem: string | undefined;
+  #savedAt = 0;
+  /** Until what earlier pages have computed is there, if anything is. */
+  readonly #restored: Promise<void>;
 
+  /** @param store where results outlive the page */
   constructor(
     private readonly context: SessionContext,
     private readonly readDigits: () => Promise<Uint8Array>,
-  ) {}
+    private readonly store: Store,
+  ) {
+    this.#restored = this.#restore();
+  }
 
   get status(): Status {
     if (this.#plan !== undefined && nextGroup(this.#plan, this.records) === undefined) return 'over';
@@ -92,13 +106,18 @@ export class Session {
       this.records.delete(key);
       this.#kept.delete(key);
     }
+    this.#save();
     this.context.redraw();
   }
 
   /** Not seen: nothing is computed. `show` goes on from the checkpoint. */
   hide(): void {
     this.#hidden = true;
-    this.#run?.tell(PAUSE);
+    if (this.#run !== undefined) {
+      this.#run.tell(PAUSE);
+      // The page may go before the run has answered.
+      this.#save();
+    }
   }
 
   show(): void {
@@ -109,6 +128,7 @@ export class Session {
   async #goOn(steps?: number): Promise<void> {
     if (this.#run !== undefined || this.#plan === undefined || this.#hidden) return;
     if (!this.#wanted && steps === undefined) return;
+    await Promise.race([this.#restored, new Promise((late) => setTimeout(late, WAIT_FOR_KEPT))]);
     const group = nextGroup(this.#plan, this.records);
     if (group === undefined) {
       this.#wanted = false;
@@ -147,7 +167,10 @@ export class Session {
     this.#run = run;
     try {
       const records = await run.result;
-      if (this.#run === run) this.#take(group, records);
+      if (this.#run === run) {
+        this.#take(group, records);
+        this.#save();
+      }
     } finally {
       if (this.#run === run) this.#run = undefined;
     }
@@ -158,7 +181,12 @@ export class Session {
       const record = records[i];
       if (record === undefined) continue;
       // What goes on is only what has its checkpoint; the plots need none.
-      if (record.checkpoint !== undefined || isOver(record)) this.#kept.set(key, record);
+      if (record.checkpoint !== undefined || isOver(record)) {
+        this.#kept.delete(key);
+        this.#kept.set(key, record);
+      }
+      if (record.lost !== undefined && this.records.get(key)?.lost === undefined)
+        this.context.notify(`A run begins anew: ${record.lost}`);
       this.records.delete(key);
       this.records.set(key, { ...record, checkpoint: undefined });
     }
@@ -166,6 +194,30 @@ export class Session {
       if (this.records.size <= MOST_RECORDS) break;
       this.records.delete(key);
       this.#kept.delete(key);
+    }
+    if (performance.now() - this.#savedAt > KEEP_EVERY) this.#save();
+    this.context.redraw();
+  }
+
+  #save(): void {
+    this.#savedAt = performance.now();
+    // Not before: what is there would be lost.
+    void this.#restored.then(() => this.store.save(writeRuns(this.#kept.values())));
+  }
+
+  async #restore(): Promise<void> {
+    const text = await this.store.load();
+    if (text === undefined) return;
+    const { records, left } = readRuns(text);
+    if (left === undefined || left > 0) {
+      this.context.notify('Training results of another time could not be read, and are left out.');
+    }
+    for (const record of records) {
+      const key = JSON.stringify(record.config);
+      // What has begun meanwhile goes on.
+      if (this.records.has(key)) continue;
+      this.#kept.set(key, record);
+      this.records.set(key, { ...record, checkpoint: undefined });
     }
     this.context.redraw();
   }

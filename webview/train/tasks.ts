@@ -1,5 +1,5 @@
 import { decodeDigits } from '../../runtime/data/digits';
-import { type Dataset, resume, Trainer, trainConfig } from '../../runtime/nn';
+import { type Checkpoint, type Dataset, resume, type TrainConfig, Trainer, trainConfig } from '../../runtime/nn';
 import type { TaskContext } from '../work/task';
 import { HISTOGRAM, isOver, newRecord, type RunRecord, snapshotDue, withStep } from './record';
 
@@ -62,12 +62,27 @@ function begin(record: RunRecord, data: Dataset, steps = Number.POSITIVE_INFINIT
   if (isOver(record)) return { record, trainer: undefined, end: 0 };
   try {
     const { checkpoint } = record;
-    const trainer = checkpoint === undefined ? new Trainer(trainConfig(record.config), data) : resume(checkpoint, data);
-    const start = checkpoint === undefined ? newRecord(record.config, trainer.totalSteps) : record;
-    return { record: { ...start, totalSteps: trainer.totalSteps }, trainer, end: trainer.stepsTaken + steps };
+    if (checkpoint !== undefined) return goOn(record, checkpoint, data, steps);
+    return start(record.config, data, steps);
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     return { record: { ...record, problem }, trainer: undefined, end: 0 };
+  }
+}
+
+function start(config: TrainConfig, data: Dataset, steps: number): Running {
+  const trainer = new Trainer(trainConfig(config), data);
+  return { record: newRecord(config, trainer.totalSteps), trainer, end: steps };
+}
+
+/** A checkpoint may come from another session, and be damaged: then the run begins anew. */
+function goOn(record: RunRecord, checkpoint: Checkpoint, data: Dataset, steps: number): Running {
+  try {
+    const trainer = resume(checkpoint, data);
+    return { record: { ...record, totalSteps: trainer.totalSteps }, trainer, end: trainer.stepsTaken + steps };
+  } catch (error) {
+    const anew = start(record.config, data, steps);
+    return { ...anew, record: { ...anew.record, lost: error instanceof Error ? error.message : String(error) } };
   }
 }
 

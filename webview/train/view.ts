@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { divisors } from '../../src/shared/illustration';
 import { type PlaygroundState, TRAINER_NORMS } from '../../src/shared/playground';
 import { asset } from '../assets';
@@ -22,7 +22,7 @@ export class TrainView implements SceneView {
   #chosen: number | undefined;
 
   constructor(private readonly context: SceneContext) {
-    this.#session = new Session(context, () => asset('digits.bin'));
+    this.#session = new Session(context, () => asset('digits.bin'), context.host.store);
   }
 
   show(): void {

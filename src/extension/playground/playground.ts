@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { queryOf, type Reading, readQuery, type ToExtension, URI_PATH } from '../../shared/playground';
 import { actions } from './actions';
+import { Keeper } from './keep';
 import { type Panel, showPage } from './panel';
 
 /** The type of the panel, by which the editor restores it after a restart. */
@@ -18,9 +19,10 @@ export type Listener = (message: ToExtension, panel: Panel) => void;
 /** Puts up what opens the playground besides its command: links, and the editor's own restoring of panels. */
 export function registerPlayground(context: vscode.ExtensionContext, listener: Listener = () => {}): Playground {
   let panel: Panel | undefined;
+  const keeper = new Keeper(context);
   const show = (shown: vscode.WebviewPanel, query: string) => {
     const made = showPage(shown, context.extensionUri, query, (message) => {
-      if (!actions(message)) listener(message, made);
+      if (!actions(message) && !keeper.take(message, made)) listener(message, made);
     });
     panel = made;
     shown.onDidDispose(() => {

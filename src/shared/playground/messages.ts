@@ -11,7 +11,9 @@ export type ToPage =
   /** The editor's reduce-motion setting. */
   | { readonly type: 'motion'; readonly reduced: boolean }
   /** The models of the active editor, for the scene Your code, which reads the payload itself. */
-  | { readonly type: 'code'; readonly payload: unknown };
+  | { readonly type: 'code'; readonly payload: unknown }
+  /** The answer to `recall`: the text that was kept last, if any. The page reads what is in it. */
+  | { readonly type: 'kept'; readonly text: string | undefined };
 
 /** Page → extension. */
 export type ToExtension =
@@ -21,7 +23,10 @@ export type ToExtension =
   | { readonly type: 'save'; readonly name: string; readonly base64: string }
   | { readonly type: 'reveal'; readonly uri: string; readonly line: number; readonly column: number }
   /** The scene Your code is shown (or no more): send `code` messages (or stop). */
-  | { readonly type: 'follow'; readonly follow: boolean };
+  | { readonly type: 'follow'; readonly follow: boolean }
+  /** Keep this text, instead of the one before, until `recall`: training results, which a reload would lose. */
+  | { readonly type: 'keep'; readonly text: string }
+  | { readonly type: 'recall' };
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -29,6 +34,10 @@ const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown, most: number): value is string => typeof value === 'string' && value.length <= most;
 const isWhole = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
+
+const MEGABYTE = 1 << 20;
+/** The page keeps half as much. */
+const MOST_KEPT = 16 * MEGABYTE;
 
 const toPage: { readonly [T in ToPage['type']]: (fields: Fields) => ToPage | undefined } = {
   open: ({ change: given, refused: before }) => {
@@ -38,9 +47,8 @@ const toPage: { readonly [T in ToPage['type']]: (fields: Fields) => ToPage | und
   },
   motion: ({ reduced }) => (typeof reduced === 'boolean' ? { type: 'motion', reduced } : undefined),
   code: ({ payload }) => ({ type: 'code', payload }),
+  kept: ({ text }) => (text === undefined || isText(text, MOST_KEPT) ? { type: 'kept', text } : undefined),
 };
-
-const MEGABYTE = 1 << 20;
 
 const toExtension: { readonly [T in ToExtension['type']]: (fields: Fields) => ToExtension | undefined } = {
   ready: () => ({ type: 'ready' }),
@@ -53,6 +61,8 @@ const toExtension: { readonly [T in ToExtension['type']]: (fields: Fields) => To
   reveal: ({ uri, line, column }) =>
     isText(uri, 4000) && isWhole(line) && isWhole(column) ? { type: 'reveal', uri, line, column } : undefined,
   follow: ({ follow }) => (typeof follow === 'boolean' ? { type: 'follow', follow } : undefined),
+  keep: ({ text }) => (isText(text, MOST_KEPT) ? { type: 'keep', text } : undefined),
+  recall: () => ({ type: 'recall' }),
 };
 
 function read<T>(table: Readonly<Record<string, (fields: Fields) => T | undefined>>, message: unknown): T | undefined {

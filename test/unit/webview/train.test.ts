@@ -218,13 +218,23 @@ describe('the session', () => {
   const plan = planOf(state);
   const over = (records: readonly RunRecord[]) =>
     records.map((run) => ({ ...run, steps: 9, test: { error: 0.5, loss: 1 } }));
-  const setUp = () => {
+  const setUp = (store: { text?: string } = {}) => {
     const work = new FakeWork();
-    const session = new Session({ work: work as never, redraw: () => {}, say: () => {} }, () =>
-      Promise.resolve(digits),
-    );
+    const notices: string[] = [];
+    const context = {
+      work: work as never,
+      redraw: () => {},
+      say: () => {},
+      notify: (words: string) => notices.push(words),
+    };
+    const session = new Session(context, () => Promise.resolve(digits), {
+      load: async () => store.text,
+      save: async (text) => {
+        store.text = text;
+      },
+    });
     session.follow(plan);
-    return { work, session, settle: () => new Promise((resolve) => setTimeout(resolve, 0)) };
+    return { work, session, notices, settle: () => new Promise((resolve) => setTimeout(resolve, 0)) };
   };
 
   it('trains nothing until it is asked, then group after group, then is over', async () => {
