@@ -3,7 +3,7 @@
  * embeds it hands it the text of files.
  */
 
-import type { Assumptions } from './interpreter/assumptions';
+import type { AssumedParameter, Assumptions } from './interpreter/assumptions';
 import type { Finding, Severity } from './rules/rule';
 import type { Suppressed } from './rules/suppressions';
 import type { Dim } from './shapes/dim';
@@ -34,6 +34,8 @@ export interface FileAnalysis {
   /** Where and why inference stopped. */
   readonly reasons: readonly ReasonFact[];
   readonly problems: readonly { readonly at: Place; readonly message: string }[];
+  /** Assumptions about parameters of this file that no parameter took. */
+  readonly idle?: readonly AssumedParameter[];
 }
 
 export type { AssumedParameter, AssumedValue, Assumptions } from './interpreter/assumptions';

@@ -128,7 +128,7 @@ function fileAnalysis(
   path: string,
   facts: readonly Fact[],
   own: readonly Finding[],
-  { severities }: AnalysisOptions,
+  { severities, assumptions }: AnalysisOptions,
 ): FileAnalysis {
   const program = interpreter.modules.records.get(path)?.program;
   const severity = severities?.[unusedSuppression.id] ?? severities?.[unusedSuppression.name];
@@ -143,7 +143,18 @@ function fileAnalysis(
     calls: callsIn(facts),
     reasons: facts.flatMap((f) => (f.kind === 'stop' ? [f.reason] : [])),
     problems: (program?.problems ?? []).map(({ start, end, message }) => ({ at: { file: path, start, end }, message })),
+    ...idleOf(interpreter, path, assumptions),
   };
+}
+
+/** Assumptions about a file that was evaluated, which nothing in it took. */
+function idleOf(
+  { taken, modules }: Interpreter,
+  path: string,
+  { parameters = [] }: Assumptions = {},
+): Pick<FileAnalysis, 'idle'> {
+  const idle = parameters.filter((assumed) => assumed.file === path && !taken.has(assumed));
+  return idle.length > 0 && modules.records.has(path) ? { idle } : {};
 }
 
 /** Code that could not be read is likely being typed: what seems wrong there may be right a moment later. */

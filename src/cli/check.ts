@@ -4,7 +4,7 @@ import type { Suppressed } from '../analyzer/rules/suppressions';
 import type { JsonSummary } from './contract';
 import { diffOf, type Fixed, fixAll, writeChanges } from './fix';
 import { type ReporterName, reporters } from './reporters';
-import { type Skipped, select, tellConfigProblems } from './select';
+import { type Skipped, select, tellConfigProblems, tellIdleAssumptions } from './select';
 import type { ExitCode, Terminal } from './terminal';
 import { type CreateAnalyzer, openWorkspace, type Workspace } from './workspace';
 
@@ -45,6 +45,7 @@ export function check(
   if (tellConfigProblems(workspace, terminal) && options.strictConfig) return 2;
   const again = () => analyze(files, workspace, skipped);
   let result = again();
+  tellIdleAssumptions(result.analyses, workspace, terminal);
   if (files.length === 0) {
     terminal.warn(`normlens: no JavaScript or TypeScript files in ${paths.join(', ')} that git does not ignore`);
   }

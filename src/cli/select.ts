@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { AssumedParameter, FileAnalysis } from '../analyzer/analysis';
 import { includes } from '../config/patterns';
 import { discover } from '../disk/discover';
 import { startOf } from './convert';
@@ -38,4 +39,24 @@ export function tellConfigProblems(workspace: Workspace, terminal: Terminal): bo
     terminal.warn(`normlens: ${workspace.display(at.file)}:${line}:${column}: ${message}`);
   }
   return problems.length > 0;
+}
+
+/** Tells which assumptions of the configurations had no effect on the files that were analyzed. */
+export function tellIdleAssumptions(analyses: readonly FileAnalysis[], workspace: Workspace, terminal: Terminal): void {
+  const tell = ({ at, file, function: name, parameter }: AssumedParameter, why: string) => {
+    if (at === undefined) return;
+    const { line, column } = startOf(at, workspace);
+    const what = `${workspace.display(file)}#${name}(${parameter})`;
+    terminal.warn(
+      `normlens: ${workspace.display(at.file)}:${line}:${column}: ${what} is assumed without effect: ${why}`,
+    );
+  };
+  for (const { idle = [] } of analyses) {
+    for (const one of idle) tell(one, 'there is no such parameter of a function that nobody in view calls');
+  }
+  for (const { config } of workspace.configs.found) {
+    for (const one of config.assume.parameters ?? []) {
+      if (workspace.files.source(one.file) === undefined) tell(one, 'there is no such file');
+    }
+  }
 }

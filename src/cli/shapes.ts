@@ -4,7 +4,7 @@ import { showCount } from '../present/describe';
 import { flowsOf, listShapes, outputsOf, showFlow, showShapes } from '../present/shapes';
 import { analyze } from './check';
 import { shapesReport, startOf } from './convert';
-import { select, tellConfigProblems } from './select';
+import { select, tellConfigProblems, tellIdleAssumptions } from './select';
 import { table } from './table';
 import type { ExitCode, Terminal } from './terminal';
 import { type CreateAnalyzer, openWorkspace, type Workspace } from './workspace';
@@ -22,6 +22,7 @@ export function shapes(
   const { files, skipped } = select(paths, workspace);
   tellConfigProblems(workspace, terminal);
   const { analyses, summary } = analyze(files, workspace, skipped);
+  tellIdleAssumptions(analyses, workspace, terminal);
   for (const { file, reason } of summary.skipped) terminal.warn(`normlens: ${file} was not read: ${reason}`);
   if (options.format === 'json') {
     terminal.write(`${JSON.stringify(shapesReport(analyses, workspace))}\n`);

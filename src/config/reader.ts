@@ -1,4 +1,5 @@
 import { getNodeValue, type Node } from 'jsonc-parser';
+import type { Place } from '../analyzer/trace/facts';
 import type { ConfigProblem, RuleName } from './config';
 
 export interface Key {
@@ -20,9 +21,12 @@ export class Reader {
     this.#problems = problems;
   }
 
+  place(node: Node): Place {
+    return { file: this.#path, start: node.offset, end: node.offset + node.length };
+  }
+
   refuse(node: Node, message: string): undefined {
-    const at = { file: this.#path, start: node.offset, end: node.offset + node.length };
-    this.#problems.push({ at, message });
+    this.#problems.push({ at: this.place(node), message });
     return undefined;
   }
 

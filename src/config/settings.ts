@@ -3,7 +3,7 @@ import type { AssumedParameter, AssumedValue, Assumptions } from '../analyzer/an
 import { join } from '../analyzer/workspace/paths';
 import { type RuleSetting, SEVERITIES } from '../shared/protocol';
 import { patternRefusal } from './patterns';
-import { of, type Reader } from './reader';
+import { type Key, of, type Reader } from './reader';
 
 /** A setting of the configuration file: a row. */
 interface Setting {
@@ -63,7 +63,7 @@ function readAssumptions(reader: Reader, node: Node): Assumptions {
       if (typeof given === 'string' && given !== '') assumed.backend = given;
       else reader.refuse(value, 'backend must be the name of one: "cpu", "wasm", "webgl", "webgpu", "tensorflow"');
     } else {
-      const parameter = readParameter(reader, key.name, given as AssumedValue);
+      const parameter = readParameter(reader, key, given as AssumedValue);
       if (parameter === undefined) reader.refuse(key.node, NO_ASSUMPTION);
       else parameters.push(parameter);
     }
@@ -74,8 +74,8 @@ function readAssumptions(reader: Reader, node: Node): Assumptions {
 const NO_ASSUMPTION =
   'nothing of this name can be assumed: there are batchSize, backend and parameters such as "src/model.ts#build(inputSize)"';
 
-function readParameter({ folder }: Reader, key: string, value: AssumedValue): AssumedParameter | undefined {
-  const [, file, name, parameter] = PARAMETER.exec(key) ?? [];
+function readParameter(reader: Reader, key: Key, value: AssumedValue): AssumedParameter | undefined {
+  const [, file, name, parameter] = PARAMETER.exec(key.name) ?? [];
   if (file === undefined || name === undefined || parameter === undefined) return undefined;
-  return { file: join(folder, file), function: name, parameter, value };
+  return { file: join(reader.folder, file), function: name, parameter, value, at: reader.place(key.node) };
 }

@@ -30,6 +30,8 @@ export interface AssumedParameter {
   /** A parameter's name, or that of a property which a parameter takes apart. */
   readonly parameter: string;
   readonly value: AssumedValue;
+  /** Where it was written down. */
+  readonly at?: Place;
 }
 
 /** The value that is assumed for a parameter of the function that a frame runs; undefined for none. */
@@ -40,7 +42,9 @@ export function assumedValue(interpreter: Interpreter, parameter: string | undef
   const found = parameters.find(
     (assumed) => assumed.file === frame.file && assumed.parameter === parameter && names.includes(assumed.function),
   );
-  return found === undefined ? undefined : fromJson(found.value);
+  if (found === undefined) return undefined;
+  interpreter.taken.add(found);
+  return fromJson(found.value);
 }
 
 function namesOf({ activation }: Frame): readonly string[] {

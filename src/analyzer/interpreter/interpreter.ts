@@ -1,7 +1,7 @@
 import type { FunctionExpression, Range } from '../program/nodes';
 import { symbol } from '../shapes/dim';
 import type { ActivationFact, Fact, GradientFact, Place, ReasonCode, ReasonFact } from '../trace/facts';
-import type { Assumptions } from './assumptions';
+import type { AssumedParameter, Assumptions } from './assumptions';
 import type { Budget } from './budget';
 import { callFunction, callNative, construct } from './calls';
 import { joinValues } from './join';
@@ -112,6 +112,8 @@ export class Interpreter {
   annotated = false;
   /** What is taken for true where the code in view does not say. */
   assumptions: Assumptions = {};
+  /** Assumptions that some parameter took. */
+  readonly taken = new Set<AssumedParameter>();
   /** Looks on: for `explain`. */
   observer: Observer | undefined;
   readonly #stops = new Map<string, Set<number>>();

@@ -74,6 +74,27 @@ describe('normlens.config.json', () => {
     expect(recorded.out()).toContain('[64, 2]');
   });
 
+  it('tells of an assumption that nothing takes', () => {
+    const net = 'export function build(size: number) { return tf.zeros([size, 2]); }\nexport const made = f(3);\n';
+    const folder = temporaryFolder({
+      'normlens.config.json': `{ "assume": {
+  "src/net.ts#build(size)": 64,
+  "src/net.ts#build(sise)": 64,
+  "src/net.ts#f(n)": 64,
+  "src/gone.ts#build(size)": 64 } }`,
+      'src/net.ts': `${HEAD}${net}function f(n) { return tf.zeros([n]); }\n`,
+      'src/other.ts': HEAD,
+    });
+    const idle = 'is assumed without effect: there is no such';
+    const gone = `normlens: normlens.config.json:5:3: src/gone.ts#build(size) ${idle} file`;
+    expect(run(folder, ['src']).errors.split('\n')).toEqual([
+      `normlens: normlens.config.json:3:3: src/net.ts#build(sise) ${idle} parameter of a function that nobody in view calls`,
+      `normlens: normlens.config.json:4:3: src/net.ts#f(n) ${idle} parameter of a function that nobody in view calls`,
+      gone,
+    ]);
+    expect(run(folder, ['src/other.ts']).errors).toBe(gone);
+  });
+
   it('files of one setting are one workspace, wherever their configurations stand', () => {
     const folder = temporaryFolder({
       'a/normlens.config.json': '{ "rules": { "NL301": "off" } }',

@@ -43,7 +43,15 @@ describe('a configuration file', () => {
         assume: {
           batchSize: 64,
           backend: 'webgl',
-          parameters: [{ file: '/w/src/model.ts', function: 'Net.build', parameter: 'inputSize', value: [28, 28] }],
+          parameters: [
+            {
+              file: '/w/src/model.ts',
+              function: 'Net.build',
+              parameter: 'inputSize',
+              value: [28, 28],
+              at: { file: PATH, start: text.indexOf('"src/model.ts'), end: text.indexOf(': [28') },
+            },
+          ],
         },
       },
       problems: [],
