@@ -1,10 +1,14 @@
-/** How fast the playground's page is: its size, its first meaningful frame, and the frames of an interaction. */
+/**
+ * How fast the playground's page is: its size, its first meaningful frame, and the frames of an interaction. With
+ * `--memory [MINUTES]` instead: whether its memory stays level over ten minutes of training.
+ */
 import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { chromium, type Page } from 'playwright-core';
 import { servePlayground } from '../../src/cli/playground';
+import { benchMemory } from './playground/memory';
 
 const LIMITS = { bundle: 400 * 1024, firstFrame: 300, median: 16, worst: 50 };
 const FOLDER = 'dist/webview';
@@ -31,7 +35,19 @@ const INTERACTIONS: readonly Interaction[] = [
 ];
 
 /** Prints the figures, and ends with 1 where one is over its limit. */
-export async function run(): Promise<void> {
+export async function run(given: readonly string[] = []): Promise<void> {
+  const browserAt = findBrowser();
+  if (given[0] === '--memory') {
+    const minutes = Number(given[1] ?? 10);
+    if (!(minutes > 0)) throw new Error(`--memory wants minutes, not ${given[1]}`);
+    const server = await servePlayground(path.resolve(FOLDER), 0);
+    try {
+      if (!(await benchMemory(browserAt, server.address, minutes))) process.exitCode = 1;
+    } finally {
+      await server.close();
+    }
+    return;
+  }
   const sizes = ['main.js', 'main.css', 'worker.js'].map((name) => {
     const file = path.resolve(FOLDER, name);
     return { name, bytes: statSync(file).size, zipped: gzipSync(readFileSync(file)).length };
@@ -42,14 +58,8 @@ export async function run(): Promise<void> {
     console.log(`${name.padEnd(28)}${kilobytes(bytes)} (${kilobytes(zipped)} compressed)`);
   }
   judge('bundle: script and style', total / 1024, LIMITS.bundle / 1024, 'KB');
-  // The bench is bundled, so what is required is found from the project's root.
-  const require = createRequire(path.resolve('package.json'));
-  const { findChromium, CHROMIUM_FLAGS } = require('./test/tools/chromium.js') as {
-    findChromium(): string;
-    CHROMIUM_FLAGS: string[];
-  };
   const server = await servePlayground(path.resolve(FOLDER), 0);
-  const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS });
+  const browser = await chromium.launch(browserAt);
   try {
     const first: number[] = [];
     for (let i = 0; i < OPENINGS; i++) {
@@ -74,6 +84,16 @@ export async function run(): Promise<void> {
     await browser.close();
     await server.close();
   }
+}
+
+function findBrowser(): { readonly executablePath: string; readonly args: string[] } {
+  // The bench is bundled, so what is required is found from the project's root.
+  const require = createRequire(path.resolve('package.json'));
+  const { findChromium, CHROMIUM_FLAGS } = require('./test/tools/chromium.js') as {
+    findChromium(): string;
+    CHROMIUM_FLAGS: string[];
+  };
+  return { executablePath: findChromium(), args: CHROMIUM_FLAGS };
 }
 
 /** From the start of the navigation to the paint after which the first picture stands. */

@@ -188,6 +188,7 @@ describe('a session', () => {
     first.session.play();
     await first.reached('over');
     first.session.reset();
+    await new Promise((resolve) => setTimeout(resolve, 5));
     const second = open(store);
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(second.session.status).toBe('idle');
