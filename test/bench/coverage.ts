@@ -10,7 +10,7 @@ import type { CallSummary, FileAnalysis, LayerSummary, ShapeSummary } from '../.
 import { isPoly } from '../../src/analyzer/shapes/dim';
 import { corpus } from '../corpus/corpus';
 import { lineOf } from '../tools/lineOf';
-import { lostCalls, rootsOf } from './roots';
+import { lostCalls, outputShapes, rootsOf } from './roots';
 
 interface Tally {
   readonly calls: number;
@@ -25,9 +25,9 @@ interface Tally {
 const isLayer = (api: string): boolean => api.startsWith('tf.layers.');
 const isNorm = (api: string): boolean => /(?:[bB]atchNorm|layerNormalization|moments|localResponseNorm)/.test(api);
 
-/** Calls are places: a layer in a loop that has another size each time counts as one, unknown; the layers of models do not. */
-function tally(calls: readonly Pick<CallSummary, 'outputShape' | 'outputShapes'>[]): Tally {
-  const shapes = calls.map((call) => call.outputShapes ?? [call.outputShape]);
+/** Calls are places: a place with several evaluations is known where each of them is. */
+function tally(calls: readonly Pick<CallSummary, 'outputShape' | 'outputShapes' | 'evaluations'>[]): Tally {
+  const shapes = calls.map(outputShapes);
   const all = (test: (dim: unknown) => boolean): number =>
     shapes.filter((outputs) => outputs.every((shape) => shape?.every(test) ?? false)).length;
   return {

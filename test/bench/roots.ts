@@ -19,8 +19,16 @@ export interface LostCall {
   readonly root: ReasonFact | undefined;
 }
 
-const isKnown = ({ outputShape, outputShapes }: CallSummary): boolean =>
-  (outputShapes ?? [outputShape]).every(
+/** The shapes that a place gives, those of all its evaluations that differ. */
+export function outputShapes(
+  call: Pick<CallSummary, 'outputShape' | 'outputShapes' | 'evaluations'>,
+): readonly CallSummary['outputShape'][] {
+  const flows = call.evaluations ?? [call];
+  return flows.flatMap((flow) => flow.outputShapes ?? [flow.outputShape]);
+}
+
+const isKnown = (call: CallSummary): boolean =>
+  outputShapes(call).every(
     (shape) => shape?.every((dim) => dim === null || typeof dim === 'number' || isPoly(dim)) ?? false,
   );
 

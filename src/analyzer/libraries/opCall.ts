@@ -2,7 +2,7 @@ import { type Dim, isPoly } from '../shapes/dim';
 import { shape } from '../shapes/shape';
 import type { OpCall, OpSpec } from './opSpec';
 import { Options, sizeList } from './options';
-import { isMaybe, isRecord, isTensor, type Plain, type PlainTensor, UNKNOWN } from './plain';
+import { isMaybe, isRecord, isTensor, type Plain, type PlainList, type PlainTensor, UNKNOWN } from './plain';
 import { refuse } from './refused';
 
 /** The arguments of one call, by the parameters' names. */
@@ -14,6 +14,7 @@ export class Arguments implements OpCall {
   }
 
   get = (param: string): Plain => this.#options.get(param);
+  many = (param: string): PlainList | undefined => this.#options.many(param);
   number = (param: string, fallback?: number): number | undefined => this.#options.number(param, fallback);
   boolean = (param: string, fallback?: boolean): boolean | undefined => this.#options.boolean(param, fallback);
   string = (param: string, fallback?: string): string | undefined => this.#options.string(param, fallback);
@@ -74,6 +75,10 @@ export function asTensor(value: Plain): PlainTensor | undefined {
   if (isTensor(value)) return value;
   if (isMaybe(value) && value.isNumber)
     return { kind: 'tensor', shape: [], dtype: 'float32', scalar: undefined, symbolic: false };
+  const many = isMaybe(value) ? value.list?.() : undefined;
+  const each = many?.certain !== true ? undefined : asTensor(many.each);
+  if (many !== undefined && each?.shape !== undefined && each.shape !== null)
+    return { ...each, shape: [...shape([many.length]), ...each.shape], scalar: undefined };
   if (value === UNKNOWN || isMaybe(value))
     return { kind: 'tensor', shape: null, dtype: undefined, scalar: undefined, symbolic: false };
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string') {

@@ -1,6 +1,6 @@
 import type { Dim } from '../shapes/dim';
 import type { Shape } from '../shapes/shape';
-import type { Plain, PlainTensor } from './plain';
+import type { Plain, PlainList, PlainTensor } from './plain';
 
 /** One op of a library: a row of a table. Everything here holds of the real library and is tested against it. */
 export interface OpSpec {
@@ -53,6 +53,8 @@ export interface OpCall {
   optionalTensor(param: string): PlainTensor | undefined;
   /** A list of tensors; undefined where the list or its length is not known. */
   tensors(param: string): readonly PlainTensor[] | undefined;
+  /** A list whose length is known by name at most; undefined where it is known, or where the value may be no list. */
+  many(param: string): PlainList | undefined;
   number(param: string, fallback?: number): number | undefined;
   boolean(param: string, fallback?: boolean): boolean | undefined;
   string(param: string, fallback?: string): string | undefined;

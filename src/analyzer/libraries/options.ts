@@ -1,5 +1,14 @@
 import { type Dim, isPoly } from '../shapes/dim';
-import { isLayer, isMaybe, isRecord, type LayerLike, type Plain, type PlainRecord, UNKNOWN } from './plain';
+import {
+  isLayer,
+  isMaybe,
+  isRecord,
+  type LayerLike,
+  type Plain,
+  type PlainList,
+  type PlainRecord,
+  UNKNOWN,
+} from './plain';
 
 /**
  * An options object as a table reads it. In every result `undefined` means not known; an option that is absent (or
@@ -64,6 +73,12 @@ export class Options {
     const list = sizeList(value);
     if (list !== undefined) return list;
     return new Array<Dim>(rank).fill(sizeOf(value) ?? '?');
+  }
+
+  /** A list of which not even the length is known as a number; undefined for a list that is known, and for all else. */
+  many(key: string): PlainList | undefined {
+    const value = this.#raw(key);
+    return isMaybe(value) ? value.list?.() : undefined;
   }
 
   layer(key: string): LayerLike | undefined {

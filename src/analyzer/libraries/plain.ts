@@ -1,4 +1,4 @@
-import type { Poly } from '../shapes/dim';
+import type { Dim, Poly } from '../shapes/dim';
 import type { Shape } from '../shapes/shape';
 import type { WeightFact } from '../trace/facts';
 
@@ -30,6 +30,16 @@ export interface PlainMaybe {
   readonly size: Poly | '?';
   /** It is a number for certain, though it need not be a size. */
   readonly isNumber?: true;
+  /** Where it turns out to be a list: its length by name, and what its elements are like. */
+  readonly list?: () => PlainList;
+}
+
+/** A list of which the number of elements is not known as a number. */
+export interface PlainList {
+  readonly length: Dim;
+  readonly each: Plain;
+  /** False where the value may be no list at all. */
+  readonly certain: boolean;
 }
 
 export interface PlainRecord {

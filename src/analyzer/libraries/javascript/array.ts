@@ -18,28 +18,35 @@ type Method = (list: ArrayValue, call: Call) => Value;
 
 /** `list.name` */
 export function arrayMember(list: ArrayValue, name: string): Value {
-  if (name === 'length') return list.rest === undefined ? list.elements.length : lengthOf(list);
+  if (name === 'length') return list.rest === undefined ? list.elements.length : unknownLength(list);
   const index = Number(name);
   if (Number.isInteger(index) && index >= 0) return index < list.elements.length ? list.elements[index] : list.rest;
   return methods.get(name);
 }
 
-function lengthOf(list: ArrayValue): Value {
-  const { rest } = list;
-  return isUnknown(rest) ? rest.member('length') : unknownLength(list);
-}
-
 const LENGTHS = new WeakMap<ArrayValue, Value>();
+
+/** `list` has this many elements, until it is changed. */
+export function ofKnownLength(list: ArrayValue, length: Value): ArrayValue {
+  if (list.rest !== undefined) LENGTHS.set(list, length);
+  return list;
+}
 
 /** The unknown length of a list: the same unknown each time it is read. */
 function unknownLength(list: ArrayValue): Value {
   let length = LENGTHS.get(list);
   if (length === undefined) {
-    length = new UnknownValue(
-      { code: 'runtime-data', at: { file: '', start: 0, end: 0 }, text: 'the length of the list is not known' },
-      'length',
-      symbol,
-    );
+    const { rest } = list;
+    const reason = isUnknown(rest)
+      ? rest.reason
+      : ({
+          code: 'runtime-data',
+          at: { file: '', start: 0, end: 0 },
+          text: 'the length of the list is not known',
+        } as const);
+    const of = isUnknown(rest) ? /^(.*?)\.?\[\]$/.exec(rest.name ?? '')?.[1] : undefined;
+    const name = of === undefined ? 'length' : `${of}.length`;
+    length = new UnknownValue(reason, name, symbol);
     LENGTHS.set(list, length);
   }
   return length;
@@ -152,6 +159,7 @@ function indexOf(list: ArrayValue, call: Call): number | undefined {
 
 function mutate(list: ArrayValue, { interpreter }: Call): ArrayValue {
   interpreter.touch(list);
+  LENGTHS.delete(list);
   return list;
 }
 
@@ -195,7 +203,7 @@ const TABLE: Record<string, Method> = {
       else out.elements.push(result);
       return false;
     });
-    return out;
+    return ofKnownLength(out, arrayMember(list, 'length'));
   },
   forEach: (list, call) => {
     each(list, call, () => false);
@@ -274,7 +282,8 @@ const TABLE: Record<string, Method> = {
     return target;
   },
   sort: (list, call) => {
-    const target = mutate(list, call);
+    const length = arrayMember(list, 'length');
+    const target = ofKnownLength(mutate(list, call), length);
     const { elements } = target;
     const plain =
       target.rest === undefined &&
@@ -290,7 +299,8 @@ const TABLE: Record<string, Method> = {
     return target;
   },
   fill: (list, call) => {
-    const target = mutate(list, call);
+    const length = arrayMember(list, 'length');
+    const target = ofKnownLength(mutate(list, call), length);
     target.elements = target.elements.map(() => call.args[0]);
     if (target.rest !== undefined) target.rest = call.args[0];
     return target;

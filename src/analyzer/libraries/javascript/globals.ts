@@ -21,8 +21,9 @@ import {
   UnknownValue,
   type Value,
 } from '../../interpreter/values';
-import { isPoly } from '../../shapes/dim';
+import { isPoly, type Poly } from '../../shapes/dim';
 import type { Place } from '../../trace/facts';
+import { arrayMember, ofKnownLength } from './array';
 import { collection } from './collections';
 import { math } from './math';
 
@@ -119,7 +120,7 @@ const ARRAY = natives({
     const mapped = list.elements.map((e, i) => interpreter.call(callback, [e, i], at));
     const rest =
       list.rest === undefined ? undefined : interpreter.call(callback, [list.rest, interpreter.because(list.rest)], at);
-    return new ArrayValue(mapped, rest);
+    return ofKnownLength(new ArrayValue(mapped, rest), arrayMember(list, 'length'));
   },
 });
 
@@ -137,7 +138,8 @@ function arrayLike(call: Call, source: Value): ArrayValue {
 function ofLength(call: Call, length: Value): ArrayValue {
   if (typeof length === 'number' && Number.isInteger(length) && length >= 0 && length <= MAX_LIST)
     return new ArrayValue(new Array<Value>(length).fill(undefined));
-  return new ArrayValue([], lost({ ...call, args: [length] }, 'a list of unknown or great length'));
+  const list = new ArrayValue([], lost({ ...call, args: [length] }, 'a list of unknown or great length'));
+  return asNumber(length) === undefined ? list : ofKnownLength(list, length);
 }
 
 const NUMBER = natives({
@@ -210,6 +212,8 @@ function typedArray(name: string): NativeFunction {
     const [source] = call.args;
     if (typeof source === 'number')
       return source <= MAX_LIST ? new ArrayValue(new Array<Value>(source).fill(0)) : new TypedArrayValue(source);
+    if (isPoly(source)) return new TypedArrayValue(source);
+    if (source instanceof UnknownNumber && source.symbol !== undefined) return new TypedArrayValue(source.symbol);
     if (source instanceof ArrayValue) return source;
     return asNumber(source) === undefined
       ? lost(call, `a ${name} of what is not known`)
@@ -225,11 +229,11 @@ const ARRAY_FROM: Native = (call) => {
   return from instanceof NativeFunction ? from.call(call) : undefined;
 };
 
-/** A typed array of a length too great to keep its elements. */
+/** A typed array of a length too great to keep its elements, or known by name. */
 export class TypedArrayValue extends HostObject {
   readonly type = 'TypedArray';
-  readonly length: number;
-  constructor(length: number) {
+  readonly length: number | Poly;
+  constructor(length: number | Poly) {
     super();
     this.length = length;
   }
@@ -243,9 +247,10 @@ export class TypedArrayValue extends HostObject {
     return new NativeFunction(name, (call) => {
       const { args } = call;
       const known = args.every((arg) => typeof arg === 'number' || arg === undefined);
-      if (known && (name === 'slice' || name === 'subarray')) {
-        const [start = 0, end = this.length] = args as readonly (number | undefined)[];
-        const from = (index: number): number => (index < 0 ? index + this.length : Math.min(index, this.length));
+      const { length } = this;
+      if (typeof length === 'number' && known && (name === 'slice' || name === 'subarray')) {
+        const [start = 0, end = length] = args as readonly (number | undefined)[];
+        const from = (index: number): number => (index < 0 ? index + length : Math.min(index, length));
         return new TypedArrayValue(Math.max(0, from(end) - from(start)));
       }
       call.interpreter.visitCallbacks(args, call.at);

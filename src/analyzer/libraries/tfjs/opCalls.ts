@@ -200,6 +200,7 @@ function spying(call: OpCall, seen: Set<string>): OpCall {
     };
   return {
     get: call.get.bind(call),
+    many: call.many.bind(call),
     number: call.number.bind(call),
     boolean: call.boolean.bind(call),
     string: call.string.bind(call),

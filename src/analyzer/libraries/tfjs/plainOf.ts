@@ -1,3 +1,4 @@
+import { joinAll } from '../../interpreter/join';
 import {
   ArrayValue,
   HostObject,
@@ -6,12 +7,13 @@ import {
   PromiseValue,
   UnionValue,
   UnknownNumber,
+  type UnknownValue,
   type Value,
 } from '../../interpreter/values';
-import { isPoly } from '../../shapes/dim';
+import { isPoly, type Poly } from '../../shapes/dim';
 import type { OptionFact, OptionValue } from '../../trace/facts';
-import { TypedArrayValue } from '../javascript';
-import { type Plain, UNKNOWN } from '../plain';
+import { arrayMember, TypedArrayValue } from '../javascript';
+import { type Plain, type PlainList, UNKNOWN } from '../plain';
 
 const MAX_DEPTH = 8;
 /** Numbers of a typed array that are handed to a table one by one. */
@@ -26,19 +28,51 @@ export function plainOf(value: Value, depth = 0): Plain {
   if (isPoly(value)) return value;
   if (value instanceof UnknownNumber)
     return value.symbol === undefined ? SOME_NUMBER : { kind: 'maybe', size: value.symbol, isNumber: true };
-  if (isUnknown(value)) return value.symbol === undefined ? UNKNOWN : { kind: 'maybe', size: value.symbol };
+  if (isUnknown(value)) return value.symbol === undefined ? UNKNOWN : unknownOf(value, value.symbol);
   if (value instanceof ArrayValue)
-    return value.rest === undefined ? value.elements.map((e) => plainOf(e, depth + 1)) : UNKNOWN;
+    return value.rest === undefined ? value.elements.map((e) => plainOf(e, depth + 1)) : openList(value, depth);
   if (value instanceof ObjectValue) {
     if (value.slot !== undefined) return plainOf(value.slot, depth);
     const entries = new Map([...value.properties].map(([key, p]) => [key, plainOf(p.value, depth + 1)]));
     return { kind: 'record', entries, open: value.open !== undefined };
   }
-  if (value instanceof TypedArrayValue)
-    return value.length <= MAX_NUMBERS ? new Array<Plain>(value.length).fill(SOME_NUMBER) : UNKNOWN;
+  if (value instanceof TypedArrayValue) {
+    const { length } = value;
+    return typeof length === 'number' && length <= MAX_NUMBERS
+      ? new Array<Plain>(length).fill(SOME_NUMBER)
+      : { kind: 'maybe', size: '?', list: () => ({ length, each: SOME_NUMBER, certain: true }) };
+  }
   if (value instanceof HostObject) return (value as HostObject & { toPlain?(): Plain }).toPlain?.() ?? UNKNOWN;
   if (value instanceof UnionValue || value instanceof PromiseValue) return UNKNOWN;
   return { kind: 'function' };
+}
+
+/** What is not known may be a number, or a list: of any length, and of lists of one length. */
+function unknownOf(value: UnknownValue, size: Poly): Plain {
+  const list = (of: UnknownValue) => (): PlainList => {
+    const first = of.member('0');
+    const inner = first.symbol;
+    return {
+      length: of.member('length').symbol ?? '?',
+      each: inner === undefined ? UNKNOWN : { kind: 'maybe', size: inner, list: list(first) },
+      certain: false,
+    };
+  };
+  return { kind: 'maybe', size, list: list(value) };
+}
+
+/** A list of unknown length. */
+function openList(value: ArrayValue, depth: number): Plain {
+  const list = (): PlainList => {
+    const length = arrayMember(value, 'length');
+    const size = isUnknown(length) ? length.symbol : length;
+    return {
+      length: typeof size === 'number' || isPoly(size) ? size : '?',
+      each: plainOf(joinAll(value.rest === undefined ? value.elements : [...value.elements, value.rest]), depth + 1),
+      certain: true,
+    };
+  };
+  return { kind: 'maybe', size: '?', list };
 }
 
 /** A value as a trace keeps it. */

@@ -57,7 +57,7 @@ function refine(tensor: TensorObject, dims: readonly Dim[], interpreter: Interpr
       : inferred.map((known, i) => {
           const said = dims[i] ?? '?';
           const keeps = known.dim === null || typeof known.dim === 'number' || !isDefinite(said);
-          const better = !keeps && (known.dim === '?' || typeof said === 'number');
+          const better = !keeps;
           return better ? axis(said, known.role) : known;
         });
   if (inferred !== null && refined.every((a, i) => a === inferred[i])) return tensor;

@@ -4,7 +4,7 @@ import { axis, sizeOf as elements, type Shape, shape, showShape, unknownOfRank }
 import { asTensor } from '../../opCall';
 import type { OpCall, OpSpec } from '../../opSpec';
 import { tensor } from '../../opSpec';
-import { isRecord, isTensor, isUnknown, type Plain } from '../../plain';
+import { isMaybe, isRecord, isTensor, isUnknown, type Plain, type PlainList } from '../../plain';
 import { checkRank, matching, plainShape } from './axes';
 import { DTYPES, type Dtype } from './dtypes';
 import { checkSizes, dtypeArgument, isAbsent, isList, operand, shapeArgument, sizeIn, sizesOf } from './operands';
@@ -15,7 +15,10 @@ import { METHOD, METHOD_ONLY, no, row } from './row';
 const WORDS = ['', '', 'two', 'three', 'four', 'five', 'six'];
 
 /** The shape that nested lists have, and the dtype of their first number. */
-function inferred(values: Plain): { readonly shape: Shape; readonly dtype: Dtype } {
+function inferred(values: Plain, many?: PlainList): { readonly shape: Shape; readonly dtype: Dtype } {
+  const each = many?.certain === true ? asTensor(many.each) : undefined;
+  if (many !== undefined && each !== undefined && each.shape !== null)
+    return { shape: [...shape([many.length]), ...each.shape], dtype: each.dtype };
   if (isUnknown(values) || isRecord(values) || isTensor(values)) return { shape: null, dtype: undefined };
   const t = asTensor(values);
   return { shape: t?.shape ?? null, dtype: t?.dtype };
@@ -39,11 +42,16 @@ function fromValues(name: string, rank?: number): OpSpec {
     const rawShape = rank === 1 ? undefined : call.get('shape');
     const sizes = sizesOf(rawShape);
     if (rank !== undefined && rank > 1) checkLength(name, rank, sizes);
-    const own = inferred(values);
+    const many = call.many('values');
+    const own = inferred(values, many);
     if (rank !== undefined) checkInferred(name, rank, own.shape, isAbsent(rawShape));
     const dtype = checkDtype(name, dtypeArgument(call, own.dtype));
     if (isAbsent(rawShape))
-      return tensor(own.shape ?? (rank === undefined ? null : unknownOfRank(rank)), dtype, knownNumber(values, dtype));
+      return tensor(
+        own.shape ?? (rank === undefined ? null : sizesOfLists(many, rank)),
+        dtype,
+        knownNumber(values, dtype),
+      );
     if (sizes === undefined) {
       if (typeof rawShape === 'number')
         no('option', `${name} takes its shape as a list: [${rawShape}]`, undefined, 'shape');
@@ -53,6 +61,21 @@ function fromValues(name: string, rank?: number): OpSpec {
     checkFills(own.shape, sizes);
     return tensor(shape(sizes), dtype, sizes.length === 0 ? knownNumber(values, dtype) : undefined);
   });
+}
+
+/** Lists in lists of lengths that are known by name at most. */
+function sizesOfLists(list: PlainList | undefined, rank: number): Shape {
+  const dims: Dim[] = [];
+  for (let at = list; at !== undefined && dims.length < rank; ) {
+    dims.push(at.length);
+    const { each }: PlainList = at;
+    at = isMaybe(each)
+      ? each.list?.()
+      : isList(each)
+        ? { length: each.length, each: each[0], certain: true }
+        : undefined;
+  }
+  return dims.length < rank ? [...shape(dims), ...unknownOfRank(rank - dims.length)] : shape(dims);
 }
 
 function knownNumber(values: Plain, dtype: Dtype): number | undefined {

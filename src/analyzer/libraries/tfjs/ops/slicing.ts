@@ -1,6 +1,15 @@
 import { certainlyDiffer, certainlyLess } from '../../../shapes/bounds';
-import { add, type Dim, div, isDefinite, isPoly, mod, showDim, sub } from '../../../shapes/dim';
-import { type Axis, axis, resized, type Shape, sameShape, showShape, unknownOfRank } from '../../../shapes/shape';
+import { add, type Dim, div, isDefinite, isPoly, mod, mul, showDim, sub } from '../../../shapes/dim';
+import {
+  type Axis,
+  axis,
+  axisIndex,
+  resized,
+  type Shape,
+  sameShape,
+  showShape,
+  unknownOfRank,
+} from '../../../shapes/shape';
 import type { OpCall, OpResult, OpSpec } from '../../opSpec';
 import { type OpTensor, tensor } from '../../opSpec';
 import { isTensor, isUnknown, type Plain, type PlainTensor } from '../../plain';
@@ -178,7 +187,24 @@ function concat(call: OpCall, tensors: Plain, raw: Plain): OpResult {
       'tensors',
     );
   const list = listOf(call, 'concat', tensors);
-  return list === undefined ? tensor(null) : tensor(joined(list, raw), list[0]?.dtype);
+  return list === undefined ? joinedMany(manyOf(call, tensors), raw) : tensor(joined(list, raw), list[0]?.dtype);
+}
+
+/** What each of the tensors of a list is like of which not even the length is known as a number. */
+function manyOf(call: OpCall, raw: Plain): { readonly length: Dim; readonly each: PlainTensor } | undefined {
+  const many = raw === call.get('tensors') ? call.many('tensors') : undefined;
+  return many !== undefined && isTensor(many.each) ? { length: many.length, each: many.each } : undefined;
+}
+
+function joinedMany(many: ReturnType<typeof manyOf>, raw: Plain): OpResult {
+  const s = many?.each.shape;
+  if (many === undefined || s === undefined || s === null) return tensor(null, many?.each.dtype);
+  const at = raw === undefined ? 0 : typeof raw === 'number' ? axisIndex(raw, s.length) : undefined;
+  if (at === undefined) return tensor(unknownOfRank(s.length), many.each.dtype);
+  return tensor(
+    s.map((a, i) => (i === at ? resized(a, mul(many.length, a.dim)) : a)),
+    many.each.dtype,
+  );
 }
 
 function listOf(call: OpCall, op: string, raw: Plain, as: ParseAs = 'string_or_numeric') {
@@ -195,7 +221,14 @@ function withSelf(call: OpCall): Plain | undefined {
 
 function stack(call: OpCall, tensors: Plain, raw: Plain): OpResult {
   const list = listOf(call, 'stack', tensors);
-  if (list === undefined) return tensor(null);
+  if (list === undefined) {
+    const many = manyOf(call, tensors);
+    const each = many?.each.shape;
+    const to = raw === undefined ? 0 : typeof raw === 'number' && each ? axisIndex(raw, each.length + 1) : undefined;
+    if (many === undefined || !each) return tensor(null, many?.each.dtype);
+    if (to === undefined) return tensor(unknownOfRank(each.length + 1), many.each.dtype);
+    return tensor(insertAxis(each, to, axis(many.length)), many.each.dtype);
+  }
   const [first] = list;
   if (first === undefined)
     return no('concat', 'stack needs at least one tensor', 'Pass at least one tensor to tf.stack', 'tensors');
