@@ -60,8 +60,19 @@ describe('the scene Axes', () => {
     expect(await wordsOf(card('Layer norm over channels').locator('.counts'))).toBe('16 means, each over 6 numbers');
     expect(await wordsOf(card('Instance norm').locator('.counts'))).toBe('24 means, each over 4 numbers');
     expect(await wordsOf(card('Group norm').locator('.counts'))).toBe('8 means, each over 12 numbers');
-    expect(await wordsOf(card('RMS norm').locator('.counts'))).toBe('16 sizes, each over 6 numbers');
+    expect(await wordsOf(card('RMS norm').locator('.counts'))).toBe('16 root mean squares, each over 6 numbers');
+    expect(await wordsOf(card('Batch norm').locator('.factors'))).toBe('16 = 4 samples × 4 positions');
+    expect(await wordsOf(card('Layer norm').locator('.factors'))).toBe('24 = 6 channels × 4 positions');
+    expect(await wordsOf(card('Group norm').locator('.factors'))).toBe('12 = 3 channels × 4 positions');
     expect(open.complaints).toEqual([]);
+  });
+
+  it('shows its first picture and its counts in a panel of 400 × 700 without scrolling', async () => {
+    const { page } = await playground.open('', 'light', { viewport: { width: 400, height: 700 } });
+    for (const selector of ['.card .picture', '.sentence', '.counts', '.factors']) {
+      const box = await page.locator(selector).first().boundingBox();
+      expect((box?.y ?? 1000) + (box?.height ?? 0), selector).toBeLessThan(700);
+    }
   });
 
   it('by mouse: a hover lights the set of the cell in every norm, a click looks inside', async () => {

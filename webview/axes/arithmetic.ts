@@ -54,14 +54,14 @@ export function arithmetic(numbers: Arithmetic, { epsilon, gamma, beta }: Playgr
     : [
         line(
           'result-variance',
-          'Mean of the squares',
+          'Mean of the squares: r is its root',
           mathml`<msup><mi>r</mi><mn>2</mn></msup>`,
           [mathml`<mrow>${share}${sum}${squares}</mrow>`],
           spread,
         ),
         line(
           'result-normalized',
-          'Divide by its root',
+          'Divide by the root mean square r',
           hat,
           [
             mathml`<mfrac><mi>x</mi><msqrt><mrow><msup><mi>r</mi><mn>2</mn></msup><mo>+</mo><mi>ε</mi></mrow></msqrt></mfrac>`,

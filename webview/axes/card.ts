@@ -1,6 +1,6 @@
 /** A norm's picture with its sentence and its counts. */
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { type Cell, cellOf, type Layer, normPicture, pictureWords } from '../../src/shared/illustration';
+import { type Cell, cellOf, type Layer, normPicture, partition, pictureWords } from '../../src/shared/illustration';
 import { NORMS, type NormName } from '../../src/shared/playground';
 import { count } from '../format';
 import { picture } from '../picture';
@@ -73,13 +73,14 @@ function facts(name: NormName, { whole, state }: AxesFrame): TemplateResult {
   const warning = warningOf(elements, centered);
   return html`
     <p class="counts" data-norm=${name}>
-      <strong class="sets">${centered ? count(sets, 'mean') : count(sets, 'size')}</strong>, each over
+      <strong class="sets">${centered ? count(sets, 'mean') : count(sets, 'root mean square')}</strong>, each over
       <strong class="elements">${count(elements, 'number')}</strong>
     </p>
+    ${factors(name, whole)}
     ${warning === undefined ? nothing : html`<p class="warning">${warning}</p>`}
     <dl class="facts">
       <div>
-        <dt>${centered ? 'μ and σ' : 'size'}</dt>
+        <dt>${centered ? 'μ and σ' : 'r'}</dt>
         <dd><code>[${statisticsShape(name, whole, state.layout).join(', ')}]</code></dd>
       </div>
       <div>
@@ -100,6 +101,21 @@ function facts(name: NormName, { whole, state }: AxesFrame): TemplateResult {
     </dl>
     <p class="source"><a href=${NORM_WORDS[name].source.href}>${NORM_WORDS[name].source.words}</a></p>
   `;
+}
+
+/** “4 samples × 4 positions”: what the numbers behind one mean are, as the sentence above names them. */
+function factors(name: NormName, layer: Layer): TemplateResult | typeof nothing {
+  const { statistics, elements } = partition(name, layer);
+  const images = layer.data === 'images';
+  const along: readonly (readonly [number, string])[] = [
+    [layer.n / statistics.n, 'sample'],
+    [layer.c / statistics.c, images ? 'channel' : 'feature'],
+    [(layer.h * layer.w) / statistics.p, images ? 'position' : 'step'],
+  ];
+  const several = along.filter(([size]) => size > 1).map(([size, word]) => count(size, word));
+  if (several.length === 0) return nothing;
+  const sum = several.length === 1 ? '' : `${elements.toLocaleString('en-US')} = `;
+  return html`<p class="factors">${sum}${several.join(' × ')}</p>`;
 }
 
 /** Where each key moves the cell. Positions go on from row to row. */

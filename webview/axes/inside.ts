@@ -72,7 +72,7 @@ function members(frame: AxesFrame, numbers: Arithmetic, values: Float32Array): T
   const columnWords = columnsBy.map(({ title }) => `${title}s`).join(' and ');
   return html`
     <p class="remark">
-      ${total.toLocaleString('en-US')} numbers share one ${numbers.centered ? 'μ and σ' : 'size'}:
+      ${total.toLocaleString('en-US')} numbers share one ${numbers.centered ? 'μ and σ' : 'root mean square r'}:
       ${rowsBy === undefined ? nothing : `a row for each ${rowsBy.title}, `}${columnWords === '' ? '' : `${columnWords} side by side`}.
       Choose one to follow it; change the chosen one below.
     </p>

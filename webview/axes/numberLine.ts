@@ -59,7 +59,7 @@ function rowShapes(
   return svg`<text class="tick strong" x="4" y=${y} dominant-baseline="central">${label}</text>
     <rect class="band" x=${low} y=${y - 14} width=${high - low} height="28"></rect>
     <line class="center" x1=${scale(center)} x2=${scale(center)} y1=${y - 18} y2=${y + 18}></line>
-    <text class="tick" x=${scale(center)} y=${y - 25} text-anchor="middle">${centered ? 'μ' : '0'} ± ${centered ? 'σ' : 'size'}</text>
+    <text class="tick" x=${scale(center)} y=${y - 25} text-anchor="middle">${centered ? 'μ' : '0'} ± ${centered ? 'σ' : 'r'}</text>
     <path class="dots strong" d=${dots}></path>
     <circle class="ring" cx=${scale(chosen)} cy=${y} r="6"></circle>`;
 }

@@ -47,9 +47,10 @@ export class AxesView implements SceneView {
   render(state: PlaygroundState): SceneContent {
     const frame = this.#frame(state);
     return {
-      lead: html`Every normalization layer does the same to a number: subtract a mean μ, divide by a deviation σ. They differ
-      only in <strong>which numbers share one μ and σ</strong>. The lit cells share theirs with the outlined cell; heavy lines
-      are the borders between sets. Point at a cell, or at the underlined words.`,
+      lead: html`A norm subtracts a mean μ and divides by a deviation σ.
+      <strong>Which numbers share one μ and σ</strong> is all that tells one norm from another. Each block is a batch: N samples
+      with C channels at H · W positions. Lit is what shares the statistics of the outlined cell; heavy lines divide the sets.
+      Point at a cell, or at underlined words.`,
       controls: this.#controls(state, frame),
       stage: html`${hatch()}${this.#corner(frame)}${state.view === 'one' ? inside(frame) : together(frame)}`,
     };

@@ -17,7 +17,7 @@ const arxiv = (id: string, words: string) => ({ words, href: `https://arxiv.org/
 const everySample: Segment = { words: 'every sample', points: 'n' };
 const eachSample: Segment = { words: 'each sample', points: 'n' };
 const oneMean: Segment = { words: 'one mean', points: 'statistics' };
-const oneSize: Segment = { words: 'one size', points: 'statistics' };
+const oneRoot: Segment = { words: 'no mean but one root mean square r', points: 'statistics' };
 const channels = ({ data }: Layer): string => (data === 'images' ? 'channel' : 'feature');
 const eachChannel = (layer: Layer): Segment => ({ words: `each ${channels(layer)}`, points: 'c' });
 const allChannels = (layer: Layer): Segment => ({ words: `all its ${channels(layer)}s`, points: 'c' });
@@ -102,7 +102,7 @@ export const NORM_WORDS: Readonly<Record<NormName, NormWords>> = {
   },
   instance: { sentence: perInstance(oneMean), source: arxiv('1607.08022', 'Ulyanov et al. 2016') },
   group: { sentence: perGroup, source: arxiv('1803.08494', 'Wu & He 2018') },
-  rms: { sentence: perPosition(oneSize), source: arxiv('1910.07467', 'Zhang & Sennrich 2019') },
+  rms: { sentence: perPosition(oneRoot), source: arxiv('1910.07467', 'Zhang & Sennrich 2019') },
   ghostBatch: {
     sentence: (layer) => [
       'For ',
@@ -116,8 +116,8 @@ export const NORM_WORDS: Readonly<Record<NormName, NormWords>> = {
     ],
     source: arxiv('1705.08741', 'Hoffer et al. 2017'),
   },
-  filterResponse: { sentence: perInstance(oneSize), source: arxiv('1911.09737', 'Singh & Krishnan 2019') },
-  pixel: { sentence: perPosition(oneSize), source: arxiv('1710.10196', 'Karras et al. 2017') },
+  filterResponse: { sentence: perInstance(oneRoot), source: arxiv('1911.09737', 'Singh & Krishnan 2019') },
+  pixel: { sentence: perPosition(oneRoot), source: arxiv('1710.10196', 'Karras et al. 2017') },
 };
 
 /** What is odd about sets of one or two elements; undefined for others. */
@@ -125,7 +125,7 @@ export function warningOf(elements: number, centered: boolean): string | undefin
   if (elements === 1) {
     return centered
       ? 'One element is its own mean: x − μ is always 0, so the output is β whatever comes in.'
-      : 'One element is divided by its own size: only its sign is left.';
+      : 'The root mean square of one element is its magnitude: divided by it, only the sign is left.';
   }
   if (elements === 2 && centered)
     return 'Of two elements only the order survives: one becomes about −1, the other about 1.';

@@ -86,7 +86,7 @@ export function setsOf({ change }: CodeLayer): string | undefined {
   if (change?.norm === undefined) return undefined;
   const layer = layerOf(changed(defaultState, change));
   const { sets, elements, centered } = partition(change.norm, layer);
-  return `${count(sets, centered ? 'mean' : 'size')}, each over ${elements.toLocaleString('en-US')} (B = ${layer.n})`;
+  return `${count(sets, centered ? 'mean' : 'root mean square')}, each over ${elements.toLocaleString('en-US')} (B = ${layer.n})`;
 }
 
 export function findingLine(finding: CodeFinding, events: Pick<LedgerEvents, 'reveal'>): TemplateResult {

@@ -48,7 +48,11 @@ export function normPicture(norm: NormName, layer: Layer, options: PictureOption
 /** The point of the picture in one sentence. */
 export function pictureWords(norm: NormName, layer: Layer): string {
   const { sets, elements, centered } = partition(norm, layer);
-  const what = centered ? (sets === 1 ? 'one mean' : `${sets} means`) : `no mean, ${sets} sizes`;
+  const what = centered
+    ? sets === 1
+      ? 'one mean'
+      : `${sets} means`
+    : `no mean, ${sets === 1 ? 'one root mean square' : `${sets} root mean squares`}`;
   return `${NORMS[norm]}: ${what}, each over ${elements} of ${layer.n * layer.c * layer.h * layer.w} elements.`;
 }
 
@@ -162,7 +166,7 @@ function arrow(x: number, y: number, { centered }: Partition): readonly Shape[] 
       role: 'arrow',
       d: `M${x} ${y}L${x + 24} ${y}M${x + 18} ${y - 5}L${x + 24} ${y}L${x + 18} ${y + 5}`,
     },
-    { kind: 'text', role: 'label', x: x + 11, y: y - 12, anchor: 'middle', words: centered ? 'μ, σ' : 'RMS' },
+    { kind: 'text', role: 'label', x: x + 11, y: y - 12, anchor: 'middle', words: centered ? 'μ, σ' : 'r' },
   ];
 }
 
@@ -197,7 +201,7 @@ function tablePicture(norm: NormName, layer: Layer, sets: Partition, options: Pi
         at: { x: at.x, y: at.y + rows * height + 26 },
       }
     : { rows: n, columns: c, width: Math.min(width, 40), height, at: { x: at.x + columns * width + 34, y: at.y } };
-  const label = sets.centered ? 'μ, σ' : 'RMS';
+  const label = sets.centered ? 'μ, σ' : 'r';
   const statistics = tableShapes(edge, {
     lit: (row, column) => row === lit.n && column === lit.c,
     setOf: (row, column) => row * c + column,

@@ -23,7 +23,7 @@ interface SetsRow {
   readonly statistics: (layer: Layer) => { readonly n: number; readonly c: number; readonly p: number };
   /** Where a cell's statistics are in that. */
   readonly statisticsOf: (layer: Layer, cell: Cell) => { readonly n: number; readonly c: number; readonly p: number };
-  /** Whether there is a mean, or only a size to divide by. */
+  /** Whether there is a mean, or only a root mean square to divide by. */
   readonly centered: boolean;
 }
 
