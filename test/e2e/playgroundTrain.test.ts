@@ -150,14 +150,28 @@ describe('the scene Train', () => {
     expect((await used()) - first).toBeLessThan(4e6);
   });
 
-  it('has the noise test, with a verdict from its own numbers', async () => {
-    const { page } = await playground.open('scene=train&experiment=noise&runs=2', 'dark');
+  it('has the noise test, with settings that show it, and a verdict from its own numbers', async () => {
+    const { page, complaints } = await playground.open('scene=train&experiment=noise&runs=2', 'dark');
+    const preset = page.getByRole('button', { name: 'Settings that show it' });
+    await preset.click();
+    await expect.poll(() => page.url()).toContain('learningRate=0.2');
+    await expect.poll(() => preset.isDisabled()).toBe(true);
     await train(page);
     await over(page);
     const shifts = (await page.locator('#noise tr[data-norm] td:nth-child(3)').allTextContents()).map(numberOf);
     // No norm, batch norm, batch norm with noise behind it.
     expect(shifts[2] ?? 0).toBeGreaterThan(10 * (shifts[1] ?? 1));
-    expect(await wordsOf(page.locator('#noise-verdict'))).toMatch(/times as large as with batch norm alone/);
+    expect(shifts[2] ?? 0).toBeGreaterThan(shifts[0] ?? 1);
+    const [none = 0, batch = 0, noisy = 1] = (
+      await page.locator('#noise tr[data-norm] td:nth-child(2)').allTextContents()
+    ).map((words) => numberOf(words.split(' ± ')[0] ?? ''));
+    // Most of the gain stays.
+    expect((none - noisy) / (none - batch)).toBeGreaterThan(0.7);
+    const verdict = await wordsOf(page.locator('#noise-verdict'));
+    expect(verdict).toMatch(/times as large as with batch norm alone, and larger than with no norm at all/);
+    const share = /And yet (\d+) % of batch norm’s gain/.exec(verdict)?.[1];
+    expect(Math.abs(Number(share) - (100 * (none - noisy)) / (none - batch))).toBeLessThan(1.5);
+    expect(complaints).toEqual([]);
     await picture(page, 'train-noise-dark');
   });
 

@@ -1,10 +1,19 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { measured } from '../format';
+import { button } from '../toolkit';
 import type { Plan } from './plan';
 import { begunOf, cellOf, type Records, shiftOf } from './results';
 
-/** Is it internal covariate shift? The test of the later literature, with its three networks. */
-export function noiseCard(plan: Plan, records: Records, files: unknown): TemplateResult {
+/**
+ * Is it internal covariate shift? The test of the later literature, with its three networks.
+ * @param preset sets what shows it; undefined where that is set
+ */
+export function noiseCard(
+  plan: Plan,
+  records: Records,
+  preset: (() => void) | undefined,
+  files: unknown,
+): TemplateResult {
   const [size = 32] = plan.sizes;
   const rows = plan.lines.map((line) => ({
     line,
@@ -20,6 +29,18 @@ export function noiseCard(plan: Plan, records: Records, files: unknown): Templat
       scale and move every unit by noise whose own mean and deviation jump at each step. If stillness were the reason, the gain
       would be gone.
     </p>
+    <div class="preset" id="noise-preset">
+      ${button({
+        label: 'Settings that show it',
+        title: 'Four layers, a learning rate of 0.2, two epochs, five seeds',
+        disabled: preset === undefined,
+        click: () => preset?.(),
+      })}
+      <p>
+        Look for the noisy network to learn nearly as well as the one with batch norm alone, although its means move more than
+        with no norm at all (<a href="https://arxiv.org/abs/1805.11604">Santurkar et al. 2018, figure 2</a>).
+      </p>
+    </div>
     ${none && batch && noisy ? verdict(none, batch, noisy) : nothing}
     <div class="scroll" tabindex="0" role="region" aria-label="The noise test's numbers">
       <table class="numbers" id="noise">

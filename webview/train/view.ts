@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { divisors } from '../../src/shared/illustration';
-import { type PlaygroundState, TRAINER_NORMS } from '../../src/shared/playground';
+import { changed, type PlaygroundState, stateQuery, TRAINER_NORMS } from '../../src/shared/playground';
 import { asset } from '../assets';
 import { pngOf, saveFile, svgText } from '../export';
 import { count } from '../format';
@@ -10,7 +10,7 @@ import { curvesCard } from './curvesCard';
 import { distributionsCard } from './distributionsCard';
 import { errorCard } from './errorCard';
 import { noiseCard } from './noiseCard';
-import { type Plan, planOf, progressOf } from './plan';
+import { NOISE_TEST, type Plan, planOf, progressOf } from './plan';
 import { csvOf } from './results';
 import { Session } from './session';
 
@@ -50,7 +50,7 @@ export class TrainView implements SceneView {
         ${this.#player(plan)}
         ${
           noise
-            ? noiseCard(plan, records, this.#csv(plan))
+            ? noiseCard(plan, records, this.#preset(state), this.#csv(plan))
             : errorCard(
                 plan,
                 records,
@@ -106,6 +106,11 @@ export class TrainView implements SceneView {
       </p>
       ${problem === undefined ? nothing : html`<p class="warning">Training stopped: ${problem}</p>`}
     </section>`;
+  }
+
+  #preset(state: PlaygroundState): (() => void) | undefined {
+    const missing = stateQuery(changed(state, NOISE_TEST)) !== stateQuery(state);
+    return missing ? () => this.context.change(NOISE_TEST) : undefined;
   }
 
   #choose(plan: Plan, size: number): TemplateResult {
