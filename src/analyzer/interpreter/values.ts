@@ -254,13 +254,16 @@ export class UnknownValue {
   member(name: string): UnknownValue {
     let member = this.#members.get(name);
     if (member === undefined) {
-      const label = this.name === undefined ? undefined : this.name === 'this' ? name : `${this.name}.${name}`;
+      const label = this.name === undefined ? undefined : this.name === 'this' ? name : this.name + accessOf(name);
       member = new UnknownValue(this.reason, label, this.#symbolOf);
       this.#members.set(name, member);
     }
     return member;
   }
 }
+
+/** As the program would write it: `.units`, `[0]`, `[]` for any element. */
+const accessOf = (name: string): string => (/^\d+$/.test(name) ? `[${name}]` : /^\[/.test(name) ? name : `.${name}`);
 
 /**
  * A number that is not known: no list, no tensor. What code does with it is a number again, or a truth. Without a name it may

@@ -14,6 +14,7 @@ export class Arguments implements OpCall {
   }
 
   get = (param: string): Plain => this.#options.get(param);
+  nameOf = (param: string): string | undefined => this.#options.nameOf(param);
   many = (param: string): PlainList | undefined => this.#options.many(param);
   number = (param: string, fallback?: number): number | undefined => this.#options.number(param, fallback);
   boolean = (param: string, fallback?: boolean): boolean | undefined => this.#options.boolean(param, fallback);

@@ -53,6 +53,8 @@ export interface OpCall {
   optionalTensor(param: string): PlainTensor | undefined;
   /** A list of tensors; undefined where the list or its length is not known. */
   tensors(param: string): readonly PlainTensor[] | undefined;
+  /** The name under which the program knows a value that is not known otherwise. */
+  nameOf(param: string): string | undefined;
   /** A list whose length is known by name at most; undefined where it is known, or where the value may be no list. */
   many(param: string): PlainList | undefined;
   number(param: string, fallback?: number): number | undefined;

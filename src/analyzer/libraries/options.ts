@@ -75,6 +75,12 @@ export class Options {
     return new Array<Dim>(rank).fill(sizeOf(value) ?? '?');
   }
 
+  /** The name of a value that is not known. */
+  nameOf(key: string): string | undefined {
+    const value = this.#raw(key);
+    return isMaybe(value) ? value.name : undefined;
+  }
+
   /** A list of which not even the length is known as a number; undefined for a list that is known, and for all else. */
   many(key: string): PlainList | undefined {
     const value = this.#raw(key);

@@ -28,6 +28,8 @@ export const UNKNOWN = { kind: 'unknown' } as const;
 export interface PlainMaybe {
   readonly kind: 'maybe';
   readonly size: Poly | '?';
+  /** The name under which the program knows it. */
+  readonly name?: string;
   /** It is a number for certain, though it need not be a size. */
   readonly isNumber?: true;
   /** Where it turns out to be a list: its length by name, and what its elements are like. */

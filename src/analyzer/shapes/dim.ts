@@ -102,6 +102,28 @@ export function apply(name: string, args: readonly Dim[], exact: (...values: num
   return call(name, args as Known[]);
 }
 
+/** The larger of two sizes, in a normal form: whatever the order and nesting, equal is equal. */
+export function larger(a: number | Poly, b: number | Poly): Dim {
+  const parts = new Map([...maximaOf(a), ...maximaOf(b)].map((part) => [part.key, part]));
+  const numbers = [a, b].flatMap(numbersOf);
+  const least = Math.max(...numbers);
+  const polys = [...parts.values()].sort((x, y) => (x.key < y.key ? -1 : 1));
+  const kept = polys.some((part) => atLeast(part) >= least) ? polys : numbers.length > 0 ? [...polys, least] : polys;
+  return kept.length === 1 ? (kept[0] as Known) : kept.length === 0 ? least : call('max', kept);
+}
+
+/** The arguments of a maximum that a size alone is; else the size. */
+function argumentsOfMax(a: Known): readonly Known[] {
+  if (typeof a === 'number') return [a];
+  const [only, more] = a.terms;
+  const [atom, another] = only?.atoms ?? [];
+  const alone = more === undefined && only?.n === 1 && only.d === 1 && another === undefined;
+  return alone && atom?.kind === 'call' && atom.name === 'max' ? atom.args : [a];
+}
+
+const maximaOf = (a: Known): readonly Poly[] => argumentsOfMax(a).filter(isPoly);
+const numbersOf = (a: Known): readonly number[] => argumentsOfMax(a).filter((n) => typeof n === 'number');
+
 /**
  * The dim with its symbols replaced.
  * @param values by the `key` of the dim that `symbol` gave; symbols that are not there stay

@@ -1,5 +1,5 @@
 import { certainlyDiffer } from './bounds';
-import { atLeast, type Dim, isDefinite, isPoly, joinDim, same, showDim, total } from './dim';
+import { atLeast, type Dim, isDefinite, isPoly, joinDim, larger, same, showDim, total } from './dim';
 
 export type Role = 'batch' | 'time' | 'depth' | 'height' | 'width' | 'channel';
 
@@ -117,7 +117,9 @@ function meet(x: Axis, y: Axis): Axis | undefined {
   if (!xMayStretch) return x;
   if (!yMayStretch) return y;
   if (x.dim === null || y.dim === null) return x.dim === null ? x : y;
-  return isDefinite(x.dim) && isDefinite(y.dim) ? axis('?', x.role ?? y.role) : x.dim === '?' ? x : y;
+  // Of two sizes that fit each other, one is 1 or both are equal: the larger is the result.
+  if (isDefinite(x.dim) && isDefinite(y.dim)) return axis(larger(x.dim, y.dim), x.role ?? y.role);
+  return x.dim === '?' ? x : y;
 }
 
 function mayBeOne(dim: Dim): boolean {

@@ -10,7 +10,7 @@ function seen(body: string, parameters = 'n: number, xs'): unknown {
 describe('lists whose length is known by name', () => {
   test('give tensors of that length', () => {
     expect(seen('seen = tf.tensor1d(xs);')).toBe('[xs.length]');
-    expect(seen('seen = tf.tensor2d(xs);')).toBe('[xs.length,xs.0.length]');
+    expect(seen('seen = tf.tensor2d(xs);')).toBe('[xs.length,xs[0].length]');
     expect(seen('seen = tf.tensor1d(new Float32Array(2 * n));')).toBe('[2*n]');
     expect(seen('seen = tf.tensor1d(Array.from({ length: n }, () => 1));')).toBe('[n]');
     expect(seen('seen = tf.tensor1d(new Array(n).fill(0).map((_, i) => i * 2));')).toBe('[n]');
@@ -28,6 +28,6 @@ describe('lists whose length is known by name', () => {
   });
 
   test('have a length that is not the length of an element', () => {
-    expect(seen('const a = [...xs]; seen = tf.zeros([a.length, a[n].length]);')).toBe('[xs.length,xs.[].length]');
+    expect(seen('const a = [...xs]; seen = tf.zeros([a.length, a[n].length]);')).toBe('[xs.length,xs[].length]');
   });
 });

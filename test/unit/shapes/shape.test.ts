@@ -74,6 +74,17 @@ describe('broadcasting', () => {
     );
   });
 
+  it('of two sizes by name is the larger, whatever the order and however often', () => {
+    const meet = (...all: readonly Dim[]): Dim | undefined => {
+      const met = all.map((dim) => shape([dim])).reduce((a, b) => broadcast(a, b) as ReturnType<typeof shape>);
+      return dimsOf(met)?.[0];
+    };
+    const expected = meet(c, d) ?? '?';
+    expect(showShape(shape([expected]))).toMatch(/^\[max\([cd], [cd]\)\]$/);
+    for (const dim of [meet(d, c), meet(c, d, c), meet(d, c, d, 1)]) expect(same(dim ?? '?', expected)).toBe(true);
+    expect(meet(c, add(c, 1))).not.toBe('?');
+  });
+
   it('keeps the axis that is wider, and knows nothing of unknown ranks', () => {
     const [wide, one] = [axis(5, 'width'), axis(1)];
     expect(broadcast([wide], [one])).toEqual([wide]);

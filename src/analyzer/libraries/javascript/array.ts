@@ -44,7 +44,7 @@ function unknownLength(list: ArrayValue): Value {
           at: { file: '', start: 0, end: 0 },
           text: 'the length of the list is not known',
         } as const);
-    const of = isUnknown(rest) ? /^(.*?)\.?\[\]$/.exec(rest.name ?? '')?.[1] : undefined;
+    const of = isUnknown(rest) ? /^(.*)\[\]$/.exec(rest.name ?? '')?.[1] : undefined;
     const name = of === undefined ? 'length' : `${of}.length`;
     length = new UnknownValue(reason, name, symbol);
     LENGTHS.set(list, length);

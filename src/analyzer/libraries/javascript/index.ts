@@ -4,7 +4,7 @@ import { functionMember, promiseMember } from './functions';
 import { numberMember } from './number';
 import { stringMember } from './string';
 
-export { arrayMember } from './array';
+export { arrayMember, ofKnownLength } from './array';
 export { globals, TypedArrayValue } from './globals';
 export { RegExpValue } from './regexp';
 

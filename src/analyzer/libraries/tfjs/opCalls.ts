@@ -12,13 +12,15 @@ import {
   UnknownValue,
   type Value,
 } from '../../interpreter/values';
-import { isExact } from '../../shapes/shape';
+import { isExact, shape } from '../../shapes/shape';
 import type { OpFact, OptionFact, Place, ReasonFact, TensorFact } from '../../trace/facts';
 import { callOf } from '../opCall';
 import type { OpCall, OpResult, OpSpec, OpTensor } from '../opSpec';
-import { isMaybe, type Plain, UNKNOWN } from '../plain';
+import { sizeList } from '../options';
+import { isMaybe, isRecord, type Plain, type PlainRecord, UNKNOWN } from '../plain';
 import { Refused } from '../refused';
 import { doubt } from './doubt';
+import { BufferObject } from './objects/buffer';
 import { makeTensor, TensorObject } from './objects/tensor';
 import { opSpecs } from './ops';
 import { optionValue, plainOf } from './plainOf';
@@ -201,6 +203,7 @@ function spying(call: OpCall, seen: Set<string>): OpCall {
   return {
     get: call.get.bind(call),
     many: call.many.bind(call),
+    nameOf: call.nameOf.bind(call),
     number: call.number.bind(call),
     boolean: call.boolean.bind(call),
     string: call.string.bind(call),
@@ -336,8 +339,27 @@ function toValue(
       return record;
     }
     case 'value':
-      return plainValue(result.value, interpreter, at);
+      return fact.name === 'buffer' && isRecord(result.value)
+        ? bufferValue(result.value, interpreter, at, fact, outputs, reason)
+        : plainValue(result.value, interpreter, at);
   }
+}
+
+/** A buffer counts as what it gives: the tensor of its shape. */
+function bufferValue(
+  { entries }: PlainRecord,
+  interpreter: Interpreter,
+  at: Place,
+  fact: OpFact,
+  outputs: TensorFact[],
+  reason: ReasonFact | undefined,
+): BufferObject {
+  const sizes = sizeList(entries.get('shape'));
+  const dtype = entries.get('dtype');
+  const made = sizes === undefined ? null : shape(sizes);
+  const { fact: output } = makeTensor(interpreter, at, made, { producer: fact }, reason);
+  outputs.push(output);
+  return new BufferObject(made, typeof dtype === 'string' ? dtype : undefined, reason, fact);
 }
 
 function trainableOf(fact: OpFact): boolean | undefined {

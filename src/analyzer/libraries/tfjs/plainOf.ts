@@ -58,7 +58,7 @@ function unknownOf(value: UnknownValue, size: Poly): Plain {
       certain: false,
     };
   };
-  return { kind: 'maybe', size, list: list(value) };
+  return { kind: 'maybe', size, list: list(value), ...(value.name === undefined ? {} : { name: value.name }) };
 }
 
 /** A list of unknown length. */

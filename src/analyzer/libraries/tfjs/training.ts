@@ -9,7 +9,7 @@ import {
   UnknownValue,
   type Value,
 } from '../../interpreter/values';
-import { ceilDiv, type Dim, div, floor, mod, mul, symbol } from '../../shapes/dim';
+import { ceilDiv, type Dim, div, floor, mod, mul, type Poly, symbol } from '../../shapes/dim';
 import { axis, type Shape } from '../../shapes/shape';
 import { row } from '../../table';
 import type { InferFact, LayerCallFact, ModelFact, OptionFact, Place, TensorFact } from '../../trace/facts';
@@ -138,12 +138,15 @@ function run(
       undefined,
       symbol,
     );
+  const named = batchOf(x, inputs);
   const lost = reason ?? interpreter.reason('runtime-data', at, 'the size of the batch is known only at run time');
-  const outputs = shapes.map((s) =>
+  const outputs = shapes.map((s, i) =>
     makeTensor(
       interpreter,
       at,
-      s,
+      named !== undefined && s?.[0]?.dim === '?' && model.model.outputs[i]?.shape?.[0]?.dim === null
+        ? [axis(named, s[0].role), ...s.slice(1)]
+        : s,
       { dtype: 'float32' },
       s?.every((a) => typeof a.dim === 'number') === true ? undefined : lost,
     ),
@@ -202,6 +205,14 @@ function outputsOn(
 }
 
 /** The data have some number of samples, though it is not known. */
+/** The samples of inputs of which no number is known, by name: `xs.shape[0]`. */
+function batchOf(x: Value, inputs: readonly TensorObject[] | undefined): Poly | undefined {
+  if (isUnknown(x)) return x.member('shape').member('0').symbol;
+  const [first] = inputs ?? [];
+  const lost = first !== undefined && (first.fact.shape === null || first.fact.shape[0]?.dim === '?');
+  return lost && first.fact.name !== undefined ? symbol(`${first.fact.name}.shape[0]`) : undefined;
+}
+
 function unknownBatch(shape: Shape): Shape {
   return shape?.map((a, i) => (i === 0 && a.dim === null ? axis('?', a.role) : a)) ?? null;
 }

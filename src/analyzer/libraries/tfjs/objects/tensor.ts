@@ -14,11 +14,12 @@ import { type Dim, isDefinite, same, symbol } from '../../../shapes/dim';
 import { joinShape, type Shape, sameShape, showShape, sizeOf } from '../../../shapes/shape';
 import { row } from '../../../table';
 import type { Place, ReasonFact, TensorFact } from '../../../trace/facts';
-import { TypedArrayValue } from '../../javascript';
+import { ofKnownLength, TypedArrayValue } from '../../javascript';
 import type { PlainTensor } from '../../plain';
 import { tensorMethod } from '../opCalls';
 import { stateOf } from '../state';
 import { recordWrite } from '../weightsCopy';
+import { bufferOf } from './buffer';
 
 /** A tensor, real or symbolic. */
 export class TensorObject extends HostObject {
@@ -173,8 +174,9 @@ const data: Method = (t, interpreter, at) => flatOf(t, interpreter, at);
 const dataLater: Method = (t, interpreter, at) => new PromiseValue(flatOf(t, interpreter, at));
 const nested: Method = (t, interpreter, at) => listsOf(t, interpreter, at);
 const nestedLater: Method = (t, interpreter, at) => new PromiseValue(listsOf(t, interpreter, at));
-const lost: Method = (t, interpreter, at) => readBack(t, interpreter, at);
 const lostLater: Method = (t, interpreter, at) => new PromiseValue(readBack(t, interpreter, at));
+const buffer: Method = (t) => bufferOf(t.fact.shape, t.fact.dtype, t.reason, false);
+const bufferLater: Method = (t) => bufferOf(t.fact.shape, t.fact.dtype, t.reason, true);
 const nothing: Method = () => undefined;
 
 /** What the tensor's numbers are is known only when the program runs. */
@@ -189,20 +191,23 @@ const MAX_ELEMENTS = 256;
 function flatOf(tensor: TensorObject, interpreter: Interpreter, at: Place): Value {
   const size = sizeOf(tensor.fact.shape);
   const isText = tensor.fact.dtype === 'string';
-  return typeof size === 'number' && !isText ? new TypedArrayValue(size) : readBack(tensor, interpreter, at);
+  return isDefinite(size) && !isText ? new TypedArrayValue(size) : readBack(tensor, interpreter, at);
 }
 
 /** `array`: lists in lists, as the shape has it. */
 function listsOf(tensor: TensorObject, interpreter: Interpreter, at: Place): Value {
   const lost = readBack(tensor, interpreter, at);
   const dims = tensor.fact.shape?.map((a) => a.dim);
+  if (dims === undefined || !dims.every(isDefinite) || tensor.fact.dtype === 'string') return lost;
   const size = sizeOf(tensor.fact.shape);
-  if (dims === undefined || typeof size !== 'number' || size > MAX_ELEMENTS || tensor.fact.dtype === 'string')
-    return lost;
+  const few = typeof size === 'number' && size <= MAX_ELEMENTS;
   const number = new UnknownNumber(lost.reason);
   const lists = (rest: readonly Dim[]): Value => {
     const [dim, ...inner] = rest;
-    return typeof dim === 'number' ? new ArrayValue(Array.from({ length: dim }, () => lists(inner))) : number;
+    if (dim === undefined || !isDefinite(dim)) return number;
+    return few && typeof dim === 'number'
+      ? new ArrayValue(Array.from({ length: dim }, () => lists(inner)))
+      : ofKnownLength(new ArrayValue([], lists(inner)), dim);
   };
   return lists(dims);
 }
@@ -249,10 +254,10 @@ const assign: Method = (variable, interpreter, at, [value]) => {
 const METHODS: Readonly<Record<string, Method>> = {
   dataSync: data,
   arraySync: nested,
-  bufferSync: lost,
+  bufferSync: buffer,
   data: dataLater,
   array: nestedLater,
-  buffer: lostLater,
+  buffer: bufferLater,
   bytes: lostLater,
   dispose: nothing,
   print: nothing,

@@ -4,7 +4,7 @@ import { axis, sizeOf as elements, type Shape, shape, showShape, unknownOfRank }
 import { asTensor } from '../../opCall';
 import type { OpCall, OpSpec } from '../../opSpec';
 import { tensor } from '../../opSpec';
-import { isMaybe, isRecord, isTensor, isUnknown, type Plain, type PlainList } from '../../plain';
+import { isMaybe, isRecord, isTensor, isUnknown, type Plain, type PlainList, UNKNOWN } from '../../plain';
 import { checkRank, matching, plainShape } from './axes';
 import { DTYPES, type Dtype } from './dtypes';
 import { checkSizes, dtypeArgument, isAbsent, isList, operand, shapeArgument, sizeIn, sizesOf } from './operands';
@@ -332,10 +332,14 @@ export const creationOps: readonly OpSpec[] = [
   row('variable', 'initialValue trainable name dtype', (call) => variable(call, 'initialValue')),
   row('variable', 'x trainable name dtype', (call) => variable(call, 'x'), METHOD_ONLY),
   row('buffer', 'shape dtype values', (call) => {
-    shapeArgument(call, 'buffer');
+    const s = shapeArgument(call, 'buffer');
     if (call.get('dtype') === 'complex64')
       no('dtype', 'a buffer holds no complex64', 'complex64 dtype TensorBuffers are not supported.', 'dtype');
-    const entries = new Map<string, Plain>([['dtype', dtypeArgument(call, 'float32')]]);
+    const sizes = s?.map(({ dim }): Plain => (dim === '?' ? UNKNOWN : dim)) ?? UNKNOWN;
+    const entries = new Map<string, Plain>([
+      ['dtype', dtypeArgument(call, 'float32')],
+      ['shape', sizes],
+    ]);
     return { kind: 'value', value: { kind: 'record', entries, open: true } };
   }),
   row('print', 'x verbose', () => ({ kind: 'value', value: undefined })),

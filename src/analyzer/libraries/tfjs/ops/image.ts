@@ -1,9 +1,9 @@
 import { certainlyDiffer } from '../../../shapes/bounds';
-import { apply, type Dim, showDim } from '../../../shapes/dim';
+import { apply, type Dim, isPoly, showDim, symbol } from '../../../shapes/dim';
 import { type Axis, axis, type Role, resized, type Shape, showShape, unknownOfRank } from '../../../shapes/shape';
 import type { OpCall, OpResult, OpSpec } from '../../opSpec';
 import { tensor } from '../../opSpec';
-import type { PlainTensor } from '../../plain';
+import { isRecord, type PlainTensor } from '../../plain';
 import { checkRank, rankOf, withRole } from './axes';
 import { splitBatch } from './images';
 import { isAbsent, isList, operand, type ParseAs, sizesOf, truthy } from './operands';
@@ -310,10 +310,18 @@ function fromPixels(name: string, async: boolean): OpSpec {
         );
       if (isAbsent(call.get('pixels'))) no('argument-count', `${name} needs a picture`, undefined, 'pixels');
       const c = raw === undefined ? 3 : call.size('numChannels');
-      return tensor([axis('?', 'height'), axis('?', 'width'), axis(c, 'channel')], 'int32');
+      return tensor([pixelsOf(call, 'height'), pixelsOf(call, 'width'), axis(c, 'channel')], 'int32');
     },
     async ? { async } : {},
   );
+}
+
+/** Of image data the size is known; of other pictures it has a name of its own, since a video has several heights. */
+function pixelsOf(call: OpCall, which: 'height' | 'width'): Axis {
+  const pixels = call.get('pixels');
+  const size = isRecord(pixels) ? pixels.entries.get(which) : undefined;
+  if (typeof size === 'number' || isPoly(size)) return axis(size, which);
+  return axis(symbol(`${call.nameOf('pixels') ?? 'pixels'}.${which}`), which);
 }
 
 function toPixels(name: string, params: string, async: boolean): OpSpec {
