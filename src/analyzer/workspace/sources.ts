@@ -11,10 +11,18 @@ import { resolveAt, resolveFile } from './resolve';
 /** Declarations have no values; what was installed is not the workspace's. */
 const ELSEWHERE = /\.d\.[cm]?ts$|\/node_modules\//;
 
-/** The programs of a workspace, each parsed once until its text changes. */
+/** Characters of source whose trees are kept, at some 20 bytes each: a tree that is dropped is parsed anew when it is asked for. */
+const KEPT = 1_000_000;
+
+/** The programs of a workspace, each parsed once until its text changes or many others were asked for since. */
 export class Sources implements ProgramSource {
   readonly #files: Files;
-  readonly #programs = new Map<string, ProgramFile | undefined>();
+  /** Those asked for last are at the end. */
+  readonly #programs = new Map<string, ProgramFile>();
+  /** Characters of the programs that are kept. */
+  #size = 0;
+  /** The specifiers in every file that was parsed. */
+  readonly #imports = new Map<string, readonly string[]>();
   readonly #texts = new Map<string, string | undefined>();
   readonly #resolved = new Map<string, string | undefined>();
   readonly #configs = new Configs((path) => this.text(path));
@@ -24,11 +32,14 @@ export class Sources implements ProgramSource {
   }
 
   forget(path: string): void {
-    this.#programs.delete(path);
+    const existed = this.#texts.get(path) !== undefined;
+    this.#drop(path);
+    this.#imports.delete(path);
     this.#texts.delete(path);
+    const isConfig = /\.(?:json|yaml)$/.test(path);
+    if (isConfig) this.#configs.forget();
     // A file that came or went may be what a specifier names.
-    this.#resolved.clear();
-    if (/\.(?:json|yaml)$/.test(path)) this.#configs.forget();
+    if (isConfig || existed !== (this.text(path) !== undefined)) this.#resolved.clear();
   }
 
   text(path: string): string | undefined {
@@ -37,11 +48,28 @@ export class Sources implements ProgramSource {
   }
 
   program(path: string): ProgramFile | undefined {
-    if (!this.#programs.has(path)) {
-      const text = this.text(path);
-      this.#programs.set(path, text === undefined ? undefined : parse(path, text));
+    const known = this.#programs.get(path);
+    if (known !== undefined) {
+      this.#programs.delete(path);
+      this.#programs.set(path, known);
+      return known;
     }
-    return this.#programs.get(path);
+    const text = this.text(path);
+    if (text === undefined) return undefined;
+    const program = parse(path, text);
+    this.#programs.set(path, program);
+    this.#imports.set(path, program.imports);
+    this.#size += text.length;
+    for (const [oldest] of this.#programs) {
+      if (this.#size <= KEPT || oldest === path) break;
+      this.#drop(oldest);
+    }
+    return program;
+  }
+
+  #drop(path: string): void {
+    this.#size -= this.#programs.get(path)?.text.length ?? 0;
+    this.#programs.delete(path);
   }
 
   resolve(specifier: string, from: string): string | undefined {
@@ -66,19 +94,19 @@ export class Sources implements ProgramSource {
     return undefined;
   }
 
-  /** Files that import `path`, directly or not, of those that were read so far. */
+  /** Files that import `path`, directly or not, of those that were parsed so far; in the order of their names. */
   importersOf(path: string): readonly string[] {
     const found = new Set<string>();
     const queue = [path];
     for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
-      for (const [from, program] of this.#programs) {
-        if (program === undefined || found.has(from) || from === path) continue;
-        if (program.imports.some((specifier) => this.resolve(specifier, from) === at)) {
+      for (const [from, imports] of this.#imports) {
+        if (found.has(from) || from === path) continue;
+        if (imports.some((specifier) => this.resolve(specifier, from) === at)) {
           found.add(from);
           queue.push(from);
         }
       }
     }
-    return [...found];
+    return [...found].sort();
   }
 }
