@@ -147,8 +147,11 @@ export interface Analyzer {
   /** The file's text changed or it vanished: forget what was derived from it. */
   change(path: string): void;
   analyze(path: string): FileAnalysis;
-  /** Analyzes several files as one workspace: a function that one of them calls is not evaluated as uncalled in another. */
-  analyzeAll(paths: readonly string[]): readonly FileAnalysis[];
+  /**
+   * Analyzes several files as one workspace: a function that one of them calls is not evaluated as uncalled in another.
+   * @param loaded takes the path of every file that was evaluated
+   */
+  analyzeAll(paths: readonly string[], loaded?: Set<string>): readonly FileAnalysis[];
   /**
    * The value of the innermost expression that covers the offset, how it came about, or where and why inference stopped;
    * undefined where no expression covers it. It evaluates the file anew.

@@ -41,7 +41,7 @@ export function createAnalyzer(files: Files, options: AnalysisOptions = {}): Ana
   const analyzeTogether = (
     paths: readonly string[],
     wanted: readonly string[],
-  ): { readonly analyses: readonly FileAnalysis[]; readonly loaded: Iterable<string> } => {
+  ): { readonly analyses: readonly FileAnalysis[]; readonly loaded: readonly string[] } => {
     const interpreter = evaluate(paths.filter((path) => relevance.isRelevant(path)));
     const findings = findingsOf(interpreter, sources, options);
     const facts = groupBy(interpreter.facts, (fact) => fact.at.file);
@@ -53,13 +53,14 @@ export function createAnalyzer(files: Files, options: AnalysisOptions = {}): Ana
       loaded: [...interpreter.modules.records.keys()],
     };
   };
-  const analyzeAll = (paths: readonly string[]): readonly FileAnalysis[] => {
+  const analyzeAll = (paths: readonly string[], loaded?: Set<string>): readonly FileAnalysis[] => {
     const groups = componentsOf(paths, sources);
     const analyses = new Map<string, FileAnalysis>();
     analyzeGroups(groups, (group) => {
-      const { analyses: own, loaded } = analyzeTogether(group, group);
-      for (const analysis of own) analyses.set(analysis.path, analysis);
-      return loaded;
+      const run = analyzeTogether(group, group);
+      for (const analysis of run.analyses) analyses.set(analysis.path, analysis);
+      for (const path of run.loaded) loaded?.add(path);
+      return run.loaded;
     });
     return paths.flatMap((path) => analyses.get(path) ?? []);
   };

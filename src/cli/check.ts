@@ -6,6 +6,7 @@ import { diffOf, type Fixed, fixAll, writeChanges } from './fix';
 import { type ReporterName, reporters } from './reporters';
 import { type Skipped, select, tellConfigProblems, tellIdleAssumptions } from './select';
 import type { ExitCode, Terminal } from './terminal';
+import type { AnalyzeFiles } from './threads';
 import { type CreateAnalyzer, openWorkspace, type Workspace } from './workspace';
 
 export interface CheckOptions {
@@ -39,12 +40,13 @@ export function check(
   options: CheckOptions,
   terminal: Terminal,
   createAnalyzer: CreateAnalyzer,
+  analyzeFiles?: AnalyzeFiles,
 ): ExitCode {
   const workspace = openWorkspace(terminal.cwd, createAnalyzer);
   const { files, skipped } = select(paths, workspace);
   if (tellConfigProblems(workspace, terminal) && options.strictConfig) return 2;
   const again = () => analyze(files, workspace, skipped);
-  let result = again();
+  let result = analyze(files, workspace, skipped, analyzeFiles);
   tellIdleAssumptions(result.analyses, workspace, terminal);
   if (files.length === 0) {
     terminal.warn(`normlens: no JavaScript or TypeScript files in ${paths.join(', ')} that git does not ignore`);
@@ -85,8 +87,14 @@ function count(number: number, one: string, several: string): string {
 /**
  * Analyzes what can be read of the files as one workspace.
  * @param left files that were left out before, to be named
+ * @param analyzeFiles how, if not in one thread; only for files as they are on disk
  */
-export function analyze(files: readonly string[], workspace: Workspace, left: readonly Skipped[] = []): CheckResult {
+export function analyze(
+  files: readonly string[],
+  workspace: Workspace,
+  left: readonly Skipped[] = [],
+  analyzeFiles: AnalyzeFiles = (readable, { analyzer }) => analyzer.analyzeAll(readable),
+): CheckResult {
   const readable: string[] = [];
   const skipped: Skipped[] = [...left];
   for (const file of files) {
@@ -95,7 +103,7 @@ export function analyze(files: readonly string[], workspace: Workspace, left: re
     else if ('problem' in source) skipped.push({ file: workspace.display(file), reason: source.problem });
     else readable.push(file);
   }
-  const analyses = workspace.analyzer.analyzeAll(readable);
+  const analyses = analyzeFiles(readable, workspace);
   const findings = analyses.flatMap((analysis) => [...analysis.findings].sort((a, b) => a.at.start - b.at.start));
   const suppressed = analyses.flatMap((analysis) =>
     [...analysis.suppressed].sort((a, b) => a.finding.at.start - b.finding.at.start),

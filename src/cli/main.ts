@@ -1,4 +1,6 @@
+import './compileLater';
 import path from 'node:path';
+import { isMainThread } from 'node:worker_threads';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { createColors, isColorSupported } from 'picocolors';
 import { version } from '../../package.json';
@@ -11,6 +13,7 @@ import { playground } from './playground';
 import { reporters } from './reporters';
 import { type ShapesFormat, shapes } from './shapes';
 import type { ExitCode, Terminal } from './terminal';
+import { help, withThreads } from './threads';
 
 const terminal: Terminal = {
   cwd: process.cwd(),
@@ -40,7 +43,7 @@ program
   .addOption(new Option('--fix-dry-run', 'print what --fix would change, as a diff').conflicts('fix'))
   .option('--strict-config', 'end with 2 for a mistake in a configuration file')
   .action((paths: string[], options: CheckOptions) => {
-    exitCode = check(paths, options, terminal, createAnalyzer);
+    exitCode = check(paths, options, terminal, createAnalyzer, withThreads(__filename));
   });
 
 program
@@ -49,7 +52,7 @@ program
   .argument('<path...>', 'files, directories, patterns')
   .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table'))
   .action((paths: string[], options: { format: ShapesFormat }) => {
-    exitCode = shapes(paths, options, terminal, createAnalyzer);
+    exitCode = shapes(paths, options, terminal, createAnalyzer, withThreads(__filename));
   });
 
 program
@@ -87,14 +90,18 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-try {
-  program.parse();
-} catch (error) {
-  if (error instanceof PathError) terminal.warn(`normlens: ${error.message}`);
-  else if (!(error instanceof CommanderError)) terminal.warn(`normlens could not run: ${stackOf(error)}`);
-  exitCode = error instanceof CommanderError && error.exitCode === 0 ? 0 : 2;
+if (isMainThread) {
+  try {
+    program.parse();
+  } catch (error) {
+    if (error instanceof PathError) terminal.warn(`normlens: ${error.message}`);
+    else if (!(error instanceof CommanderError)) terminal.warn(`normlens could not run: ${stackOf(error)}`);
+    exitCode = error instanceof CommanderError && error.exitCode === 0 ? 0 : 2;
+  }
+  process.exitCode = exitCode;
+} else {
+  help(createAnalyzer);
 }
-process.exitCode = exitCode;
 
 function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

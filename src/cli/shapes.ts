@@ -7,6 +7,7 @@ import { shapesReport, startOf } from './convert';
 import { select, tellConfigProblems, tellIdleAssumptions } from './select';
 import { table } from './table';
 import type { ExitCode, Terminal } from './terminal';
+import type { AnalyzeFiles } from './threads';
 import { type CreateAnalyzer, openWorkspace, type Workspace } from './workspace';
 
 export type ShapesFormat = 'table' | 'json';
@@ -17,11 +18,12 @@ export function shapes(
   options: { readonly format: ShapesFormat },
   terminal: Terminal,
   createAnalyzer: CreateAnalyzer,
+  analyzeFiles?: AnalyzeFiles,
 ): ExitCode {
   const workspace = openWorkspace(terminal.cwd, createAnalyzer);
   const { files, skipped } = select(paths, workspace);
   tellConfigProblems(workspace, terminal);
-  const { analyses, summary } = analyze(files, workspace, skipped);
+  const { analyses, summary } = analyze(files, workspace, skipped, analyzeFiles);
   tellIdleAssumptions(analyses, workspace, terminal);
   for (const { file, reason } of summary.skipped) terminal.warn(`normlens: ${file} was not read: ${reason}`);
   if (options.format === 'json') {

@@ -31,7 +31,7 @@ export class ConfiguredAnalyzer implements Analyzer {
     return this.#analyzerOf(path).analyze(path);
   }
 
-  analyzeAll(paths: readonly string[]): readonly FileAnalysis[] {
+  analyzeAll(paths: readonly string[], loaded?: Set<string>): readonly FileAnalysis[] {
     const groups = new Map<Analyzer, string[]>();
     for (const path of paths) {
       const analyzer = this.#analyzerOf(path);
@@ -41,7 +41,7 @@ export class ConfiguredAnalyzer implements Analyzer {
     }
     const analyses = new Map<string, FileAnalysis>();
     for (const [analyzer, group] of groups) {
-      for (const analysis of analyzer.analyzeAll(group)) analyses.set(analysis.path, analysis);
+      for (const analysis of analyzer.analyzeAll(group, loaded)) analyses.set(analysis.path, analysis);
     }
     return paths.flatMap((path) => analyses.get(path) ?? []);
   }
