@@ -1,6 +1,6 @@
-import type { GradientFact, ModelCallFact } from '../trace/facts';
+import type { ModelCallFact } from '../trace/facts';
 import { isBatchNorm } from './layers';
-import { regions, trainsVariables } from './provenance';
+import { BY_INPUT, derivedTwice, regions } from './provenance';
 import type { Rule } from './rule';
 import { Usage } from './usage';
 
@@ -31,14 +31,11 @@ export const bnInGradientPenaltyCritic: Rule = {
   },
 };
 
-const BY_INPUT = /^(tf\.)?(grad|grads|valueAndGrad|valueAndGrads)$/;
 const PENALTY = /penalty|(^|_)gp($|_)|Gp$|lipschitz/i;
 
 /** A gradient by input whose norm is trained on: nested in a gradient by variables, or in a function that says so. */
 function inPenalty(fact: ModelCallFact): boolean {
-  const around: readonly GradientFact[] = [...regions(fact.gradient)];
-  const inner = around.findIndex((region) => BY_INPUT.test(region.api));
-  if (inner < 0) return false;
-  if (around.slice(inner + 1).some((region) => trainsVariables(region) || BY_INPUT.test(region.api))) return true;
+  if (derivedTwice(fact.gradient)) return true;
+  if (![...regions(fact.gradient)].some((region) => BY_INPUT.test(region.api))) return false;
   return PENALTY.test(fact.activation?.name ?? '') || PENALTY.test(fact.activation?.owner ?? '');
 }

@@ -30,6 +30,7 @@ import { normOutputDiscarded } from './normOutputDiscarded';
 import { normOverOneElement } from './normOverOneElement';
 import { normOverPadding } from './normOverPadding';
 import { normRankUnsupported } from './normRankUnsupported';
+import { noSecondDerivative } from './noSecondDerivative';
 import { noSuchNormLayer } from './noSuchNormLayer';
 import { positionalOptionIgnored } from './positionalOptionIgnored';
 import { regularizerOnNormParams } from './regularizerOnNormParams';
@@ -94,6 +95,7 @@ export const rules: readonly Rule[] = [
   tinyBatchStatistics,
   trainableAfterCompile,
   normAfterPadding,
+  noSecondDerivative,
   biasBeforeBn,
   normAsOutput,
   epsilonDefaultDiffers,

@@ -269,6 +269,16 @@ export function* regions(gradient: GradientFact | undefined): Generator<Gradient
   for (let at = gradient; at !== undefined; at = at.outer) yield at;
 }
 
+/** Gradients by an input, as penalties take them. */
+export const BY_INPUT = /^(tf\.)?(grad|grads|valueAndGrad|valueAndGrads)$/;
+
+/** Whether the region is derived by an input, and what comes of it is derived once more. */
+export function derivedTwice(gradient: GradientFact | undefined): boolean {
+  const around = [...regions(gradient)];
+  const inner = around.findIndex((region) => BY_INPUT.test(region.api));
+  return inner >= 0 && around.slice(inner + 1).some((region) => trainsVariables(region) || BY_INPUT.test(region.api));
+}
+
 /** Regions in which variables (not inputs) are trained. */
 export const trainsVariables = (region: GradientFact): boolean =>
   /variableGrads|minimize|computeGradients/i.test(region.api);

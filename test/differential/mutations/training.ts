@@ -70,6 +70,21 @@ function onVectors(random: Random, fault = false): Chain {
   };
 }
 
+/** Draws until tfjs can derive every layer twice, as NL220 wants it under a penalty. */
+function derivedTwice(draw: () => Chain): Chain {
+  const once = /^(elu|selu|relu6|hardSigmoid)$|pool|leaky|prelu|thresholded|depthwise|separable|upSampling|maxValue/i;
+  for (let tries = 0; tries < 50; tries += 1) {
+    const chain = draw();
+    const words = chain.steps.flatMap(({ type, options }) => [
+      type,
+      String(options.activation),
+      ...Object.keys(options),
+    ]);
+    if (!words.some((word) => once.test(word))) return chain;
+  }
+  throw new Error('no chain in fifty can be derived twice');
+}
+
 interface Loss {
   /** Statements of the loss function before its return. */
   readonly lines?: readonly string[];
@@ -243,11 +258,13 @@ export const trainingMutations: readonly Mutation[] = [
     rule: 'NL208',
     name: 'batch norm in a critic under a gradient penalty',
     chain: (random, planted) =>
-      withNorm(
-        random,
-        planted,
-        planted || random.chance(0.3) ? 'batchNormalization' : 'layerNormalization',
-        random.pick([vectorInput, imageInput])(random),
+      derivedTwice(() =>
+        withNorm(
+          random,
+          planted,
+          planted || random.chance(0.3) ? 'batchNormalization' : 'layerNormalization',
+          random.pick([vectorInput, imageInput])(random),
+        ),
       ),
     follow(ctx, { model, input }, planted) {
       const { random } = ctx;
@@ -270,6 +287,30 @@ export const trainingMutations: readonly Mutation[] = [
       if (clean || (!planted && ctx.top.some((text) => text.includes('batchNormalization'))))
         step(ctx, { value: base });
       else step(ctx, { lines: [lines], value: `${base}.add(${penalty}.mul(10))` });
+    },
+  }),
+  inChain({
+    rule: 'NL220',
+    name: 'an activation that cannot be derived twice in a critic under a gradient penalty',
+    chain: (random, planted) => {
+      const input = vectorInput(random);
+      const width = random.pick([4, 8]);
+      const type = planted ? random.pick(['leakyReLU', 'elu', 'prelu']) : 'reLU';
+      return {
+        input,
+        steps: [dense(width, {}), { type, options: {}, out: [width], fault: planted }, dense(1)],
+      };
+    },
+    follow(ctx, { model, input }) {
+      const real = ctx.name('real');
+      ctx.write(`const ${real} = tf.randomNormal(${batchOf(input, 8)});`);
+      const v = ctx.typescript ? 'v: tf.Tensor' : 'v';
+      const grad = ctx.random.pick([
+        `const gradient = tf.grad((${v}) => ${model}.apply(v, ${TRUE}).sum())(${real});`,
+        `const [gradient] = tf.grads((${v}) => tf.sum(${model}.apply(v)))([${real}]);`,
+        `const { grad: gradient } = tf.valueAndGrad((${v}) => ${model}.predict(v).mean())(${real});`,
+      ]);
+      step(ctx, { lines: [grad], value: 'gradient.square().sum().sqrt().sub(1).square()' });
     },
   }),
   inChain({

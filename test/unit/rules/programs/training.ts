@@ -260,6 +260,41 @@ export const trainingCases: readonly Cases[] = [
     ],
   },
   {
+    rule: 'NL220',
+    incorrect: [
+      stepPrograms({
+        before: CRITIC.replace('batchNormalization()', 'leakyReLU({ alpha: 0.2 })'),
+        loss: 'const g = tf.grad((v) => critic.apply(v, { training: true }).sum())(real);\nreturn g.square().sum(1).sqrt().sub(1).square().mean();',
+      }),
+      stepPrograms({
+        before: CRITIC.replace('batchNormalization()', "dense({ units: 4, activation: 'elu' })"),
+        loss: 'const score = (v) => tf.sum(critic.predict(v));\nconst { grads: [g] } = tf.valueAndGrads(score)([real]);\nreturn critic.apply(fake, { training: true }).mean().add(g.square().mean().mul(10));',
+      }),
+      stepPrograms({
+        before: CRITIC.replace('<!>tf.layers.batchNormalization()', 'tf.layers.reLU()'),
+        loss: 'const g = tf.grad((v) => <!>tf.leakyRelu(critic.predict(v), 0.1).sum())(real);\nreturn g.square().mean();',
+      }),
+    ],
+    correct: [
+      stepPrograms({
+        before: CRITIC.replace('<!>', '').replace('batchNormalization()', "activation({ activation: 'tanh' })"),
+        loss: 'const g = tf.grad((v) => critic.apply(v, { training: true }).sum())(real);\nreturn g.square().sum(1).sqrt().sub(1).square().mean();',
+      }),
+      stepPrograms({
+        before: CRITIC.replace('<!>', '').replace('batchNormalization()', 'leakyReLU()'),
+        loss: 'return critic.apply(fake, { training: true }).mean().sub(critic.apply(real, { training: true }).mean());',
+      }),
+      asIs(
+        `${GAN.replace('<!>', '').replace('batchNormalization()', 'reLU()')}const leaky = (v) => v.relu().sub(v.neg().relu().mul(0.2));\noptimizer.minimize(() => tf.grad((v) => leaky(critic.predict(v)).sum())(real).square().mean());`,
+        'a.js',
+      ),
+      asIs(
+        `${GAN.replace('<!>', '').replace('batchNormalization()', 'leakyReLU()')}const saliency = tf.grad((v) => critic.predict(v).sum())(real);`,
+        'a.js',
+      ),
+    ],
+  },
+  {
     rule: 'NL208',
     incorrect: [
       stepPrograms({
