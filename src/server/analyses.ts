@@ -10,6 +10,8 @@ const BUDGET = { milliseconds: 2_000 };
 const ROUNDS = 16;
 /** Settings that differ by folder each need an analyzer; more than these are not kept at once. */
 const ANALYZERS = 4;
+/** Analyses kept at once: those of the documents that are open in most sessions. */
+const KNOWN = 32;
 
 /** An analysis and how long it took. */
 export interface Timed {
@@ -17,13 +19,18 @@ export interface Timed {
   readonly milliseconds: number;
 }
 
-/** The analyses of a workspace, each kept until any text changes. */
+interface Known {
+  readonly generation: number;
+  readonly timed: Timed;
+}
+
+/** The analyses of a workspace, the last ones kept until any text changes. */
 export class Analyses {
   readonly #files: WorkspaceFiles;
   readonly #create: CreateAnalyzer;
   /** By the settings they were made for, the one used last at the end. */
   readonly #analyzers = new Map<string, Analyzer>();
-  readonly #known = new Map<string, { readonly generation: number; readonly timed: Timed }>();
+  readonly #known = new Map<string, Known>();
   /** Counts the changes: what was derived under another number is out of date. */
   #generation = 0;
 
@@ -61,11 +68,17 @@ export class Analyses {
       const found = round < ROUNDS ? await this.#files.fetchMissing() : [];
       if (generation !== this.#generation) return undefined;
       if (found.length === 0) {
-        this.#known.set(key, { generation, timed });
+        this.#keep(key, { generation, timed });
         return timed;
       }
       for (const other of this.#analyzers.values()) for (const file of found) other.change(file);
     }
+  }
+
+  #keep(key: string, known: Known): void {
+    this.#known.set(key, known);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > KNOWN && oldest !== undefined) this.#known.delete(oldest);
   }
 
   #analyzer(key: string, { rules, assume }: ResourceSettings): Analyzer {

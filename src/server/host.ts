@@ -4,4 +4,6 @@ export interface Host {
   read(path: string): string | undefined | 'ask';
   /** The source files below folders; undefined where only the editor knows them. */
   findFiles(folders: readonly string[]): readonly string[] | undefined;
+  /** After much work whose results are gone: gives memory back that the engine would keep for more such work. */
+  collect?(): void;
 }

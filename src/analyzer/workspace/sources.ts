@@ -12,7 +12,7 @@ import { resolveAt, resolveFile } from './resolve';
 const ELSEWHERE = /\.d\.[cm]?ts$|\/node_modules\//;
 
 /** Characters of source whose trees are kept, at some 20 bytes each: a tree that is dropped is parsed anew when it is asked for. */
-const KEPT = 1_000_000;
+const KEPT = 500_000;
 
 /** The programs of a workspace, each parsed once until its text changes or many others were asked for since. */
 export class Sources implements ProgramSource {
