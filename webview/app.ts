@@ -51,6 +51,8 @@ export class App {
         view?.hide?.();
       } else view?.show?.();
     });
+    // Some pictures are narrower where there is less room.
+    window.addEventListener('resize', () => this.redraw());
     this.draw();
     host.post({ type: 'ready' });
   }

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -33,9 +33,13 @@ export class Editor {
   readonly folder: string;
   readonly #end: () => Promise<void>;
 
-  private constructor(page: Page, folder: string, end: () => Promise<void>) {
+  /** The file of the user's settings. */
+  readonly #settings: string;
+
+  private constructor(page: Page, folder: string, settings: string, end: () => Promise<void>) {
     this.page = page;
     this.folder = folder;
+    this.#settings = settings;
     this.#end = end;
   }
 
@@ -54,11 +58,12 @@ export class Editor {
     };
     try {
       browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS });
-      const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+      const permissions = ['clipboard-read', 'clipboard-write'];
+      const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, permissions });
       const page = await context.newPage();
       await page.goto(`${server.origin}/?folder=${encodeURIComponent(folder)}`);
       await page.waitForSelector('.monaco-workbench .explorer-folders-view .monaco-list-row', { timeout: 90_000 });
-      return new Editor(page, folder, end);
+      return new Editor(page, folder, join(folders.userDataDir, 'User', 'settings.json'), end);
     } catch (error) {
       await end();
       throw error;
@@ -102,6 +107,12 @@ export class Editor {
     const box = await target.boundingBox();
     if (box === null) throw new Error('there is nothing to point at');
     await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 5 });
+  }
+
+  /** Changes one of the user's settings, for the next window. */
+  setting(name: string, value: unknown): void {
+    const settings: unknown = JSON.parse(readFileSync(this.#settings, 'utf8'));
+    writeFileSync(this.#settings, JSON.stringify({ ...(settings as object), [name]: value }, null, 2));
   }
 
   /** The playground's own frame: an iframe in an iframe, found by what is in it. */

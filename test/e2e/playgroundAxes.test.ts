@@ -1,18 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cellAt, cellOf, drawnLayer, indexOf, layerOf, partition } from '../../src/shared/illustration';
-import {
-  changed,
-  defaultState,
-  NORMS,
-  type NormName,
-  type PlaygroundState,
-  readQuery,
-} from '../../src/shared/playground';
-import { sampleValues } from '../../webview/axes/tensor';
-import { inFloat64, reference } from '../unit/webview/support/reference';
-import { allWordsOf, numberOf, type OpenPage, Playground, picture, wordsOf } from './playgroundPage';
-
-const stateOf = (query: string): PlaygroundState => changed(defaultState, readQuery(query).change);
+import { cellOf, drawnLayer, indexOf, layerOf } from '../../src/shared/illustration';
+import { NORMS, type NormName } from '../../src/shared/playground';
+import { allWordsOf, type OpenPage, Playground, picture, wordsOf } from './playgroundPage';
+import { expectReference, stateOf } from './playgroundScenes';
 
 describe('the scene Axes', () => {
   let playground: Playground;
@@ -22,27 +12,6 @@ describe('the scene Axes', () => {
   afterAll(() => playground?.stop());
 
   const text = ({ page }: OpenPage, selector: string) => wordsOf(page.locator(selector));
-
-  /** The arithmetic on screen against the float64 formula. */
-  async function expectReference(open: OpenPage, state: PlaygroundState): Promise<void> {
-    const layer = drawnLayer(layerOf(state));
-    const cell = cellOf(state, layer);
-    const values = sampleValues(layer, state.seed, state.edits);
-    const index = indexOf(layer, cell);
-    const x = inFloat64(layer, values);
-    const sets = partition(state.norm, layer);
-    const members = [...values].filter((_, i) => sets.setOf(cellAt(layer, i)) === sets.setOf(cell));
-    const mean = members.reduce((sum, v) => sum + v, 0) / members.length;
-    const around = sets.centered ? mean : 0;
-    const variance = members.reduce((sum, v) => sum + (v - around) ** 2, 0) / members.length;
-    const shown = async (id: string) => numberOf(await text(open, `#result-${id}`));
-    if (sets.centered) expect(await shown('mean')).toBeCloseTo(mean, 2);
-    expect(Math.abs((await shown('variance')) - variance)).toBeLessThan(0.0006);
-    const plain = reference(state.norm, layer, x, state.epsilon).data[index] ?? 0;
-    const y = reference(state.norm, layer, x, state.epsilon, state.gamma, state.beta).data[index] ?? 0;
-    expect(Math.abs((await shown('normalized')) - plain)).toBeLessThan(0.0006);
-    expect(Math.abs((await shown('output')) - y)).toBeLessThan(0.0006);
-  }
 
   it('answers with no input: over which elements each norm averages, and how many means there are', async () => {
     const open = await playground.open();
@@ -121,7 +90,7 @@ describe('the scene Axes', () => {
       .toBe('Group norm, sample 1, channel 4, row 0, column 1: shares its statistics with 11 others.');
     await page.keyboard.press('Enter');
     await page.waitForSelector('#result-output');
-    await expectReference(open, stateOf('batch=5&norm=group&cellSample=1&cellChannel=4&cellRow=0&cellColumn=1'));
+    await expectReference(open.page, stateOf('batch=5&norm=group&cellSample=1&cellChannel=4&cellRow=0&cellColumn=1'));
     await page.locator('.member[aria-pressed=true]').focus();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Enter');
@@ -131,7 +100,7 @@ describe('the scene Axes', () => {
     const layer = drawnLayer(layerOf(state));
     const index = indexOf(layer, cellOf(state, layer));
     await expect.poll(() => text(open, '.member[aria-pressed=true]')).toBe('12.50');
-    await expectReference(open, { ...state, edits: { [index]: 12.5 } });
+    await expectReference(open.page, { ...state, edits: { [index]: 12.5 } });
     await page.getByRole('tab', { name: 'Axes' }).focus();
     await page.keyboard.press('ArrowRight');
     await page.waitForSelector('[data-scene=batch]');
@@ -148,7 +117,7 @@ describe('the scene Axes', () => {
       `view=one&norm=${norm}&data=features&batch=6&channels=5&seed=3&cellSample=4&cellChannel=1`,
     ]) {
       const open = await playground.open(query);
-      await expectReference(open, stateOf(query));
+      await expectReference(open.page, stateOf(query));
       expect(open.complaints).toEqual([]);
       await open.page.context().close();
     }

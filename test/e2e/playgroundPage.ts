@@ -112,7 +112,7 @@ export function numberOf(words: string): number {
 }
 
 /** Waits until nothing is under way in the worker. */
-export async function settled(page: Page): Promise<void> {
+export async function settled(page: Page | Frame): Promise<void> {
   // What was asked for last is drawn, and asks the worker, in the frame after.
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   await page.waitForFunction(() => document.querySelector('.pending') === null, undefined, { timeout: 60_000 });

@@ -99,7 +99,11 @@ function bigMatrix(found: Coupling, { pair, choose }: Frame): TemplateResult {
     if (step === undefined) return;
     event.preventDefault();
     const within = (at: number) => Math.max(0, Math.min(found.norms.length - 1, at));
-    const next = { output: within(pair.output + step[0]), input: within(pair.input + step[1]) };
+    // Keys may come faster than frames: each moves on from where the focus is.
+    const [, output = pair.output, input = pair.input] = (
+      /^entry-(\d+)-(\d+)$/.exec((event.target as Element).id) ?? []
+    ).map(Number);
+    const next = { output: within(output + step[0]), input: within(input + step[1]) };
     choose(next);
     document.getElementById(`entry-${next.output}-${next.input}`)?.focus();
   };

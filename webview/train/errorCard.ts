@@ -9,8 +9,11 @@ import { fewestElements, type Line, type Plan } from './plan';
 import { cellOf, ends, type Records } from './results';
 import { mark, seriesClass, seriesLegend } from './series';
 
-const WIDTH = 880;
-const HEIGHT = 360;
+/** A picture of the page's width, and of a narrow panel's: shrunk, its words could not be read. */
+const WIDE = { width: 880, height: 360 };
+const NARROW = { width: 420, height: 280 };
+/** Where the page has one column, in pixels. */
+const ONE_COLUMN = 832;
 /** Pixels between lines at one batch size, so that their whiskers do not hide each other. */
 const APART = 7;
 
@@ -19,10 +22,11 @@ const percent = (share: number): string => `${measured(100 * share, 1)} %`;
 /** Error against batch size, as in figure 1 of the Group Norm paper. */
 export function errorCard(plan: Plan, records: Records, state: PlaygroundState, files: unknown): TemplateResult {
   const { lines, sizes } = plan;
+  const { width, height } = window.innerWidth <= ONE_COLUMN ? NARROW : WIDE;
   const cells = lines.map((line) => sizes.map((size) => cellOf(plan, records, line, size)));
   const highest = Math.max(0.1, ...cells.flat().flatMap(({ errors }) => errors));
-  const x = scaleLog([Math.max(...sizes) * 1.35, Math.min(...sizes) / 1.35], xRange(WIDTH)).base(2);
-  const y = scaleLinear([0, Math.min(1, highest * 1.1)], yRange(HEIGHT));
+  const x = scaleLog([Math.max(...sizes) * 1.35, Math.min(...sizes) / 1.35], xRange(width)).base(2);
+  const y = scaleLinear([0, Math.min(1, highest * 1.1)], yRange(height));
   const shapes = lines.map((_, index) => {
     const offset = (index - (lines.length - 1) / 2) * Math.min(APART, 30 / lines.length);
     const points = sizes.map((size, i): readonly [number, number] => [
@@ -51,9 +55,14 @@ export function errorCard(plan: Plan, records: Records, state: PlaygroundState, 
     </p>
     ${plot(
       {
-        width: WIDTH,
-        height: HEIGHT,
-        x: { scale: x, label: 'batch size: fewer and fewer digits at once →', ticks: sizes, words: String },
+        width,
+        height,
+        x: {
+          scale: x,
+          label: `batch size: fewer${width === WIDE.width ? ' and fewer' : ''} digits at once →`,
+          ticks: sizes,
+          words: String,
+        },
         y: { scale: y, label: 'test error', words: (value) => `${Math.round(100 * value)} %` },
         name: `Test error against batch size. ${sentences.join(' ') || 'Nothing is trained yet.'}`,
         id: 'error-plot',

@@ -78,7 +78,10 @@ async function least(page: Page, send: Send): Promise<Usage> {
     if (i > 0) await page.waitForTimeout(400);
     found.push(await usage(send));
   }
-  return found.reduce((a, b) => (b.usedSize < a.usedSize ? b : a));
+  return {
+    usedSize: Math.min(...found.map(({ usedSize }) => usedSize)),
+    backingStorageSize: Math.min(...found.map(({ backingStorageSize = 0 }) => backingStorageSize)),
+  };
 }
 
 /** The worker is a target of its own, reached through the page's session. */
