@@ -1,7 +1,7 @@
 /** The arithmetic of one cell, each line with its formula and its numbers. */
 import { html, mathml, nothing, type TemplateResult } from 'lit/html.js';
 import type { PlaygroundState } from '../../src/shared/playground';
-import { measured, plainNumber } from '../format';
+import { measured, plainNumber, thousands } from '../format';
 import type { Arithmetic } from './model';
 
 type Math = TemplateResult<3>;
@@ -23,7 +23,7 @@ const line = (id: string, says: string, left: Math, middle: readonly Math[], val
 export function arithmetic(numbers: Arithmetic, { epsilon, gamma, beta }: PlaygroundState): TemplateResult {
   const { x, mean, normalized, members, scaled, shifted } = numbers;
   const spread = numbers.variance;
-  const count = mathml`<mn>${members.length.toLocaleString('en-US')}</mn>`;
+  const count = mathml`<mn>${thousands(members.length)}</mn>`;
   const share = mathml`<mfrac><mn>1</mn>${count}</mfrac>`;
   const squares = mathml`<msup><mi>x</mi><mn>2</mn></msup>`;
   const eps = mathml`<mn>${plainNumber(epsilon)}</mn>`;

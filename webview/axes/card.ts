@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { type Cell, cellOf, type Layer, normPicture, partition, pictureWords } from '../../src/shared/illustration';
 import { NORMS, type NormName } from '../../src/shared/playground';
-import { count } from '../format';
+import { count, thousands } from '../format';
 import { picture } from '../picture';
 import { costsOf, statisticsShape } from './model';
 import type { AxesFrame } from './view';
@@ -89,14 +89,14 @@ function facts(name: NormName, { whole, state }: AxesFrame): TemplateResult {
           ${
             learned.length === 0
               ? 'nothing'
-              : html`${total.toLocaleString('en-US')}: ${learned.map((p) => p.name).join(', ')}
+              : html`${thousands(total)}: ${learned.map((p) => p.name).join(', ')}
                 <code>[${learned[0]?.shape.join(', ')}]</code>`
           }
         </dd>
       </div>
       <div>
         <dt>remembered</dt>
-        <dd>${remembered === 0 ? 'nothing' : `${remembered.toLocaleString('en-US')}: running mean and variance`}</dd>
+        <dd>${remembered === 0 ? 'nothing' : `${thousands(remembered)}: running mean and variance`}</dd>
       </div>
     </dl>
     <p class="source"><a href=${NORM_WORDS[name].source.href}>${NORM_WORDS[name].source.words}</a></p>
@@ -114,7 +114,7 @@ function factors(name: NormName, layer: Layer): TemplateResult | typeof nothing 
   ];
   const several = along.filter(([size]) => size > 1).map(([size, word]) => count(size, word));
   if (several.length === 0) return nothing;
-  const sum = several.length === 1 ? '' : `${elements.toLocaleString('en-US')} = `;
+  const sum = several.length === 1 ? '' : `${thousands(elements)} = `;
   return html`<p class="factors">${sum}${several.join(' × ')}</p>`;
 }
 

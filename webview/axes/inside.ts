@@ -4,7 +4,7 @@ import { live } from 'lit/directives/live.js';
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { type Cell, cellAt, indexOf, type Layer } from '../../src/shared/illustration';
 import { type Edits, NORMS, type NormName } from '../../src/shared/playground';
-import { measured, plainNumber } from '../format';
+import { measured, plainNumber, thousands } from '../format';
 import { remembered } from '../memo';
 import { button } from '../toolkit';
 import { arithmetic } from './arithmetic';
@@ -72,7 +72,7 @@ function members(frame: AxesFrame, numbers: Arithmetic, values: Float32Array): T
   const columnWords = columnsBy.map(({ title }) => `${title}s`).join(' and ');
   return html`
     <p class="remark">
-      ${total.toLocaleString('en-US')} numbers share one ${numbers.centered ? 'μ and σ' : 'root mean square r'}:
+      ${thousands(total)} numbers share one ${numbers.centered ? 'μ and σ' : 'root mean square r'}:
       ${rowsBy === undefined ? nothing : `a row for each ${rowsBy.title}, `}${columnWords === '' ? '' : `${columnWords} side by side`}.
       Choose one to follow it; change the chosen one below.
     </p>
@@ -99,7 +99,7 @@ function members(frame: AxesFrame, numbers: Arithmetic, values: Float32Array): T
         )}
       </table>
     </div>
-    ${hidden > 0 ? html`<p class="remark">… and ${hidden.toLocaleString('en-US')} more.</p>` : nothing}
+    ${hidden > 0 ? html`<p class="remark">… and ${thousands(hidden)} more.</p>` : nothing}
     ${editor(frame, valueAt(cell))} ${numberLine(numbers, values)}
   `;
 }

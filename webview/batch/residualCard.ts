@@ -1,5 +1,5 @@
 import { html, nothing, svg, type TemplateResult } from 'lit/html.js';
-import { count, measured, percent } from '../format';
+import { count, measured, percent, thousands } from '../format';
 import type { Answer } from '../work/latest';
 import { epochOf, type Residual, type ResidualInput, runningVarianceTheory, varianceNoise } from './residual';
 
@@ -10,7 +10,7 @@ export function residualCard(input: ResidualInput, ask: (input: ResidualInput) =
   return html`<section class="card" aria-labelledby="residual-title">
     <h3 id="residual-title">3 · The batch that is left over</h3>
     <p>
-      ${count(samples, 'sample')} in batches of ${batch.toLocaleString('en-US')}:
+      ${count(samples, 'sample')} in batches of ${thousands(batch)}:
       <strong id="full-batches">${count(full, 'full batch', 'full batches')}</strong>${
         rest === 0
           ? ', and nothing is left over.'
@@ -34,7 +34,7 @@ function noise(m: { readonly full: number; readonly rest: number }, rest: number
     </p>`;
   }
   return html`<p>
-    Its statistics come from <strong>${count(m.rest, 'number')}</strong> a channel instead of ${m.full.toLocaleString('en-US')}:
+    Its statistics come from <strong>${count(m.rest, 'number')}</strong> a channel instead of ${thousands(m.full)}:
     its variance is off by <strong id="noise-rest">${percent(varianceNoise(m.rest))}</strong> as a rule, a full batch's by
     <span id="noise-full">${percent(varianceNoise(m.full))}</span>${rest === 1 ? ', and all of it comes from one sample' : ''}.
   </p>`;

@@ -1,7 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 import { html, nothing, svg, type TemplateResult } from 'lit/html.js';
 import type { PlaygroundState } from '../../src/shared/playground';
-import { measured, percent, plainNumber } from '../format';
+import { measured, percent, plainNumber, thousands } from '../format';
 import { type Place, pathOf } from '../plot/path';
 import { legend, plot, xRange, yRange } from '../plot/plot';
 import type { Answer } from '../work/latest';
@@ -15,7 +15,7 @@ export function warmUpCard({ value, pending, problem }: Answer<WarmUp>, state: P
   const theory = weightLeft(momentum, trainSteps);
   const steps = (share: number) => {
     const needed = stepsUntil(momentum, share);
-    return Number.isFinite(needed) ? needed.toLocaleString('en-US') : 'endlessly many';
+    return Number.isFinite(needed) ? thousands(needed) : 'endlessly many';
   };
   return html`<section class="card" aria-labelledby="warm-up-title">
     <h3 id="warm-up-title">

@@ -1,7 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 import { html, svg, type TemplateResult } from 'lit/html.js';
 import type { PlaygroundState } from '../../src/shared/playground';
-import { measured } from '../format';
+import { measured, thousands } from '../format';
 import { pathOf } from '../plot/path';
 import { plot, xRange, yRange } from '../plot/plot';
 import type { Plan } from './plan';
@@ -70,7 +70,7 @@ export function curvesCard(
             {
               width: WIDTH,
               height: HEIGHT,
-              x: { scale: x, label: 'digits seen', ticks: x.ticks(4), words: (n) => n.toLocaleString('en-US') },
+              x: { scale: x, label: 'digits seen', ticks: x.ticks(4), words: thousands },
               y: { scale: y, label, words },
               name: last.length === 0 ? `${title}: nothing is trained yet.` : `${title} so far: ${last.join(', ')}.`,
               id: `curve-${id}`,

@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { html, nothing, svg, type TemplateResult } from 'lit/html.js';
-import { measured } from '../format';
+import { measured, thousands } from '../format';
 import { areaOf, pathOf } from '../plot/path';
 import { plot, xRange, yRange } from '../plot/plot';
 import type { Plan } from './plan';
@@ -68,7 +68,7 @@ function fan(words: string, layer: number, run: RunRecord | undefined, limit: nu
     {
       width: WIDTH,
       height: HEIGHT,
-      x: { scale: x, label: `layer ${layer + 1}`, ticks: [0, total], words: (n) => n.toLocaleString('en-US') },
+      x: { scale: x, label: `layer ${layer + 1}`, ticks: [0, total], words: thousands },
       y: { scale: y, label: 'value', ticks: [-limit, -limit / 2, 0, limit / 2, limit] },
       name,
     },

@@ -1,7 +1,7 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { html, nothing, svg, type TemplateResult } from 'lit/html.js';
 import type { PlaygroundState } from '../../src/shared/playground';
-import { count, measured } from '../format';
+import { count, measured, thousands } from '../format';
 import { pathOf } from '../plot/path';
 import { plot, xRange, yRange } from '../plot/plot';
 import { perMean } from './elements';
@@ -49,7 +49,7 @@ export function errorCard(plan: Plan, records: Records, state: PlaygroundState, 
       ${
         sentences.length > 0
           ? sentences.join(' ')
-          : html`Each network sees the same ${state.digits.toLocaleString('en-US')} digits, ${count(state.epochs, 'time')};
+          : html`Each network sees the same ${thousands(state.digits)} digits, ${count(state.epochs, 'time')};
             only how many at once differs. Nothing is trained yet.`
       }
     </p>
@@ -113,7 +113,7 @@ function table(
                 ? nothing
                 : html`<tr class="soft" data-elements=${line.id}>
                   <th scope="row">numbers behind a mean in its last layer</th>
-                  ${elements.map((m) => html`<td>${m?.toLocaleString('en-US') ?? '–'}</td>`)}
+                  ${elements.map((m) => html`<td>${m === undefined ? '–' : thousands(m)}</td>`)}
                 </tr>`
             }`;
         })}

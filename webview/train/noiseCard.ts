@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { measured } from '../format';
+import { measured, thousands } from '../format';
 import { button } from '../toolkit';
 import type { Plan } from './plan';
 import { begunOf, cellOf, type Records, shiftOf } from './results';
@@ -96,6 +96,6 @@ function verdict(none: Row, batch: Row, noisy: Row): unknown {
         ? 'And the gain is gone: with these settings the noise costs more than batch norm brings.'
         : `And yet ${kept >= gain ? 'all' : `${Math.round((100 * kept) / gain)} %`} of batch norm’s gain in error is still there: stillness is not what it rests on.`;
   return html`<p id="noise-verdict">
-    <strong>Here the noise makes the shift ${measured(times, times < 10 ? 1 : 0)} times as large as with batch norm alone${more}. ${words}</strong>
+    <strong>Here the noise makes the shift ${times < 10 ? measured(times, 1) : thousands(Math.round(times))} times as large as with batch norm alone${more}. ${words}</strong>
   </p>`;
 }

@@ -8,7 +8,7 @@ import {
   changed,
   defaultState,
 } from '../../src/shared/playground';
-import { count } from '../format';
+import { count, thousands } from '../format';
 
 export interface LedgerEvents {
   /** The layer whose settings are loaded, by its words in the state. */
@@ -28,7 +28,7 @@ const SEVERITY_WORDS: Readonly<Record<CodeFinding['severity'], string>> = {
 /** A model, layer by layer: shapes, parameters, what a norm shares, and what is wrong. */
 export function ledger(model: CodeModel, index: number, events: LedgerEvents): TemplateResult {
   const title = `model-${index}`;
-  const shown = (n: number | null) => n?.toLocaleString('en-US') ?? '?';
+  const shown = (n: number | null) => (n === null ? '?' : thousands(n));
   return html`<section class="card wide" aria-labelledby=${title}>
     <h3 id=${title}>${model.name} <span class="kind">${model.kind}, ${line(model.at, events)}</span></h3>
     <p>
@@ -75,7 +75,7 @@ function row(layer: CodeLayer, events: LedgerEvents): TemplateResult {
       </th>
       <td>${type}</td>
       <td>${output}</td>
-      <td>${typeof params === 'number' ? params.toLocaleString('en-US') : (params ?? '?')}</td>
+      <td>${typeof params === 'number' ? thousands(params) : (params ?? '?')}</td>
       <td>${setsOf(layer) ?? nothing}</td>
     </tr>
     ${findings.map((finding) => html`<tr class="finding"><td colspan="6">${findingLine(finding, events)}</td></tr>`)}`;
@@ -86,7 +86,7 @@ export function setsOf({ change }: CodeLayer): string | undefined {
   if (change?.norm === undefined) return undefined;
   const layer = layerOf(changed(defaultState, change));
   const { sets, elements, centered } = partition(change.norm, layer);
-  return `${count(sets, centered ? 'mean' : 'root mean square')}, each over ${elements.toLocaleString('en-US')} (B = ${layer.n})`;
+  return `${count(sets, centered ? 'mean' : 'root mean square')}, each over ${thousands(elements)} (B = ${layer.n})`;
 }
 
 export function findingLine(finding: CodeFinding, events: Pick<LedgerEvents, 'reveal'>): TemplateResult {
