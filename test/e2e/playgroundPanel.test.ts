@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Editor } from './editor';
 import { violations, wordsOf } from './playgroundPage';
+import { settingsOf } from './playgroundScenes';
 
 describe('the playground in the editor', () => {
   let editor: Editor;
@@ -66,6 +67,12 @@ describe('the playground in the editor', () => {
       `${(32 * c).toLocaleString('en-US')} means, each over ${(h * w).toLocaleString('en-US')} numbers`,
     );
     await editor.picture('playgroundFromFinding');
+    // The other scenes have it, too.
+    const settings = await settingsOf(await editor.playground());
+    for (const scene of ['axes', 'batch', 'coupling', 'code']) {
+      const shape = ['channels', 'height', 'width'].map((name) => settings[`${scene} control-${name}`]);
+      expect(shape, scene).toEqual([c, h, w].map(String));
+    }
   });
 
   it('opens from a code lens, with the shape of that layer', async () => {
