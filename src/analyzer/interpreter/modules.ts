@@ -1,4 +1,4 @@
-import type { Pattern, ProgramFile, Statement } from '../program/nodes';
+import type { Pattern, ProgramFile, Statement, TypeNode } from '../program/nodes';
 import { symbol } from '../shapes/dim';
 import type { Place } from '../trace/facts';
 import { type Interpreter, Thrown } from './interpreter';
@@ -37,12 +37,45 @@ function frameOf(path: string): Frame {
   return { file: path, thisValue: undefined, home: undefined, activation: undefined, yields: undefined };
 }
 
+interface TypesOfFile {
+  /** A scope with the file's own types. */
+  readonly scope: Scope;
+  readonly own: ReadonlyMap<string, TypeNode>;
+  /** What is imported, by its local name. */
+  readonly names: ReadonlyMap<string, { readonly source: string; readonly imported: string }>;
+  readonly namespaces: ReadonlyMap<string, string>;
+  /** What is passed on, by its name outside; without a source it is imported first. */
+  readonly passed: ReadonlyMap<string, { readonly source: string | undefined; readonly local: string }>;
+  readonly stars: readonly string[];
+}
+
+function typesIn(path: string, body: readonly Statement[]): TypesOfFile {
+  const scope = new Scope(undefined, frameOf(path), true);
+  declareTypes(body, scope);
+  const own = new Map<string, TypeNode>();
+  const names = new Map<string, { source: string; imported: string }>();
+  const namespaces = new Map<string, string>();
+  const passed = new Map<string, { source: string | undefined; local: string }>();
+  const stars: string[] = [];
+  for (const node of body) {
+    if (node.kind === 'type') own.set(node.name, node.type);
+    if (node.kind === 'importDeclaration') {
+      for (const { local, imported } of node.names) names.set(local, { source: node.source, imported });
+      if (node.namespace !== undefined) namespaces.set(node.namespace, node.source);
+    }
+    if (node.kind === 'exportNames')
+      for (const { local, exported } of node.names) passed.set(exported, { source: node.source, local });
+    if (node.kind === 'exportAll' && node.as === undefined) stars.push(node.source);
+  }
+  return { scope, own, names, namespaces, passed, stars };
+}
+
 /** The modules of one run, each evaluated once, when it is first imported. */
 export class Modules {
   readonly records = new Map<string, ModuleRecord>();
   readonly #source: ProgramSource;
   readonly #json = new Map<string, Value>();
-  readonly #typeScopes = new Map<string, Scope>();
+  readonly #types = new Map<string, TypesOfFile>();
 
   constructor(source: ProgramSource) {
     this.#source = source;
@@ -103,59 +136,60 @@ export class Modules {
   }
 
   /** A type that a file imports: by its local name, `namespace.Name`, or `import("specifier").Name`. Nothing is evaluated. */
-  importedType(name: string, file: string): FoundType | undefined {
-    return this.#importedType(name, file, 0);
+  importedType(interpreter: Interpreter, name: string, file: string): FoundType | undefined {
+    return this.#importedType(interpreter, name, file, 0);
   }
 
-  #importedType(name: string, file: string, hops: number): FoundType | undefined {
+  #importedType(interpreter: Interpreter, name: string, file: string, hops: number): FoundType | undefined {
     const direct = /^import\((".*")\)\.(.+)$/.exec(name);
-    if (direct !== null) return this.#exportedType(JSON.parse(direct[1] as string), direct[2] as string, file, hops);
-    const [space, member] = name.split('.');
-    for (const statement of this.#source.program(file)?.body ?? []) {
-      if (statement.kind !== 'importDeclaration') continue;
-      if (member !== undefined) {
-        if (statement.namespace === space) return this.#exportedType(statement.source, member, file, hops);
-        continue;
-      }
-      const found = statement.names.find(({ local }) => local === name);
-      if (found !== undefined) return this.#exportedType(statement.source, found.imported, file, hops);
+    if (direct !== null)
+      return this.#exportedType(interpreter, JSON.parse(direct[1] as string), direct[2] as string, file, hops);
+    const { names, namespaces } = this.#typesOf(file);
+    const [space = '', member] = name.split('.');
+    if (member !== undefined) {
+      const source = namespaces.get(space);
+      return source === undefined ? undefined : this.#exportedType(interpreter, source, member, file, hops);
     }
-    return undefined;
+    const found = names.get(name);
+    return found === undefined ? undefined : this.#exportedType(interpreter, found.source, found.imported, file, hops);
   }
 
-  #exportedType(specifier: string, name: string, from: string, hops: number): FoundType | undefined {
-    const path = hops > MAX_HOPS ? undefined : this.#source.resolve(specifier, from);
+  #exportedType(
+    interpreter: Interpreter,
+    specifier: string,
+    name: string,
+    from: string,
+    hops: number,
+  ): FoundType | undefined {
+    if (hops > MAX_HOPS || interpreter.library.module(specifier) !== undefined) return undefined;
+    const path = this.#source.resolve(specifier, from);
     if (path === undefined || path.endsWith('.json')) return undefined;
-    const body = this.#source.program(path)?.body ?? [];
-    for (const statement of body) {
-      if (statement.kind === 'type' && statement.name === name)
-        return { type: statement.type, scope: this.#typeScope(path, body) };
-      if (statement.kind !== 'exportNames') continue;
-      const passed = statement.names.find(({ exported }) => exported === name);
-      if (passed === undefined) continue;
-      const found =
-        statement.source === undefined
-          ? this.#importedType(passed.local, path, hops + 1)
-          : this.#exportedType(statement.source, passed.local, path, hops + 1);
-      if (found !== undefined) return found;
-    }
-    for (const statement of body) {
-      if (statement.kind !== 'exportAll' || statement.as !== undefined) continue;
-      const found = this.#exportedType(statement.source, name, path, hops + 1);
-      if (found !== undefined) return found;
+    const { scope, own, passed, stars } = this.#typesOf(path);
+    const type = own.get(name);
+    if (type !== undefined) return { type, scope };
+    const through = passed.get(name);
+    const found =
+      through === undefined
+        ? undefined
+        : through.source === undefined
+          ? this.#importedType(interpreter, through.local, path, hops + 1)
+          : this.#exportedType(interpreter, through.source, through.local, path, hops + 1);
+    if (found !== undefined) return found;
+    for (const star of stars) {
+      const starred = this.#exportedType(interpreter, star, name, path, hops + 1);
+      if (starred !== undefined) return starred;
     }
     return undefined;
   }
 
-  /** A scope with the types of a file, which need not have been evaluated. */
-  #typeScope(path: string, body: readonly Statement[]): Scope {
-    let scope = this.#typeScopes.get(path);
-    if (scope === undefined) {
-      scope = new Scope(undefined, frameOf(path), true);
-      declareTypes(body, scope);
-      this.#typeScopes.set(path, scope);
+  /** The types of a file, which need not have been evaluated, and where those come from that it imports. Read once. */
+  #typesOf(path: string): TypesOfFile {
+    let types = this.#types.get(path);
+    if (types === undefined) {
+      types = typesIn(path, (this.records.get(path)?.program ?? this.#source.program(path))?.body ?? []);
+      this.#types.set(path, types);
     }
-    return scope;
+    return types;
   }
 
   #readJson(interpreter: Interpreter, path: string, at: Place): Value {

@@ -41,7 +41,7 @@ function lookupType(interpreter: Interpreter, name: string, scope: Scope): Found
     const type = TYPES.get(at)?.get(name);
     if (type !== undefined) return { type, scope: at };
   }
-  return interpreter.modules.importedType(name, scope.frame.file);
+  return interpreter.modules.importedType(interpreter, name, scope.frame.file);
 }
 
 /** How deep types are read into each other, and how many values one type makes at most. */
