@@ -1,14 +1,8 @@
 // Rows: every set is one contiguous row of `width` elements, γ and β run along the row (layer norm, RMS norm).
+import { hatOf, kept, lanesOf, upper } from './lanes';
 import * as sums from './sums';
 
 // Loops are unrolled by four vectors: an engine's check for interrupts at every turn costs as much as a vector's work.
-
-/** ((x − high)·rstd + offset) of one vector; `high` is left out where it is constantly 0. */
-// @ts-ignore: decorator
-@inline
-function hatOf(v: v128, h: v128, s: v128, t: v128, shifted: bool): v128 {
-  return f32x4.add(f32x4.mul(shifted ? f32x4.sub(v, h) : v, s), t);
-}
 
 /** y = ((x − high)·rstd + offset)·γ + β along one row, γ and β given. */
 // @ts-ignore: decorator
@@ -80,28 +74,6 @@ const SHORT: i32 = 256;
 /** Rows up to this width are summed four at a time; four streams of longer ones lose more than the roots cost. */
 const FOUR_ROWS: i32 = 320;
 
-/** Rows up to this width go two at a time through the backward pass. */
-const TWO_ROWS: i32 = 320;
-
-/**
- * A vector of four equal values, by way of memory (the 64 bytes at 0 are the kernels' own). V8 moves instructions as late
- * as it may, into loops too: what is computed before a loop would be computed again at every turn, but for loads.
- */
-// @ts-ignore: decorator
-@inline
-function pinned(v: f32, at: usize): v128 {
-  store<f32>(at, v);
-  return v128.load32_splat(at);
-}
-
-/** Any vector, likewise. */
-// @ts-ignore: decorator
-@inline
-function kept(v: v128, at: usize): v128 {
-  v128.store(at, v);
-  return v128.load(at);
-}
-
 /** Two float64 pairs as the lanes of one float32 vector. */
 // @ts-ignore: decorator
 @inline
@@ -110,7 +82,7 @@ function narrow(low: v128, high: v128): v128 {
 }
 
 /** Four consecutive rows of whole cache lines from their remembered statistics; β 0 for none. */
-function applyFour(x: usize, y: usize, step: usize, fold: bool, gamma: usize, beta: usize, means: usize, rstds: usize): void {
+function applyFour(x: usize, y: usize, ahead: usize, step: usize, fold: bool, gamma: usize, beta: usize, means: usize, rstds: usize): void {
   const meanLow = v128.load(means);
   const meanHigh = v128.load(means, 16);
   const rstdLow = v128.load(rstds);
@@ -120,14 +92,14 @@ function applyFour(x: usize, y: usize, step: usize, fold: bool, gamma: usize, be
   const offHigh = f64x2.mul(meanHigh, rstdHigh);
   if (fold || !beta) {
     const t = kept(narrow(f64x2.neg(offLow), f64x2.neg(offHigh)), 32);
-    if (beta) fourRows(x, y, step, s, t, t, gamma, beta, false, true);
-    else fourRows(x, y, step, s, t, t, gamma, gamma, false, false);
+    if (beta) fourRows(x, y, ahead, step, s, t, t, gamma, beta, false, true);
+    else fourRows(x, y, ahead, step, s, t, t, gamma, gamma, false, false);
     return;
   }
   const h = kept(narrow(meanLow, meanHigh), 48);
   const low = f64x2.mul(f64x2.sub(f64x2.promote_low_f32x4(h), meanLow), rstdLow);
   const high = f64x2.mul(f64x2.sub(upper(h), meanHigh), rstdHigh);
-  fourRows(x, y, step, s, kept(narrow(low, high), 32), h, gamma, beta, true, true);
+  fourRows(x, y, ahead, step, s, kept(narrow(low, high), 32), h, gamma, beta, true, true);
 }
 
 // @ts-ignore: decorator
@@ -153,13 +125,18 @@ function lineOf(
   v128.store(y, hatRow(v128.load(x, 48), h, s, t, g3, b3, shifted, offset), 48);
 }
 
-/** y = ((x − h)·s + t)·γ + β; a row a lane of s, t and h, which are left out where the flags say so. */
+/**
+ * y = ((x − h)·s + t)·γ + β; a row a lane of s, t and h, which are left out where the flags say so. Meanwhile the rows at
+ * `ahead`, whose sums come after the next ones, are asked for: memory is then read and written at once.
+ */
 // @ts-ignore: decorator
 @inline
-function fourRows(x: usize, y: usize, step: usize, s: v128, t: v128, h: v128, gamma: usize, beta: usize, shifted: bool, offset: bool): void {
+function fourRows(x: usize, y: usize, ahead: usize, step: usize, s: v128, t: v128, h: v128, gamma: usize, beta: usize, shifted: bool, offset: bool): void {
   const x1 = x + step, x2 = x1 + step, x3 = x2 + step;
   const y1 = y + step, y2 = y1 + step, y3 = y2 + step;
-  for (let i: usize = 0; i < step; i += 64) {
+  let touched = i32x4.splat(0);
+  for (let i: usize = 0; i < step; i += 64, ahead += 256) {
+    touched = v128.or(v128.or(touched, v128.or(v128.load(ahead), v128.load(ahead, 64))), v128.or(v128.load(ahead, 128), v128.load(ahead, 192)));
     // A cache line of a row at a time: stores to one line merge.
     const g0 = v128.load(gamma + i), g1 = v128.load(gamma + i, 16), g2 = v128.load(gamma + i, 32), g3 = v128.load(gamma + i, 48);
     const b0 = v128.load(beta + i), b1 = v128.load(beta + i, 16), b2 = v128.load(beta + i, 32), b3 = v128.load(beta + i, 48);
@@ -168,6 +145,8 @@ function fourRows(x: usize, y: usize, step: usize, s: v128, t: v128, h: v128, ga
     lineOf(x2 + i, y2 + i, v128.shuffle<f32>(s, s, 2, 2, 2, 2), v128.shuffle<f32>(t, t, 2, 2, 2, 2), v128.shuffle<f32>(h, h, 2, 2, 2, 2), g0, g1, g2, g3, b0, b1, b2, b3, shifted, offset);
     lineOf(x3 + i, y3 + i, v128.shuffle<f32>(s, s, 3, 3, 3, 3), v128.shuffle<f32>(t, t, 3, 3, 3, 3), v128.shuffle<f32>(h, h, 3, 3, 3, 3), g0, g1, g2, g3, b0, b1, b2, b3, shifted, offset);
   }
+  // Kept somewhere, or the optimizer would spare the loads.
+  v128.store(48, touched);
 }
 
 /** Normalises rows · width elements; remembers mean and 1/√(variance + ε), float64[rows] each. */
@@ -177,7 +156,7 @@ export function rowsForward(
   const step = <usize>width << 2;
   const share = 1 / <f64>width;
   let i = 0;
-  sums.setRaw(true);
+  raw = true;
   // The next rows' sums are taken before these are written: they hide the latency of a reduction, a root and a quotient.
   let pending = false;
   if (width >= 4 && width <= FOUR_ROWS) {
@@ -186,12 +165,12 @@ export function rowsForward(
       const at = <usize>i << 3;
       const from = x + <usize>i * step;
       if (!centered) fourMeanSquares(from, step, width, share, epsilon, means + at, rstds + at);
-      else if (sums.raw) fourRaw(from, step, width, share, epsilon, means + at, rstds + at);
+      else if (raw) fourRaw(from, step, width, share, epsilon, means + at, rstds + at);
       else fourShifted(from, step, width, share, epsilon, means + at, rstds + at);
-      if (i) applyRows(x, y, i - 4, together, pending, width, means, rstds, gamma, beta, centered);
+      if (i) applyRows(x, y, i - 4, rows - 4, together, pending, width, means, rstds, gamma, beta, centered);
       pending = folded;
     }
-    if (i) applyRows(x, y, i - 4, together, pending, width, means, rstds, gamma, beta, centered);
+    if (i) applyRows(x, y, i - 4, rows - 4, together, pending, width, means, rstds, gamma, beta, centered);
   }
   for (let r = i; r < rows; r++) {
     const at = <usize>r << 3;
@@ -206,12 +185,12 @@ export function rowsForward(
 // @ts-ignore: decorator
 @inline
 function applyRows(
-  x: usize, y: usize, r: i32, together: bool, fold: bool, width: i32, means: usize, rstds: usize, gamma: usize, beta: usize, centered: i32,
+  x: usize, y: usize, r: i32, last: i32, together: bool, fold: bool, width: i32, means: usize, rstds: usize, gamma: usize, beta: usize, centered: i32,
 ): void {
   const step = <usize>width << 2;
   const place = <usize>r * step;
   const at = <usize>r << 3;
-  if (together) return applyFour(x + place, y + place, step, fold, gamma, beta, means + at, rstds + at);
+  if (together) return applyFour(x + place, y + place, x + <usize>min(r + 8, last) * step, step, fold, gamma, beta, means + at, rstds + at);
   for (let j = r; j < r + 4; j++) applyRow(x, y, j, fold, width, means, rstds, gamma, beta, centered);
 }
 
@@ -234,6 +213,9 @@ function applyRow(
   applyAny(x + place, y + place, width, high, <f32>rstd, <f32>((<f64>high - mean) * rstd), gamma, beta);
 }
 
+/** Whether raw sums are worth a try. */
+let raw: bool = true;
+
 /** Whether the means last found lie within a standard deviation of 0, so that they may be folded into the offset. */
 let folded: bool = false;
 
@@ -243,21 +225,6 @@ function oneMoment(x: usize, width: i32, share: f64, epsilon: f64, centered: i32
   store<f64>(mean, sums.first);
   store<f64>(rstd, 1 / sqrt(sums.second + epsilon));
   folded = sums.first * sums.first <= sums.second;
-}
-
-/** The sums of the lanes of four vectors, as the lanes of one. */
-// @ts-ignore: decorator
-@inline
-function lanesOf(a: v128, b: v128, c: v128, d: v128): v128 {
-  const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7));
-  const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7));
-  return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
-}
-
-// @ts-ignore: decorator
-@inline
-function upper(v: v128): v128 {
-  return f64x2.promote_low_f32x4(v128.shuffle<f32>(v, v, 2, 3, 2, 3));
 }
 
 /**
@@ -330,16 +297,16 @@ function fourMoments(x: usize, step: usize, width: i32, share: f64, epsilon: f64
   if (i64x2.all_true(v128.and(goodLow, goodHigh))) {
     folded = !shifted;
     const mean = load<f64>(means);
-    if (shifted && mean * mean <= f64x2.extract_lane(varLow, 0)) sums.setRaw(true);
+    if (shifted && mean * mean <= f64x2.extract_lane(varLow, 0)) raw = true;
     return;
   }
   if (!shifted) {
-    sums.setRaw(false);
+    raw = false;
     return fourShifted(x, step, width, share, epsilon, means, rstds);
   }
   folded = false;
   for (let r: usize = 0; r < 4; r++) oneMoment(x + r * step, width, share, epsilon, 1, means + (r << 3), rstds + (r << 3));
-  sums.setRaw(false);
+  raw = false;
 }
 
 function fourRaw(x: usize, step: usize, width: i32, share: f64, epsilon: f64, means: usize, rstds: usize): void {
@@ -360,27 +327,7 @@ function fourMeanSquares(x: usize, step: usize, width: i32, share: f64, epsilon:
   do {
     let q0 = zero, q1 = zero, q2 = zero, q3 = zero;
     const end = min(body, i + (<usize>SHORT << 2));
-    const pairs = end - ((end - i) & 16);
-    for (; i < pairs; i += 32) {
-      const p0 = x + i, p1 = x1 + i, p2 = x2 + i, p3 = x3 + i;
-      const d0 = v128.load(p0);
-      const d1 = v128.load(p1);
-      const d2 = v128.load(p2);
-      const d3 = v128.load(p3);
-      q0 = f32x4.add(q0, f32x4.mul(d0, d0));
-      q1 = f32x4.add(q1, f32x4.mul(d1, d1));
-      q2 = f32x4.add(q2, f32x4.mul(d2, d2));
-      q3 = f32x4.add(q3, f32x4.mul(d3, d3));
-      const e0 = v128.load(p0, 16);
-      const e1 = v128.load(p1, 16);
-      const e2 = v128.load(p2, 16);
-      const e3 = v128.load(p3, 16);
-      q0 = f32x4.add(q0, f32x4.mul(e0, e0));
-      q1 = f32x4.add(q1, f32x4.mul(e1, e1));
-      q2 = f32x4.add(q2, f32x4.mul(e2, e2));
-      q3 = f32x4.add(q3, f32x4.mul(e3, e3));
-    }
-    if (i < end) {
+    for (; i < end; i += 16) {
       const d0 = v128.load(x + i);
       const d1 = v128.load(x1 + i);
       const d2 = v128.load(x2 + i);
@@ -389,7 +336,6 @@ function fourMeanSquares(x: usize, step: usize, width: i32, share: f64, epsilon:
       q1 = f32x4.add(q1, f32x4.mul(d1, d1));
       q2 = f32x4.add(q2, f32x4.mul(d2, d2));
       q3 = f32x4.add(q3, f32x4.mul(d3, d3));
-      i += 16;
     }
     const q = lanesOf(q0, q1, q2, q3);
     squareLow = f64x2.add(squareLow, f64x2.promote_low_f32x4(q));
@@ -413,211 +359,4 @@ function fourMeanSquares(x: usize, step: usize, width: i32, share: f64, epsilon:
   const limit = f64x2.splat(f64.MAX_VALUE);
   if (i64x2.all_true(v128.and(f64x2.le(low, limit), f64x2.le(high, limit)))) return;
   for (let r: usize = 0; r < 4; r++) oneMoment(x + r * step, width, share, epsilon, 0, means + (r << 3), rstds + (r << 3));
-}
-
-/** float32[n] onto float64[n], and zeros behind it. */
-function flush(from: usize, to: usize, n: i32): void {
-  for (let i = 0; i < n; i++) {
-    store<f64>(to, load<f64>(to) + <f64>load<f32>(from));
-    store<f32>(from, 0);
-    from += 4;
-    to += 8;
-  }
-}
-
-const FLUSH: i32 = 64;
-
-/**
- * dx, and dγ, dβ added onto float64[width] (0: not wanted). γ is required. scratch: float32[2·width], zeroed here.
- * Along a row, with g = γ·dy: dx = rstd·(g − mean(g) − x̂·mean(g·x̂)).
- */
-export function rowsBackward(
-  x: usize, dy: usize, dx: usize, rows: i32, width: i32, gamma: usize, centered: i32,
-  means: usize, rstds: usize, dgamma: usize, dbeta: usize, scratch: usize,
-): void {
-  const step = <usize>width << 2;
-  const shortGamma = scratch;
-  const shortBeta = scratch + step;
-  memory.fill(scratch, 0, step << 1);
-  const share = 1 / <f64>width;
-  for (let i = 0; i < rows; ) {
-    // Two short rows at a time share the loads of γ, and the loads and stores of the short sums.
-    const two = width <= TWO_ROWS && (width & 7) == 0 && i + 1 < rows;
-    // Within about a standard deviation of 0 the means fold into the offsets, as in the forward pass.
-    let fold = abs(load<f64>(means) * load<f64>(rstds)) <= 1;
-    if (two) fold = fold && abs(load<f64>(means, 8) * load<f64>(rstds, 8)) <= 1;
-    if (two && fold) twoFolded(x, dy, dx, step, gamma, means, rstds, centered, share, shortGamma, shortBeta);
-    else if (two) twoShifted(x, dy, dx, step, gamma, means, rstds, centered, share, shortGamma, shortBeta);
-    else if (fold) oneFolded(x, dy, dx, step, gamma, means, rstds, centered, share, shortGamma, shortBeta);
-    else oneShifted(x, dy, dx, step, gamma, means, rstds, centered, share, shortGamma, shortBeta);
-    const done = two ? 2 : 1;
-    const by = <usize>done * step;
-    x += by;
-    dy += by;
-    dx += by;
-    means += <usize>done << 3;
-    rstds += <usize>done << 3;
-    i += done;
-    if (i % FLUSH == 0 || i == rows) {
-      if (dgamma) flush(shortGamma, dgamma, width);
-      else memory.fill(shortGamma, 0, step);
-      if (dbeta) flush(shortBeta, dbeta, width);
-      else memory.fill(shortBeta, 0, step);
-    }
-  }
-}
-
-/** dx of two consecutive rows of a multiple of eight elements; their dy·x̂ and dy are added onto float32 rows. */
-// @ts-ignore: decorator
-@inline
-function twoRows(
-  x: usize, dy: usize, dx: usize, step: usize, gamma: usize, means: usize, rstds: usize, centered: i32, share: f64,
-  toGamma: usize, toBeta: usize, shifted: bool,
-): void {
-  const rstd0 = load<f64>(rstds), mean0 = load<f64>(means), high0: f32 = shifted ? <f32>mean0 : 0;
-  const rstd1 = load<f64>(rstds, 8), mean1 = load<f64>(means, 8), high1: f32 = shifted ? <f32>mean1 : 0;
-  const low0 = (<f64>high0 - mean0) * rstd0, low1 = (<f64>high1 - mean1) * rstd1;
-  const h0 = pinned(high0, 16), s0 = pinned(<f32>rstd0, 20), t0 = pinned(<f32>low0, 24);
-  const h1 = pinned(high1, 28), s1 = pinned(<f32>rstd1, 32), t1 = pinned(<f32>low1, 36);
-  const zero = f32x4.splat(0);
-  let first = zero, second = zero;
-  let i: usize = 0;
-  while (i < step) {
-    let a0 = zero, b0 = zero, a1 = zero, b1 = zero;
-    const end = min(step, i + 1024);
-    for (; i < end; i += 16) {
-      const g = v128.load(gamma + i);
-      const v0 = v128.load(dy + i);
-      const u0 = f32x4.mul(v0, hatOf(v128.load(x + i), h0, s0, t0, shifted));
-      const v1 = v128.load(dy + step + i);
-      const u1 = f32x4.mul(v1, hatOf(v128.load(x + step + i), h1, s1, t1, shifted));
-      v128.store(toGamma + i, f32x4.add(v128.load(toGamma + i), f32x4.add(u0, u1)));
-      v128.store(toBeta + i, f32x4.add(v128.load(toBeta + i), f32x4.add(v0, v1)));
-      a0 = f32x4.add(a0, f32x4.mul(v0, g));
-      b0 = f32x4.add(b0, f32x4.mul(u0, g));
-      a1 = f32x4.add(a1, f32x4.mul(v1, g));
-      b1 = f32x4.add(b1, f32x4.mul(u1, g));
-    }
-    const all = lanesOf(a0, b0, a1, b1);
-    first = f64x2.add(first, f64x2.promote_low_f32x4(all));
-    second = f64x2.add(second, upper(all));
-  }
-  // scale·(γ·dy + a + x̂·b) with x̂ = d·scale + offset is γ·dy·scale + d·B + C.
-  const parts = f64x2.splat(-share);
-  first = f64x2.mul(first, parts);
-  second = f64x2.mul(second, parts);
-  const m0 = centered ? f64x2.extract_lane(first, 0) : 0, k0 = f64x2.extract_lane(first, 1);
-  const m1 = centered ? f64x2.extract_lane(second, 0) : 0, k1 = f64x2.extract_lane(second, 1);
-  const B0 = pinned(<f32>(k0 * rstd0 * rstd0), 40), C0 = pinned(<f32>(rstd0 * (m0 + low0 * k0)), 44);
-  const B1 = pinned(<f32>(k1 * rstd1 * rstd1), 48), C1 = pinned(<f32>(rstd1 * (m1 + low1 * k1)), 52);
-  for (i = 0; i < step; i += 32) {
-    const p = x + i, q = dy + i, to = dx + i;
-    const p1 = p + step, q1 = q + step, to1 = to + step;
-    const g0 = v128.load(gamma + i), g1 = v128.load(gamma + i, 16);
-    v128.store(to, derived(v128.load(p), v128.load(q), g0, h0, s0, B0, C0, shifted));
-    v128.store(to, derived(v128.load(p, 16), v128.load(q, 16), g1, h0, s0, B0, C0, shifted), 16);
-    v128.store(to1, derived(v128.load(p1), v128.load(q1), g0, h1, s1, B1, C1, shifted));
-    v128.store(to1, derived(v128.load(p1, 16), v128.load(q1, 16), g1, h1, s1, B1, C1, shifted), 16);
-  }
-}
-
-function twoFolded(
-  x: usize, dy: usize, dx: usize, step: usize, gamma: usize, means: usize, rstds: usize, centered: i32, share: f64,
-  toGamma: usize, toBeta: usize,
-): void {
-  twoRows(x, dy, dx, step, gamma, means, rstds, centered, share, toGamma, toBeta, false);
-}
-
-function twoShifted(
-  x: usize, dy: usize, dx: usize, step: usize, gamma: usize, means: usize, rstds: usize, centered: i32, share: f64,
-  toGamma: usize, toBeta: usize,
-): void {
-  twoRows(x, dy, dx, step, gamma, means, rstds, centered, share, toGamma, toBeta, true);
-}
-
-/** dy·γ·scale + d·B + C of one vector, d = x − high, or x where it is folded. */
-// @ts-ignore: decorator
-@inline
-function derived(x: v128, dy: v128, gamma: v128, h: v128, s: v128, b: v128, c: v128, shifted: bool): v128 {
-  const d = shifted ? f32x4.sub(x, h) : x;
-  return f32x4.add(f32x4.mul(f32x4.mul(dy, gamma), s), f32x4.add(f32x4.mul(d, b), c));
-}
-
-/** dx of one row; its dy·x̂ and dy are added onto float32 rows. */
-// @ts-ignore: decorator
-@inline
-function oneRow(
-  x: usize, dy: usize, dx: usize, step: usize, gamma: usize, means: usize, rstds: usize, centered: i32, share: f64,
-  toGamma: usize, toBeta: usize, shifted: bool,
-): void {
-  // The output of a centered row of one element is β whatever the input: its gradient is 0, without rounding.
-  const rstd = centered && step == 4 ? 0 : load<f64>(rstds);
-  const mean = load<f64>(means);
-  const high: f32 = shifted ? <f32>mean : 0;
-  const low = (<f64>high - mean) * rstd;
-  const h = pinned(high, 16), s = pinned(<f32>rstd, 20), t = pinned(<f32>low, 24);
-  const zero = f32x4.splat(0);
-  let sum = zero, product = zero;
-  const stop = step & ~31;
-  let i: usize = 0;
-  while (i < stop) {
-    let a0 = zero, b0 = zero, a1 = zero, b1 = zero;
-    const end = min(stop, i + 2048);
-    for (; i < end; i += 32) {
-      const p = x + i, q = dy + i, pg = gamma + i, toG = toGamma + i, toB = toBeta + i;
-      const g0 = v128.load(pg);
-      const v0 = v128.load(q);
-      const u0 = f32x4.mul(v0, hatOf(v128.load(p), h, s, t, shifted));
-      v128.store(toG, f32x4.add(v128.load(toG), u0));
-      v128.store(toB, f32x4.add(v128.load(toB), v0));
-      a0 = f32x4.add(a0, f32x4.mul(v0, g0));
-      b0 = f32x4.add(b0, f32x4.mul(u0, g0));
-      const g1 = v128.load(pg, 16);
-      const v1 = v128.load(q, 16);
-      const u1 = f32x4.mul(v1, hatOf(v128.load(p, 16), h, s, t, shifted));
-      v128.store(toG, f32x4.add(v128.load(toG, 16), u1), 16);
-      v128.store(toB, f32x4.add(v128.load(toB, 16), v1), 16);
-      a1 = f32x4.add(a1, f32x4.mul(v1, g1));
-      b1 = f32x4.add(b1, f32x4.mul(u1, g1));
-    }
-    sum = f64x2.add(sum, sums.widen(f32x4.add(a0, a1)));
-    product = f64x2.add(product, sums.widen(f32x4.add(b0, b1)));
-  }
-  let a = sums.total(sum), b = sums.total(product);
-  for (; i < step; i += 4) {
-    const v = load<f32>(dy + i);
-    const u = v * f32x4.extract_lane(hatOf(v128.load32_splat(x + i), h, s, t, shifted), 0);
-    const g = load<f32>(gamma + i);
-    store<f32>(toGamma + i, load<f32>(toGamma + i) + u);
-    store<f32>(toBeta + i, load<f32>(toBeta + i) + v);
-    a += <f64>(v * g);
-    b += <f64>(u * g);
-  }
-  b *= -share;
-  const B = pinned(<f32>(b * rstd * rstd), 40), C = pinned(<f32>(rstd * ((centered ? -a * share : 0) + low * b)), 44);
-  const body = step & ~63;
-  for (i = 0; i < body; i += 64) {
-    const p = x + i, q = dy + i, pg = gamma + i, to = dx + i;
-    v128.store(to, derived(v128.load(p), v128.load(q), v128.load(pg), h, s, B, C, shifted));
-    v128.store(to, derived(v128.load(p, 16), v128.load(q, 16), v128.load(pg, 16), h, s, B, C, shifted), 16);
-    v128.store(to, derived(v128.load(p, 32), v128.load(q, 32), v128.load(pg, 32), h, s, B, C, shifted), 32);
-    v128.store(to, derived(v128.load(p, 48), v128.load(q, 48), v128.load(pg, 48), h, s, B, C, shifted), 48);
-  }
-  for (; i < step; i += 4) {
-    v128.store_lane<f32>(dx + i, derived(v128.load32_splat(x + i), v128.load32_splat(dy + i), v128.load32_splat(gamma + i), h, s, B, C, shifted), 0);
-  }
-}
-
-function oneFolded(
-  x: usize, dy: usize, dx: usize, step: usize, gamma: usize, means: usize, rstds: usize, centered: i32, share: f64,
-  toGamma: usize, toBeta: usize,
-): void {
-  oneRow(x, dy, dx, step, gamma, means, rstds, centered, share, toGamma, toBeta, false);
-}
-
-function oneShifted(
-  x: usize, dy: usize, dx: usize, step: usize, gamma: usize, means: usize, rstds: usize, centered: i32, share: f64,
-  toGamma: usize, toBeta: usize,
-): void {
-  oneRow(x, dy, dx, step, gamma, means, rstds, centered, share, toGamma, toBeta, true);
 }

@@ -4,19 +4,17 @@
 // i = ((o·R1 + r1)·K + k)·sub + j takes γ[i mod period]: period C for a parameter a channel, N·C for one a sample and channel.
 import * as sums from './sums';
 
-/** y = (x − high)·scale + offset over n contiguous elements; `high` is left out where it is constantly 0. */
-// @ts-ignore: decorator
-@inline
-function affine(x: usize, y: usize, n: i32, high: f32, scale: f32, offset: f32, shifted: bool): void {
+/** y = (x − high)·scale + offset over n contiguous elements. */
+function applySegment(x: usize, y: usize, n: i32, high: f32, scale: f32, offset: f32): void {
   const h = f32x4.splat(high);
   const s = f32x4.splat(scale);
   const t = f32x4.splat(offset);
   const end = x + (<usize>(n >> 4) << 6);
   for (; x < end; x += 64, y += 64) {
-    const d0 = shifted ? f32x4.sub(v128.load(x), h) : v128.load(x);
-    const d1 = shifted ? f32x4.sub(v128.load(x, 16), h) : v128.load(x, 16);
-    const d2 = shifted ? f32x4.sub(v128.load(x, 32), h) : v128.load(x, 32);
-    const d3 = shifted ? f32x4.sub(v128.load(x, 48), h) : v128.load(x, 48);
+    const d0 = f32x4.sub(v128.load(x), h);
+    const d1 = f32x4.sub(v128.load(x, 16), h);
+    const d2 = f32x4.sub(v128.load(x, 32), h);
+    const d3 = f32x4.sub(v128.load(x, 48), h);
     v128.store(y, f32x4.add(f32x4.mul(d0, s), t));
     v128.store(y, f32x4.add(f32x4.mul(d1, s), t), 16);
     v128.store(y, f32x4.add(f32x4.mul(d2, s), t), 32);
@@ -26,14 +24,6 @@ function affine(x: usize, y: usize, n: i32, high: f32, scale: f32, offset: f32, 
   for (; x < stop; x += 16, y += 16) v128.store(y, f32x4.add(f32x4.mul(f32x4.sub(v128.load(x), h), s), t));
   const last = x + (<usize>(n & 3) << 2);
   for (; x < last; x += 4, y += 4) store<f32>(y, (load<f32>(x) - high) * scale + offset);
-}
-
-function applySegment(x: usize, y: usize, n: i32, high: f32, scale: f32, offset: f32): void {
-  affine(x, y, n, high, scale, offset, true);
-}
-
-function scaleSegment(x: usize, y: usize, n: i32, scale: f32, offset: f32): void {
-  affine(x, y, n, 0, scale, offset, false);
 }
 
 /** dx = dy·a + (x − high)·b + c over n contiguous elements. */
@@ -76,36 +66,27 @@ export function segmentsForward(
   const size = sub * len;
   const share = 1 / (<f64>r1 * <f64>size);
   const sets = o * k;
-  // The next set's sums are taken before this one is written: they hide the latency of its root and quotient. Sets too
-  // large to be in the cache twice are written at once.
-  const ahead = r1 * size <= AHEAD ? 1 : 0;
-  let pending = -1;
-  let pendingFold = false;
-  sums.setRaw(true);
-  for (let set = 0; set < sets; set++) {
-    const start = x + startOf(set, r1, k, size);
-    if (r1 == 1) {
-      if (centered) sums.moments(start, size, share);
-      else sums.meanSquare(start, size, share);
-    } else strided(start, <usize>k * <usize>size << 2, r1, size, share, centered);
-    const at = <usize>set << 3;
+  // A set is written while the sums of a later one are taken; small ones further ahead, to hide the latency of a root and a quotient.
+  const ahead = r1 * size <= SMALL ? 2 : 1;
+  for (let i = 0; i < sets + ahead; i++) {
+    const summed = i < sets ? x + startOf(i, r1, k, size) : 0;
+    const shift: f32 = summed && centered ? sums.shiftOf(summed, size) : 0;
+    if (i < ahead) sumSet(summed, r1, k, sub, len, shift);
+    else writeSet(x, y, i - ahead, summed, shift, r1, k, sub, len, gamma, beta, period, means, rstds);
+    if (!summed) continue;
+    const mean = centered ? sums.first * share : 0;
+    const variance = sums.second * share - mean * mean;
+    sums.setSums(<f64>shift + mean, variance);
+    if (!sums.isGood(mean, variance, shift)) again(summed, <usize>k * <usize>size << 2, r1, size, share, centered);
+    const at = <usize>i << 3;
     store<f64>(means + at, sums.first);
     store<f64>(rstds + at, 1 / sqrt(sums.second + epsilon));
     if (variances) store<f64>(variances + at, sums.second);
-    // Within a standard deviation of 0 the mean folds into the offset: x·scale and mean·scale are then of y's size.
-    const fold = sums.first * sums.first <= sums.second;
-    if (!ahead) applySet(x, y, set, fold, r1, k, sub, len, gamma, beta, period, means, rstds);
-    else {
-      if (pending >= 0) applySet(x, y, pending, pendingFold, r1, k, sub, len, gamma, beta, period, means, rstds);
-      pending = set;
-      pendingFold = fold;
-    }
   }
-  if (pending >= 0) applySet(x, y, pending, pendingFold, r1, k, sub, len, gamma, beta, period, means, rstds);
 }
 
-/** Elements of a set that fits the first-level cache twice, with its output. */
-const AHEAD: i32 = 4096;
+/** Elements of a set whose statistics would keep the next one waiting. */
+const SMALL: i32 = 4096;
 
 /** The byte offset of a set's first element. */
 // @ts-ignore: decorator
@@ -115,57 +96,88 @@ function startOf(set: i32, r1: i32, k: i32, size: i32): usize {
   return (<usize>io * <usize>r1 * <usize>k + <usize>(set - io * k)) * <usize>size << 2;
 }
 
-/** Writes one set from its remembered statistics. */
-function applySet(
-  x: usize, y: usize, set: i32, fold: bool, r1: i32, k: i32, sub: i32, len: i32,
+/** Σd and Σd² of the set at p. */
+// @ts-ignore: decorator
+@inline
+function sumSet(p: usize, r1: i32, k: i32, sub: i32, len: i32, shift: f32): void {
+  const gap = <usize>(k - 1) * <usize>sub * <usize>len << 2;
+  let sum: f64 = 0;
+  let square: f64 = 0;
+  for (let ir = 0; ir < r1; ir++) {
+    // Segment by segment, as writeSet does it: sums are then the same in either.
+    for (let j = 0; j < sub; j++) {
+      sums.sumsLess(p, len, shift);
+      sum += sums.first;
+      square += sums.second;
+      p += <usize>len << 2;
+    }
+    p += gap;
+  }
+  sums.setSums(sum, square);
+}
+
+/** Writes one set from its remembered statistics, and meanwhile takes the sums of the one at p (0: none). */
+// @ts-ignore: decorator
+@inline
+function writeSet(
+  x: usize, y: usize, set: i32, p: usize, shift: f32, r1: i32, k: i32, sub: i32, len: i32,
   gamma: usize, beta: usize, period: i32, means: usize, rstds: usize,
 ): void {
   const mean = load<f64>(means + (<usize>set << 3));
   const rstd = load<f64>(rstds + (<usize>set << 3));
+  // Within a standard deviation of 0 the mean folds into the offset: x·scale and mean·scale are then of y's size.
+  const fold = abs(mean * rstd) <= 1;
   const high: f32 = fold ? 0 : <f32>mean;
   const low = mean - <f64>high;
-  const io = set / k;
+  const raw = fold && shift == 0;
   const bytes = <usize>len << 2;
+  const gap = <usize>(k - 1) * <usize>sub * bytes;
+  const io = set / k;
+  let row = io * r1 * k + set - io * k;
+  let place = <usize>row * <usize>sub * bytes;
+  let sum: f64 = 0;
+  let square: f64 = 0;
   for (let ir = 0; ir < r1; ir++) {
-    const row = (io * r1 + ir) * k + set - io * k;
-    let place = <usize>row * <usize>sub * bytes;
     let channel = row * sub % period;
     for (let j = 0; j < sub; j++) {
       const scale = gamma ? rstd * <f64>load<f32>(gamma + (<usize>channel << 2)) : rstd;
-      const offset = beta ? <f64>load<f32>(beta + (<usize>channel << 2)) : 0;
-      if (fold) scaleSegment(x + place, y + place, len, <f32>scale, <f32>(offset - low * scale));
-      else applySegment(x + place, y + place, len, high, <f32>scale, <f32>(offset - low * scale));
+      const offset = (beta ? <f64>load<f32>(beta + (<usize>channel << 2)) : 0) - low * scale;
+      if (p) {
+        if (raw) sums.rawSumsWhile(p, len, x + place, y + place, <f32>scale, <f32>offset);
+        else sums.shiftedSumsWhile(p, len, shift, x + place, y + place, high, <f32>scale, <f32>offset);
+        sum += sums.first;
+        square += sums.second;
+        p += bytes;
+      } else applySegment(x + place, y + place, len, high, <f32>scale, <f32>offset);
       place += bytes;
       if (++channel == period) channel = 0;
     }
+    row += k;
+    place += gap;
+    if (p) p += gap;
   }
+  sums.setSums(sum, square);
 }
 
-/** Mean and variance of r1 pieces of n elements, `step` bytes apart, into sums.first and sums.second. */
-function strided(x: usize, step: usize, r1: i32, n: i32, share: f64, centered: i32): void {
-  let shift: f32 = centered && !sums.raw ? sums.guess(x, n) : 0;
-  for (let attempt = 0; attempt < 3; attempt++) {
+/** Mean and variance of r1 pieces of n elements, `step` bytes apart, whose first sums, in `sums`, were no good. */
+function again(x: usize, step: usize, r1: i32, n: i32, share: f64, centered: i32): void {
+  for (let attempt = 0; attempt < 2; attempt++) {
+    if (!centered || !sums.isFinite64(sums.second)) break;
+    // The mean as it is known by now, which after raw sums may itself be far off: hence two attempts.
+    const shift = <f32>sums.first;
     let sum: f64 = 0;
     let square: f64 = 0;
     for (let i = 0; i < r1; i++) {
-      const p = x + <usize>i * step;
-      if (!centered) sums.squareSum(p, n);
-      else if (sums.raw) sums.rawSums(p, n);
-      else sums.shiftedSums(p, n, shift);
+      sums.sumsLess(x + <usize>i * step, n, shift);
       sum += sums.first;
       square += sums.second;
     }
     const mean = sum * share;
     const variance = square * share - mean * mean;
-    if (!sums.isFinite64(variance)) return wide(x, step, r1, n, centered);
-    sums.first = <f64>shift + mean;
-    sums.second = max<f64>(variance, 0);
-    if (mean * mean <= (sums.raw ? variance : 2 * variance) || !centered) break;
-    // The mean as it is known by now: a guess from raw sums may itself be far off, hence three attempts.
-    shift = <f32>sums.first;
-    sums.setRaw(false);
+    sums.setSums(<f64>shift + mean, max<f64>(variance, 0));
+    if (mean * mean <= 2 * variance) return;
   }
-  if (sums.first * sums.first <= sums.second) sums.setRaw(true);
+  if (!sums.isFinite64(sums.second)) wide(x, step, r1, n, centered);
 }
 
 /** The same, piece by piece merged by Chan's formula (Chan, Golub, LeVeque 1983), for values out of float32's range. */
@@ -243,7 +255,6 @@ export function segmentsBackward(
 /** Mean and variance (or mean square) of n segments of len elements: float64[n] each. */
 export function segmentMoments(x: usize, n: i32, len: i32, centered: i32, means: usize, variances: usize): void {
   const share = 1 / <f64>len;
-  sums.setRaw(true);
   for (let i = 0; i < n; i++) {
     if (centered) sums.moments(x, len, share);
     else sums.meanSquare(x, len, share);

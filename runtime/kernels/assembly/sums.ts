@@ -26,14 +26,40 @@ export function total(v: v128): f64 {
 }
 
 /**
- * Σd and Σd² of d = x − shift over n contiguous elements, into `first` and `second`. The flags are constants where this is
- * inlined: raw sums spare a subtraction in three additions, squares alone two.
+ * A vector of four equal values, by way of memory (the first 64 bytes are the kernels' own). V8 moves instructions as late
+ * as it may, into loops too: what is computed before a loop would be computed again at every turn, but for loads.
  */
 // @ts-ignore: decorator
 @inline
-function sumsOf(x: usize, n: i32, shift: f32, shifted: bool, both: bool): void {
-  const by = f32x4.splat(shift);
+export function pinned(v: f32, at: usize): v128 {
+  store<f32>(at, v);
+  return v128.load32_splat(at);
+}
+
+/** v − by, or v where the flag, a constant when inlined, says so. */
+// @ts-ignore: decorator
+@inline
+export function less(v: v128, by: v128, shifted: bool): v128 {
+  return shifted ? f32x4.sub(v, by) : v;
+}
+
+/**
+ * Σd and Σd² of d = x − shift over n contiguous elements, into `first` and `second`; meanwhile to = (from − high)·scale + offset
+ * of as many. Both together take less than one after the other: loads and additions fill what the stores leave idle, and
+ * memory is read while it is written. The flags are constants where this is inlined; raw sums spare a subtraction.
+ */
+// @ts-ignore: decorator
+@inline
+function sumsOf(
+  x: usize, n: i32, shift: f32, from: usize, to: usize, high: f32, scale: f32, offset: f32, shifted: bool, both: bool, writes: bool,
+): void {
+  const by = shifted ? pinned(shift, 16) : f32x4.splat(0);
+  const h = shifted && writes ? pinned(high, 20) : f32x4.splat(0);
+  const s = writes ? pinned(scale, 24) : f32x4.splat(0);
+  const t = writes ? pinned(offset, 28) : f32x4.splat(0);
   const zero = f32x4.splat(0);
+  const toFrom = from - x;
+  const toTo = to - x;
   let sum = f64x2.splat(0);
   let square = f64x2.splat(0);
   let left = n >> 4;
@@ -41,28 +67,37 @@ function sumsOf(x: usize, n: i32, shift: f32, shifted: bool, both: bool): void {
     let s0 = zero, s1 = zero, s2 = zero, s3 = zero;
     let q0 = zero, q1 = zero, q2 = zero, q3 = zero;
     const turns = min(left, BLOCK >> 4);
-    const end = x + (<usize>turns << 6);
-    for (; x < end; x += 64) {
-      const d0 = shifted ? f32x4.sub(v128.load(x), by) : v128.load(x);
-      const d1 = shifted ? f32x4.sub(v128.load(x, 16), by) : v128.load(x, 16);
-      const d2 = shifted ? f32x4.sub(v128.load(x, 32), by) : v128.load(x, 32);
-      const d3 = shifted ? f32x4.sub(v128.load(x, 48), by) : v128.load(x, 48);
+    for (const end = x + (<usize>turns << 6); x < end; x += 64) {
+      const f = x + toFrom, w = x + toTo;
+      const d0 = less(v128.load(x, 0), by, shifted);
+      const d1 = less(v128.load(x, 16), by, shifted);
       if (both) s0 = f32x4.add(s0, d0);
       if (both) s1 = f32x4.add(s1, d1);
-      if (both) s2 = f32x4.add(s2, d2);
-      if (both) s3 = f32x4.add(s3, d3);
       q0 = f32x4.add(q0, f32x4.mul(d0, d0));
       q1 = f32x4.add(q1, f32x4.mul(d1, d1));
+      if (writes) {
+        v128.store(w, f32x4.add(f32x4.mul(less(v128.load(f, 0), h, shifted), s), t), 0);
+        v128.store(w, f32x4.add(f32x4.mul(less(v128.load(f, 16), h, shifted), s), t), 16);
+      }
+      const d2 = less(v128.load(x, 32), by, shifted);
+      const d3 = less(v128.load(x, 48), by, shifted);
+      if (both) s2 = f32x4.add(s2, d2);
+      if (both) s3 = f32x4.add(s3, d3);
       q2 = f32x4.add(q2, f32x4.mul(d2, d2));
       q3 = f32x4.add(q3, f32x4.mul(d3, d3));
+      if (writes) {
+        v128.store(w, f32x4.add(f32x4.mul(less(v128.load(f, 32), h, shifted), s), t), 32);
+        v128.store(w, f32x4.add(f32x4.mul(less(v128.load(f, 48), h, shifted), s), t), 48);
+      }
     }
     left -= turns;
     if (left == 0) {
       const stop = x + (<usize>((n & 15) >> 2) << 4);
       for (; x < stop; x += 16) {
-        const d = f32x4.sub(v128.load(x), by);
+        const d = less(v128.load(x), by, shifted);
         s0 = f32x4.add(s0, d);
         q0 = f32x4.add(q0, f32x4.mul(d, d));
+        if (writes) v128.store(x + toTo, f32x4.add(f32x4.mul(less(v128.load(x + toFrom), h, shifted), s), t));
       }
     }
     sum = f64x2.add(sum, widen(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3))));
@@ -75,25 +110,32 @@ function sumsOf(x: usize, n: i32, shift: f32, shifted: bool, both: bool): void {
     const d = load<f32>(x) - shift;
     a += <f64>d;
     b += <f64>(d * d);
+    if (writes) store<f32>(x + toTo, (load<f32>(x + toFrom) - high) * scale + offset);
   }
   first = a;
   second = b;
 }
 
 /** Σd and Σd², d = x − shift. */
-export function shiftedSums(x: usize, n: i32, shift: f32): void {
-  sumsOf(x, n, shift, true, true);
-}
-
-/** Σx and Σx². */
-export function rawSums(x: usize, n: i32): void {
-  sumsOf(x, n, 0, false, true);
+export function sumsLess(x: usize, n: i32, shift: f32): void {
+  if (shift == 0) sumsOf(x, n, 0, 0, 0, 0, 0, 0, false, true, false);
+  else sumsOf(x, n, shift, 0, 0, 0, 0, 0, true, true, false);
 }
 
 /** Σx² alone, into `second`. */
 export function squareSum(x: usize, n: i32): void {
-  sumsOf(x, n, 0, false, false);
+  sumsOf(x, n, 0, 0, 0, 0, 0, 0, false, false, false);
   first = 0;
+}
+
+/** Σd and Σd², d = x − shift; and to = (from − high)·scale + offset. */
+export function shiftedSumsWhile(x: usize, n: i32, shift: f32, from: usize, to: usize, high: f32, scale: f32, offset: f32): void {
+  sumsOf(x, n, shift, from, to, high, scale, offset, true, true, true);
+}
+
+/** Σx and Σx²; and to = from·scale + offset. */
+export function rawSumsWhile(x: usize, n: i32, from: usize, to: usize, scale: f32, offset: f32): void {
+  sumsOf(x, n, 0, from, to, 0, scale, offset, false, true, true);
 }
 
 /** Σg and Σg·(x − shift). */
@@ -161,12 +203,21 @@ function wideMoments(x: usize, n: i32): void {
   second = square / <f64>n;
 }
 
-/** A first guess of the mean; exactly c where all values are c. */
-// @ts-ignore: decorator
-@inline
-export function guess(x: usize, n: i32): f32 {
-  if (n < 4) return load<f32>(x);
-  return ((load<f32>(x) + load<f32>(x, 4)) + (load<f32>(x, 8) + load<f32>(x, 12))) * 0.25;
+/**
+ * What to take off n contiguous elements before they are squared: 0 where the first eight lie about 0 (their mean² is at
+ * most twice their variance), so that raw sums will do; else a guess of the mean, which is exactly c where all values are
+ * c. It depends on these elements alone, and so do all results.
+ */
+export function shiftOf(x: usize, n: i32): f32 {
+  if (n < 8) return load<f32>(x);
+  const a = v128.load(x);
+  const b = v128.load(x, 16);
+  const s = f32x4.add(a, b);
+  const q = f32x4.add(f32x4.mul(a, a), f32x4.mul(b, b));
+  const halves = f32x4.add(v128.shuffle<f32>(s, q, 0, 1, 4, 5), v128.shuffle<f32>(s, q, 2, 3, 6, 7));
+  const sum = f32x4.extract_lane(halves, 0) + f32x4.extract_lane(halves, 1);
+  const square = f32x4.extract_lane(halves, 2) + f32x4.extract_lane(halves, 3);
+  return (<f32>3) * sum * sum <= (<f32>16) * square ? 0 : sum * 0.125;
 }
 
 // @ts-ignore: decorator
@@ -176,48 +227,29 @@ export function isFinite64(v: f64): bool {
 }
 
 /**
- * Whether raw sums are worth a try: they are until a set's mean is more than a standard deviation off 0, and again once a
- * set's mean is less. Kernels set it when they begin, so that a result depends on its input alone.
+ * Whether the mean and variance of d = x − shift are good enough: the variance mean(d²) − mean(d)² magnifies rounding by
+ * 1 + mean(d)²/variance, which is at most 2 where the mean may then be folded into an offset, at most 3 elsewhere.
  */
-export let raw: bool = true;
-export function setRaw(yes: bool): void {
-  raw = yes;
+// @ts-ignore: decorator
+@inline
+export function isGood(mean: f64, variance: f64, shift: f32): bool {
+  return mean * mean <= (shift == 0 ? variance : 2 * variance) && isFinite64(variance);
 }
 
-/**
- * Mean and biased variance of n contiguous elements, into `first` and `second`. One pass of raw or shifted sums, whose
- * variance mean(d²) − mean(d)² magnifies rounding by 1 + mean(d)²/variance: where that is over 2 (raw) or 3 (shifted),
- * a second pass shifts better. `share` is 1/n: a product is done long before a quotient.
- */
+/** Mean and biased variance of n contiguous elements, into `first` and `second`. `share` is 1/n: a product is done long before a quotient. */
 export function moments(x: usize, n: i32, share: f64): void {
-  if (raw) {
-    rawSums(x, n);
+  let shift = shiftOf(x, n);
+  for (let attempt = 0; attempt < 3; attempt++) {
+    sumsLess(x, n, shift);
     const mean = first * share;
     const variance = second * share - mean * mean;
-    first = mean;
-    second = variance;
-    if (mean * mean <= variance && isFinite64(variance)) return;
-    raw = false;
+    if (!isFinite64(variance)) return wideMoments(x, n);
+    first = <f64>shift + mean;
+    second = max<f64>(variance, 0);
+    if (isGood(mean, variance, shift)) return;
+    // The mean as it is known by now, which after raw sums may itself be far off: hence three attempts.
+    shift = <f32>first;
   }
-  const shift = guess(x, n);
-  shiftedSums(x, n, shift);
-  const mean = first * share;
-  const variance = second * share - mean * mean;
-  first = <f64>shift + mean;
-  second = variance;
-  if (first * first <= variance) raw = true;
-  if (!(mean * mean <= 2 * variance) || !isFinite64(variance)) repeat(x, n, share);
-}
-
-/** The second pass of `moments`, shifted by the mean that the first one found. */
-function repeat(x: usize, n: i32, share: f64): void {
-  const shift = <f32>first;
-  shiftedSums(x, n, shift);
-  const mean = first * share;
-  const variance = second * share - mean * mean;
-  if (!isFinite64(variance)) return wideMoments(x, n);
-  first = <f64>shift + mean;
-  second = max<f64>(variance, 0);
 }
 
 /** The mean square of n contiguous elements into `second`, 0 into `first`. */
