@@ -16,10 +16,12 @@ const reach = (page: Page | Frame, status: string) =>
 const progressOf = (page: Page | Frame) =>
   page.locator('progress').evaluate((bar) => (bar as HTMLProgressElement).value);
 
-/** All that the finished runs show: the table, and both curves' lines. */
+/** All that the finished runs show: the table, both curves' lines, and the distributions. The error's plot has two widths. */
 const resultsOf = async (page: Page | Frame) => ({
   errors: await allWordsOf(page.locator('#errors td')),
-  lines: await page.locator('.series').evaluateAll((paths) => paths.map((path) => path.getAttribute('d'))),
+  lines: await page
+    .locator('.plot:not(#error-plot) .series')
+    .evaluateAll((paths) => paths.map((path) => path.getAttribute('d'))),
   distributions: await page.locator('.fan').evaluateAll((paths) => paths.map((path) => path.getAttribute('d'))),
 });
 

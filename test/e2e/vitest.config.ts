@@ -11,8 +11,8 @@ export default defineConfig({
   test: {
     include: ['test/e2e/**/*.test.ts'],
     testTimeout: 120_000,
-    // A browser on a busy machine may miss a key or a frame; what is wrong fails again.
-    retry: 2,
+    // One second, the default, is too short for a page on a busy machine: what is polled may take its time, and nothing is tried twice.
+    expect: { poll: { timeout: 20_000 } },
     hookTimeout: 180_000,
     pool: 'forks',
     // Two browsers at once on a small machine make each other's waits too short.
