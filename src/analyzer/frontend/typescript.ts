@@ -12,14 +12,23 @@ export { ts };
 /** Where JSDoc says a type in braces; without one, JSDoc is not parsed at all. */
 const docType = /@(?:type|param|arg|argument|property|prop|returns?|typedef)\s*\{/;
 
+export function hasDocTypes(text: string): boolean {
+  return docType.test(text);
+}
+
 const { objectAllocator } = ts as unknown as { readonly objectAllocator: Allocator };
 
 /**
  * Parses `text`. The tree has no parent pointers. Throws a RangeError where nesting exceeds the call stack, and a
  * ParserBudgetError where the text is too ambiguous; both want `resetParser` afterwards.
  */
-export function createTree(path: string, text: string, kind: ts.ScriptKind): ts.SourceFile {
-  const jsDocParsingMode = docType.test(text) ? ts.JSDocParsingMode.ParseAll : ts.JSDocParsingMode.ParseNone;
+export function createTree(
+  path: string,
+  text: string,
+  kind: ts.ScriptKind,
+  withDocs = hasDocTypes(text),
+): ts.SourceFile {
+  const jsDocParsingMode = withDocs ? ts.JSDocParsingMode.ParseAll : ts.JSDocParsingMode.ParseNone;
   const options = { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode };
   return withBudget(objectAllocator, nodeBudget(text), () => ts.createSourceFile(path, text, options, false, kind));
 }

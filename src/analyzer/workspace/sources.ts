@@ -21,6 +21,8 @@ export class Sources implements ProgramSource {
   readonly #programs = new Map<string, ProgramFile>();
   /** Characters of the programs that are kept. */
   #size = 0;
+  /** What was whole and forgotten last: its next text is likely the same but for a few characters. */
+  #edited: ProgramFile | undefined;
   /** The specifiers in every file that was parsed. */
   readonly #imports = new Map<string, readonly string[]>();
   readonly #texts = new Map<string, string | undefined>();
@@ -33,6 +35,8 @@ export class Sources implements ProgramSource {
 
   forget(path: string): void {
     const existed = this.#texts.get(path) !== undefined;
+    const program = this.#programs.get(path);
+    if (program?.problems.length === 0) this.#edited = program;
     this.#drop(path);
     this.#imports.delete(path);
     this.#texts.delete(path);
@@ -56,7 +60,10 @@ export class Sources implements ProgramSource {
     }
     const text = this.text(path);
     if (text === undefined) return undefined;
-    const program = parse(path, text);
+    const before = this.#edited?.path === path ? this.#edited : undefined;
+    const program = parse(path, text, before);
+    // Code that is being typed is broken for a while: what stood before it is kept until it is whole again.
+    if (before !== undefined && program.problems.length === 0) this.#edited = undefined;
     this.#programs.set(path, program);
     this.#imports.set(path, program.imports);
     this.#size += text.length;
