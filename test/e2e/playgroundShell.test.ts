@@ -11,6 +11,15 @@ const PAGES: Readonly<Record<string, string>> = {
   coupling: 'scene=coupling',
 };
 
+/** The scenes that have files of tests of their own, too. */
+const ALL_PAGES = {
+  ...PAGES,
+  train: 'scene=train',
+  'train, noise test': 'scene=train&experiment=noise',
+  style: 'scene=style',
+  code: 'scene=code',
+};
+
 describe('the playground', () => {
   let playground: Playground;
   beforeAll(async () => {
@@ -33,15 +42,16 @@ describe('the playground', () => {
     ['400 pixels', { width: 400, height: 800 }],
     ['200 % zoom of a window of 1280', { width: 640, height: 450 }],
   ])('fits %s without scrolling sideways', async (name, viewport) => {
-    for (const [what, hash] of Object.entries(PAGES)) {
+    for (const [what, hash] of Object.entries(ALL_PAGES)) {
       const { page } = await playground.open(hash, 'light', { viewport });
+      if (what === 'style') await page.waitForSelector('#picture-result[data-ready]');
       await settled(page);
       const [inner, outer] = await page.evaluate(() => [
         document.documentElement.scrollWidth,
         document.documentElement.clientWidth,
       ]);
       expect(inner, what).toBeLessThanOrEqual(outer ?? 0);
-      if (name === '400 pixels') await picture(page, `narrow-${what.replaceAll(/\W+/g, '-')}`);
+      await picture(page, `${name === '400 pixels' ? 'narrow' : 'zoomed'}-${what.replaceAll(/\W+/g, '-')}`);
       await page.context().close();
     }
   });
