@@ -72,7 +72,7 @@ export async function run([folder]: readonly string[]): Promise<void> {
 }
 
 async function withServer(script: string, folder: string | undefined, use: (server: Server) => Promise<void>) {
-  const child = spawn(process.execPath, [script, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--expose-gc', script, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
   try {
     const connection = createProtocolConnection(
       new StreamMessageReader(child.stdout),

@@ -10,7 +10,7 @@ export function startProcess(
   output: LogOutputChannel,
   onAnalyzed: (analyzed: AnalyzedParams) => void,
 ): Promise<Server> {
-  const run = { module, transport: TransportKind.ipc };
-  const debug = { ...run, options: { execArgv: ['--nolazy', '--inspect=6009'] } };
+  const run = { module, transport: TransportKind.ipc, options: { execArgv: ['--expose-gc'] } };
+  const debug = { ...run, options: { execArgv: ['--expose-gc', '--nolazy', '--inspect=6009'] } };
   return startClient(new LanguageClient('normlens', 'Normlens', { run, debug }, clientOptions(output)), onAnalyzed);
 }

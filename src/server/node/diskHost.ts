@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { discover } from '../../disk/discover';
 import { SourceFiles } from '../../disk/sourceFiles';
 import type { Host } from '../host';
@@ -9,20 +7,8 @@ import { isOnDisk } from '../paths';
 export function diskHost(): Host {
   return {
     read: (path) => (isOnDisk(path) ? new SourceFiles().read(path) : 'ask'),
-    collect: garbageCollection(),
+    // Node shows V8's collector to those who start it with --expose-gc: the extension does.
+    collect: () => (globalThis as { readonly gc?: () => void }).gc?.(),
     findFiles: (folders) => (folders.every(isOnDisk) ? discover(folders, '/') : undefined),
-  };
-}
-
-/** V8's collector, which Node shows only where a flag asks for it when a context is made. */
-function garbageCollection(): () => void {
-  let collect: (() => void) | undefined;
-  return () => {
-    if (collect === undefined) {
-      setFlagsFromString('--expose-gc');
-      collect = runInNewContext('gc') as () => void;
-      setFlagsFromString('--no-expose-gc');
-    }
-    collect();
   };
 }
