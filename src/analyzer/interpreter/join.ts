@@ -1,4 +1,5 @@
 import { isPoly, same } from '../shapes/dim';
+import type { ReasonFact } from '../trace/facts';
 import { HostObject, isUnknown, type Property, UnionValue, UnknownValue, type Value } from './values';
 
 /** Alternatives kept apart at most; beyond it, what they share or the unknown. */
@@ -25,13 +26,18 @@ export function joinValues(a: Value, b: Value): Value {
 }
 
 function widest(options: readonly Value[]): Value {
-  const [first, ...rest] = options;
-  if (first instanceof HostObject) {
-    let joined: HostObject | undefined = first;
-    for (const option of rest) joined = option instanceof HostObject ? joined?.joined(option) : undefined;
-    if (joined !== undefined) return joined;
-  }
-  return new UnknownValue({ code: 'branch', at: NOWHERE, text: `${options.length} alternatives meet here` });
+  const reason = { code: 'branch', at: NOWHERE, text: `${options.length} alternatives meet here` } as const;
+  const fewer = joinHosts(options, reason);
+  return fewer.length === 1 ? fewer[0] : new UnknownValue(reason);
+}
+
+/** The alternatives, with one host in the place of all of one type. */
+export function joinHosts(options: readonly Value[], reason: ReasonFact): readonly Value[] {
+  const hosts = options.filter((option) => option instanceof HostObject);
+  const [first, ...rest] = hosts;
+  if (first === undefined || rest.length === 0) return options;
+  const joined = rest.reduce<HostObject | undefined>((a, b) => a?.joined(b, reason), first);
+  return joined === undefined ? options : [...options.filter((option) => !(option instanceof HostObject)), joined];
 }
 
 const NOWHERE = { file: '', start: 0, end: 0 };

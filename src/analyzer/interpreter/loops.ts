@@ -1,17 +1,28 @@
 import type { ForEachStatement, ForStatement, WhileStatement } from '../program/nodes';
 import { symbol } from '../shapes/dim';
-import type { Fact, Place } from '../trace/facts';
+import type { Fact, Place, ReasonFact } from '../trace/facts';
 import { LIMITS } from './budget';
 import { awaited } from './convert';
 import { elementsOf } from './elements';
 import { evaluate } from './expressions';
 import type { Completion, Interpreter } from './interpreter';
-import { joinAll } from './join';
+import { joinAll, joinHosts } from './join';
 import type { Delta, Mutable } from './journal';
 import { bindPattern } from './patterns';
 import { Scope, Variable } from './scope';
 import { execute } from './statements';
-import { ArrayValue, inKeyOrder, isUnknown, ObjectValue, optionsOf, truth, UnknownValue, type Value } from './values';
+import {
+  ArrayValue,
+  HostObject,
+  inKeyOrder,
+  isUnknown,
+  ObjectValue,
+  optionsOf,
+  truth,
+  UnionValue,
+  UnknownValue,
+  type Value,
+} from './values';
 
 /** One iteration: what its body completed with, `'done'` where the loop's own test ended it, `'maybe'` where that depends. */
 type Iteration = { readonly go: boolean | undefined; readonly run: () => Completion };
@@ -148,9 +159,13 @@ function iterate(interpreter: Interpreter, at: Place, label: string | undefined,
   }
 }
 
+/** Looks at a loop body whose variables change from one iteration to the next; what still changes then is not known. */
+const MAX_LOOKS = 3;
+
 /**
- * The iterations of which no number is known: the body runs once from here, and once more from the state that holds after
- * none or one of them; what still changes then is not known after the loop.
+ * The iterations of which no number is known: the body runs once from here, and again from the state that holds after none
+ * or one of them. What still changes then is widened to what holds of all that was seen (a tensor keeps the sizes that stay),
+ * and the body runs from there, until nothing changes or it is given up as unknown.
  */
 function generalise(
   interpreter: Interpreter,
@@ -171,42 +186,77 @@ function generalise(
       () => undefined,
     ]);
   const completion = once(run);
-  const before = interpreter.journal;
-  interpreter.muted += 1;
-  let delta: Delta = new Map();
-  try {
-    delta = before.speculate(() => {
-      const { run: again } = next();
-      once(again);
-    }).delta;
-  } finally {
-    interpreter.muted -= 1;
+  // Within a look at another loop fewer have to do: they multiply with every loop inside.
+  const looks = interpreter.muted > 0 ? MAX_LOOKS - 1 : MAX_LOOKS;
+  for (let look = 1; look <= looks; look += 1) {
+    interpreter.muted += 1;
+    let delta: Delta = new Map();
+    try {
+      delta = interpreter.journal.speculate(() => {
+        const { run: again } = next();
+        once(again);
+      }).delta;
+    } finally {
+      interpreter.muted -= 1;
+    }
+    let further = false;
+    for (const [mutable, state] of delta)
+      further = widen(interpreter, mutable, state, at, text, look === looks) || further;
+    if (!further) break;
   }
-  for (const [mutable, state] of delta) widen(interpreter, mutable, state, at, text);
   return completion;
 }
 
-function widen(interpreter: Interpreter, mutable: Mutable, state: unknown, at: Place, text: string): void {
+/** @returns whether it is now what a further look may show to be too narrow */
+function widen(
+  interpreter: Interpreter,
+  mutable: Mutable,
+  state: unknown,
+  at: Place,
+  text: string,
+  last: boolean,
+): boolean {
   if (mutable instanceof Variable) {
     const { value } = state as { value: Value };
-    if (sameOptions(mutable.value, value)) return;
+    if (covers(mutable.value, value)) return false;
+    const reason = interpreter.reason('loop', at, text);
+    const wider = last ? undefined : widened(mutable.value, value, reason);
     interpreter.touch(mutable);
-    mutable.value = new UnknownValue(interpreter.reason('loop', at, text), undefined, symbol);
-    interpreter.stop(mutable.value.reason);
-  } else if (mutable instanceof ArrayValue) {
+    mutable.value = wider ?? new UnknownValue(reason, undefined, symbol);
+    if (wider === undefined) interpreter.stop(reason);
+    return wider !== undefined;
+  }
+  if (mutable instanceof ArrayValue) {
     const { elements, rest } = state as { elements: Value[]; rest: Value };
-    if (elements.length === mutable.elements.length && rest === mutable.rest) return;
+    if (elements.length === mutable.elements.length && rest === mutable.rest) return false;
     interpreter.touch(mutable);
     const further = [...elements.slice(mutable.elements.length), rest].filter((v) => v !== undefined);
     if (further.length > 0) mutable.rest = joinAll(mutable.rest === undefined ? further : [...further, mutable.rest]);
   } else {
     interpreter.journal.blend(new Map([[mutable, state]]));
   }
+  return false;
 }
 
-function sameOptions(a: Value, b: Value): boolean {
+/** Tensors as one of which the sizes are known that stay; undefined for what cannot be put in one. */
+function widened(a: Value, b: Value, reason: ReasonFact): Value | undefined {
+  const options = [...new Set([...optionsOf(a), ...optionsOf(b)])];
+  if (!options.every((option) => option instanceof HostObject || option === undefined || option === null))
+    return undefined;
+  const fewer = joinHosts(options, reason);
+  if (fewer === options) return undefined;
+  return fewer.length === 1 ? fewer[0] : new UnionValue(fewer);
+}
+
+/** Whether every alternative of `b` is one of `a`'s, or like one that stands for several. */
+function covers(a: Value, b: Value): boolean {
   const before = optionsOf(a);
-  return optionsOf(b).every((option) => before.includes(option) || isUnknown(option));
+  return optionsOf(b).every(
+    (option) =>
+      before.includes(option) ||
+      isUnknown(option) ||
+      (option instanceof HostObject && before.some((one) => one instanceof HostObject && one.covers(option))),
+  );
 }
 
 /** What leaves the loop altogether: a return, or a jump past it. A plain `break` ends it normally. */

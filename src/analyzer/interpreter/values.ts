@@ -223,8 +223,12 @@ export abstract class HostObject {
     return undefined;
   }
   /** What holds of both, where two hosts of one type meet at a join and there are too many alternatives to keep. */
-  joined(_other: HostObject): HostObject | undefined {
+  joined(_other: HostObject, _reason?: ReasonFact): HostObject | undefined {
     return undefined;
+  }
+  /** Whether all that holds of this one holds of the other, too. */
+  covers(other: HostObject): boolean {
+    return this === other;
   }
 }
 

@@ -1,4 +1,4 @@
-import { joinAll } from '../../interpreter/join';
+import { joinAll, joinHosts } from '../../interpreter/join';
 import {
   ArrayValue,
   HostObject,
@@ -43,7 +43,8 @@ export function plainOf(value: Value, depth = 0): Plain {
       : { kind: 'maybe', size: '?', list: () => ({ length, each: SOME_NUMBER, certain: true }) };
   }
   if (value instanceof HostObject) return (value as HostObject & { toPlain?(): Plain }).toPlain?.() ?? UNKNOWN;
-  if (value instanceof UnionValue || value instanceof PromiseValue) return UNKNOWN;
+  if (value instanceof UnionValue) return depth === 0 ? UNKNOWN : eitherOf(value);
+  if (value instanceof PromiseValue) return UNKNOWN;
   return { kind: 'function' };
 }
 
@@ -59,6 +60,16 @@ function unknownOf(value: UnknownValue, size: Poly): Plain {
     };
   };
   return { kind: 'maybe', size, list: list(value), ...(value.name === undefined ? {} : { name: value.name }) };
+}
+
+/** In a list, one of several tensors is a tensor of what they share; alone, each of them is tried by itself. */
+function eitherOf({ options }: UnionValue): Plain {
+  const [one, ...more] = joinHosts(options, {
+    code: 'branch',
+    at: { file: '', start: 0, end: 0 },
+    text: 'alternatives',
+  });
+  return more.length === 0 && one instanceof HostObject ? plainOf(one) : UNKNOWN;
 }
 
 /** A list of unknown length. */

@@ -61,12 +61,12 @@ export class TensorObject extends HostObject {
     return one;
   }
 
-  override joined(other: TensorObject): TensorObject;
-  override joined(other: HostObject): TensorObject | undefined;
-  override joined(other: HostObject): TensorObject | undefined {
+  override joined(other: TensorObject, reason?: ReasonFact): TensorObject;
+  override joined(other: HostObject, reason?: ReasonFact): TensorObject | undefined;
+  override joined(other: HostObject, reason?: ReasonFact): TensorObject | undefined {
     if (!(other instanceof TensorObject)) return undefined;
     const { fact } = this;
-    return new TensorObject(
+    const one = new TensorObject(
       {
         ...fact,
         shape: joinShape(fact.shape, other.fact.shape),
@@ -74,7 +74,23 @@ export class TensorObject extends HostObject {
         producer: undefined,
         scalar: undefined,
       },
-      this.reason ?? other.reason,
+      this.reason ?? other.reason ?? reason,
+    );
+    one.vague = this.vague || other.vague || fact.symbolic !== other.fact.symbolic;
+    return one;
+  }
+
+  override covers(other: HostObject): boolean {
+    if (this === other) return true;
+    const { fact } = this;
+    if (!(other instanceof TensorObject) || fact.producer !== undefined || fact.scalar !== undefined) return false;
+    if (fact.symbolic !== other.fact.symbolic || (fact.dtype !== undefined && fact.dtype !== other.fact.dtype))
+      return false;
+    const [mine, theirs] = [fact.shape, other.fact.shape];
+    if (mine === null || theirs === null) return mine === null;
+    return (
+      mine.length === theirs.length &&
+      mine.every(({ dim }, i) => dim === '?' || dim === theirs[i]?.dim || same(dim, theirs[i]?.dim ?? '?') === true)
     );
   }
 
