@@ -61,7 +61,7 @@ export function instantiate(
   // chain is enough.
   for (const level of chain) initialiseFields(interpreter, level, instance);
   if (cls.constructorFunction !== undefined) callFunction(interpreter, cls.constructorFunction, args, instance, at);
-  else forwardSuper(interpreter, cls, args ?? [], [], at, instance);
+  else forwardSuper(interpreter, cls, args, [], at, instance);
   if (args !== undefined) interpreter.instances.set(cls, instance);
   return instance;
 }

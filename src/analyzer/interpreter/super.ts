@@ -30,11 +30,11 @@ export function superCall(
   return undefined;
 }
 
-/** A class without a constructor hands its arguments up. */
+/** A class without a constructor hands its arguments up; without `args` nothing is known of them. */
 export function forwardSuper(
   interpreter: Interpreter,
   cls: ClassValue,
-  args: readonly Value[],
+  args: readonly Value[] | undefined,
   places: readonly Place[],
   at: Place,
   instance: ObjectValue,
@@ -44,8 +44,10 @@ export function forwardSuper(
     if (superclass.constructorFunction !== undefined)
       callFunction(interpreter, superclass.constructorFunction, args, instance, at);
     else forwardSuper(interpreter, superclass, args, places, at, instance);
-  } else if (superclass instanceof NativeFunction) constructSlot(interpreter, superclass, args, places, at, instance);
-  else if (superclass instanceof UnknownValue) {
+  } else if (superclass instanceof NativeFunction) {
+    const given = args ?? [interpreter.unknown('parameter', at, `what ${cls.name} is given`, 'config')];
+    constructSlot(interpreter, superclass, given, places, at, instance);
+  } else if (superclass instanceof UnknownValue) {
     interpreter.touch(instance);
     instance.open = superclass;
   }

@@ -338,6 +338,25 @@ export const shapeMutations: readonly Mutation[] = [
     },
   },
   {
+    rule: 'NL016',
+    name: 'a layer of one’s own without a class name',
+    write(ctx, planted) {
+      const { random } = ctx;
+      const name = `Own${random.int(1, 99)}`;
+      const className = planted
+        ? ''
+        : random.pick([`  static className = '${name}';\n`, `  getClassName() { return '${name}'; }\n`]);
+      const x = ctx.name('input');
+      const y = ctx.name('y');
+      const parameter = ctx.typescript ? 'x: tf.Tensor | tf.Tensor[]' : 'x';
+      ctx.write(
+        `class ${name} extends tf.layers.Layer {\n${className}  call(${parameter}) { return Array.isArray(x) ? x[0] : x; }\n}`,
+      );
+      ctx.write(`const ${x} = tf.input({ shape: [5] });`);
+      ctx.write(`const ${y} = ${ctx.symbolic(`new ${name}(${random.pick(['', '{}'])}).apply(${x})`)};${mark(planted)}`);
+    },
+  },
+  {
     rule: 'NL017',
     name: 'a merge layer on one tensor',
     write(ctx, planted) {

@@ -241,13 +241,15 @@ export function constructCustomLayer(
   instance: ObjectValue,
 ): LayerObject {
   const state = stateOf(interpreter);
-  const className = classNameOf(instance);
+  const stated = statedClassName(interpreter, instance, at);
+  const className = typeof stated === 'string' ? stated : (instance.class?.name ?? 'Layer');
   const options = plainOf(config);
   const record: PlainRecord =
     typeof options === 'object' && options !== null && 'kind' in options && options.kind === 'record'
       ? options
       : { kind: 'record', entries: new Map(), open: config !== undefined };
   const name = record.entries.get('name');
+  if (stated === undefined && !record.open && name == null) refuseNameless(interpreter, className, instance.at ?? at);
   const fact: LayerFact = {
     id: state.id(),
     type: 'custom',
@@ -271,12 +273,33 @@ export function constructCustomLayer(
   return layer;
 }
 
-/** `static className`, else the class's name. */
-function classNameOf(instance: ObjectValue): string {
-  const cls = instance.class;
-  for (let at: Value = cls; at instanceof ClassValue; at = at.superclass) {
-    const own = at.statics.properties.get('className')?.value;
-    if (typeof own === 'string') return own;
+/**
+ * What `getClassName()` gives or, where the class leaves it as it is, `static className`, as a field or a getter, of the class or
+ * of one above it; undefined where there is none.
+ */
+function statedClassName(interpreter: Interpreter, instance: ObjectValue, place: Place): Value {
+  const told = callMethod(interpreter, instance, 'getClassName', [], place);
+  if (told !== undefined) return told.value ?? null;
+  for (let at: Value = instance.class; at instanceof ClassValue; at = at.superclass) {
+    if (at.statics.properties.has('className')) return interpreter.get(at, 'className', place);
   }
-  return cls?.name ?? 'Layer';
+  return undefined;
+}
+
+/** Layer's constructor makes the layer's name of the class's `className`, which tf.layers.Layer does not have. */
+function refuseNameless(interpreter: Interpreter, className: string, at: Place): void {
+  interpreter.record({
+    kind: 'refusal',
+    at,
+    refusal: {
+      code: 'option',
+      message: `${className} has no static className, of which TensorFlow.js makes the layer's name`,
+      original: "Cannot read properties of undefined (reading 'replace')",
+      when: 'construct',
+      argument: 'name',
+    },
+    api: className,
+    layer: undefined,
+    inputs: [],
+  });
 }
