@@ -9,7 +9,7 @@ import { PathError } from '../disk/discover';
 import { type CheckOptions, check } from './check';
 import { explain } from './explain';
 import { followFile } from './followFile';
-import { playground } from './playground';
+import { playground, USUAL_PORT } from './playground';
 import { reporters } from './reporters';
 import { type ShapesFormat, shapes } from './shapes';
 import type { ExitCode, Terminal } from './terminal';
@@ -66,9 +66,13 @@ program
 program
   .command('playground')
   .description('show what normalization layers share, on a page of this machine')
-  .option('--port <n>', 'where to serve it; any free port by default', wholeNumber, 0)
+  .option(
+    '--port <n>',
+    `where to serve it; ${USUAL_PORT} by default, or any free port where that is taken`,
+    wholeNumber,
+  )
   .argument('[file]', 'a file whose models the scene “Your code” shows, as they are')
-  .action((file: string | undefined, { port }: { port: number }) => {
+  .action((file: string | undefined, { port }: { port?: number }) => {
     const serve = async () => {
       const models = file === undefined ? undefined : followFile(file, terminal.cwd, createAnalyzer);
       await playground(port, path.join(__dirname, 'webview'), terminal, models);

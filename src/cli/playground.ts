@@ -52,14 +52,23 @@ export async function servePlayground(
   };
 }
 
-/** `normlens playground`: serves the page until the process is ended. Resolves once it listens. */
+/** A browser keeps what a page stores by its address: results of training are there again where the port stays. */
+export const USUAL_PORT = 7313;
+
+/**
+ * `normlens playground`: serves the page until the process is ended. Resolves once it listens.
+ * @param port undefined for the usual one or, where that is taken, any that is free
+ */
 export async function playground(
-  port: number,
+  port: number | undefined,
   folder: string,
   terminal: Terminal,
   models?: () => CodeModels | undefined,
 ): Promise<PlaygroundServer> {
-  const server = await servePlayground(folder, port, models);
+  const server = await servePlayground(folder, port ?? USUAL_PORT, models).catch((error: NodeJS.ErrnoException) => {
+    if (port !== undefined || error.code !== 'EADDRINUSE') throw error;
+    return servePlayground(folder, 0, models);
+  });
   terminal.write(`The playground: ${server.address}\n`);
   terminal.warn('It is served to this machine alone, until you press Ctrl+C.');
   return server;
