@@ -72,7 +72,7 @@ export function segmentsForward(
     const summed = i < sets ? x + startOf(i, r1, k, size) : 0;
     const shift: f32 = summed && centered ? sums.shiftOf(summed, size) : 0;
     if (i < ahead) sumSet(summed, r1, k, sub, len, shift);
-    else writeSet(x, y, i - ahead, summed, shift, r1, k, sub, len, gamma, beta, period, means, rstds);
+    else writeSet(x, y, i - ahead, summed, shift, r1, k, sub, len, gamma, beta, period, means, rstds, epsilon);
     if (!summed) continue;
     const mean = centered ? sums.first * share : 0;
     const variance = sums.second * share - mean * mean;
@@ -121,12 +121,14 @@ function sumSet(p: usize, r1: i32, k: i32, sub: i32, len: i32, shift: f32): void
 @inline
 function writeSet(
   x: usize, y: usize, set: i32, p: usize, shift: f32, r1: i32, k: i32, sub: i32, len: i32,
-  gamma: usize, beta: usize, period: i32, means: usize, rstds: usize,
+  gamma: usize, beta: usize, period: i32, means: usize, rstds: usize, epsilon: f64,
 ): void {
   const mean = load<f64>(means + (<usize>set << 3));
   const rstd = load<f64>(rstds + (<usize>set << 3));
-  // Within a standard deviation of 0 the mean folds into the offset: x·scale and mean·scale are then of y's size.
-  const fold = abs(mean * rstd) <= 1;
+  // Within a standard deviation of 0 the mean folds into the offset: x·scale and mean·scale are then of y's size. ε is no part
+  // of that deviation: constant sets give exactly β only where the mean is taken off first. 1e-9 is beyond the rounding of rstd².
+  const precision = rstd * rstd;
+  const fold = (mean * mean + epsilon) * precision <= 1 - 1e-9;
   const high: f32 = fold ? 0 : <f32>mean;
   const low = mean - <f64>high;
   const raw = fold && shift == 0;
