@@ -65,8 +65,8 @@ export function convertTarget(context: Context, node: ts.Expression): Pattern {
 
 function simpleTarget(context: Context, expression: Expression, { start, end }: Range): Pattern {
   switch (expression.kind) {
-    case 'identifier':
-      return { kind: 'identifierPattern', start, end, name: expression.name };
+    case 'identifier': // narrower than the range where type arguments follow: `f<T> = 1`
+      return { kind: 'identifierPattern', start: expression.start, end: expression.end, name: expression.name };
     case 'member':
     case 'index':
     case 'error':
