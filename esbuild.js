@@ -87,19 +87,20 @@ const compilerOfTsMorph = {
   },
 };
 
-function options({ in: entry, out, define, ...rest }) {
+/** How esbuild makes one row of the table; `shipped` as it is in the package. */
+function options({ in: entry, out, define, ...rest }, shipped = production) {
   const { plugins } = require('./runtime/kernels/build.js');
   return {
     entryPoints: [entry].flat().map((file) => path.join(root, file)),
     [Array.isArray(entry) ? 'outdir' : 'outfile']: path.join(root, out),
     bundle: true,
-    minify: production,
-    sourcemap: production ? false : 'linked',
+    minify: shipped,
+    sourcemap: shipped ? false : 'linked',
     legalComments: 'none',
     logLevel: 'warning',
     // Its entry for Node asks for its own files while it runs, where a bundler cannot see them.
     alias: { 'jsonc-parser': require.resolve('jsonc-parser/lib/esm/main.js') },
-    define: { ...define, 'process.env.NODE_ENV': production ? '"production"' : '"development"' },
+    define: { ...define, 'process.env.NODE_ENV': shipped ? '"production"' : '"development"' },
     plugins: [...plugins, compilerOfTsMorph],
     ...rest,
   };

@@ -8,10 +8,10 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { chromium, type Page } from 'playwright-core';
 import { servePlayground } from '../../src/cli/playground';
+import { buildAsShipped } from './bundles';
 import { benchMemory } from './playground/memory';
 
 const LIMITS = { bundle: 400 * 1024, firstFrame: 300, median: 16, worst: 50 };
-const FOLDER = 'dist/webview';
 const OPENINGS = 7;
 /** The largest tensor that is drawn cell by cell: 8 × 16 × 16 × 16. */
 const LARGEST = 'batch=8&channels=16&height=16&width=16&groups=4';
@@ -37,10 +37,11 @@ const INTERACTIONS: readonly Interaction[] = [
 /** Prints the figures, and ends with 1 where one is over its limit. */
 export async function run(given: readonly string[] = []): Promise<void> {
   const browserAt = findBrowser();
+  const folder = await buildAsShipped(['webview', 'webviewWorker', 'digits']);
   if (given[0] === '--memory') {
     const minutes = Number(given[1] ?? 10);
     if (!(minutes > 0)) throw new Error(`--memory wants minutes, not ${given[1]}`);
-    const server = await servePlayground(path.resolve(FOLDER), 0);
+    const server = await servePlayground(folder, 0);
     try {
       if (!(await benchMemory(browserAt, server.address, minutes))) process.exitCode = 1;
     } finally {
@@ -49,7 +50,7 @@ export async function run(given: readonly string[] = []): Promise<void> {
     return;
   }
   const sizes = ['main.js', 'main.css', 'worker.js'].map((name) => {
-    const file = path.resolve(FOLDER, name);
+    const file = path.join(folder, name);
     return { name, bytes: statSync(file).size, zipped: gzipSync(readFileSync(file)).length };
   });
   // What the first frame waits for; the worker is read when a scene first needs it.
@@ -58,7 +59,7 @@ export async function run(given: readonly string[] = []): Promise<void> {
     console.log(`${name.padEnd(28)}${kilobytes(bytes)} (${kilobytes(zipped)} compressed)`);
   }
   judge('bundle: script and style', total / 1024, LIMITS.bundle / 1024, 'KB');
-  const server = await servePlayground(path.resolve(FOLDER), 0);
+  const server = await servePlayground(folder, 0);
   const browser = await chromium.launch(browserAt);
   try {
     const first: number[] = [];
