@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { AssumedParameter, FileAnalysis } from '../analyzer/analysis';
+import type { Place } from '../analyzer/trace/facts';
 import { includes } from '../config/patterns';
 import { discover } from '../disk/discover';
 import { startOf } from './convert';
@@ -34,22 +35,21 @@ export function select(paths: readonly string[], { cwd, configs, display }: Work
 /** Tells what is wrong with the configuration files that were read; whether anything is. */
 export function tellConfigProblems(workspace: Workspace, terminal: Terminal): boolean {
   const problems = workspace.configs.found.flatMap((file) => file.problems);
-  for (const { at, message } of problems) {
-    const { line, column } = startOf(at, workspace);
-    terminal.warn(`normlens: ${workspace.display(at.file)}:${line}:${column}: ${message}`);
-  }
+  for (const { at, message } of problems) tellAt(at, message, workspace, terminal);
   return problems.length > 0;
+}
+
+function tellAt(at: Place, message: string, workspace: Workspace, terminal: Terminal): void {
+  const { line, column } = startOf(at, workspace);
+  terminal.warn(`normlens: ${workspace.display(at.file)}:${line}:${column}: ${message}`);
 }
 
 /** Tells which assumptions of the configurations had no effect on the files that were analyzed. */
 export function tellIdleAssumptions(analyses: readonly FileAnalysis[], workspace: Workspace, terminal: Terminal): void {
   const tell = ({ at, file, function: name, parameter }: AssumedParameter, why: string) => {
     if (at === undefined) return;
-    const { line, column } = startOf(at, workspace);
     const what = `${workspace.display(file)}#${name}(${parameter})`;
-    terminal.warn(
-      `normlens: ${workspace.display(at.file)}:${line}:${column}: ${what} is assumed without effect: ${why}`,
-    );
+    tellAt(at, `${what} is assumed without effect: ${why}`, workspace, terminal);
   };
   for (const { idle = [] } of analyses) {
     for (const one of idle) tell(one, 'there is no such parameter of a function that nobody in view calls');

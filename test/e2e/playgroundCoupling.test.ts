@@ -1,10 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { differentiate } from '../../runtime/reference/tape';
-import { cellOf, drawnLayer, indexOf, layerOf } from '../../src/shared/illustration';
-import { changed, defaultState, readQuery } from '../../src/shared/playground';
-import { sampleValues } from '../../webview/axes/tensor';
-import { inFloat64, reference } from '../unit/webview/support/reference';
-import { allWordsOf, numberOf, Playground, picture, wordsOf } from './playgroundPage';
+import { allWordsOf, Playground, picture, wordsOf } from './playgroundPage';
+import { expectDerivatives, stateOf } from './playgroundScenes';
 
 describe('the scene Coupling', () => {
   let playground: Playground;
@@ -17,23 +13,8 @@ describe('the scene Coupling', () => {
     'shows the derivatives of the float64 formula for %s',
     async (norm) => {
       const query = `scene=coupling&norm=${norm}&batch=6&seed=4`;
-      const state = changed(defaultState, readQuery(query).change);
-      const layer = drawnLayer(layerOf(state));
-      const values = sampleValues(layer, state.seed);
-      const each = values.length / layer.n;
       const { page, complaints } = await playground.open(query);
-      for (let i = 0; i < layer.n; i++) {
-        const x = inFloat64(layer, values);
-        const seed = new Float64Array(values.length);
-        seed[indexOf(layer, { ...cellOf(state, layer), n: i })] = 1;
-        differentiate(reference(state.norm, layer, x, state.epsilon), seed);
-        for (let j = 0; j < layer.n; j++) {
-          const length = Math.hypot(...x.gradient.slice(j * each, (j + 1) * each));
-          const words = await wordsOf(page.locator(`#entry-${i}-${j}`));
-          expect(Math.abs(numberOf(words) - length), `${i}, ${j}`).toBeLessThan(0.0006);
-          if (length === 0) expect(words).toBe('0');
-        }
-      }
+      await expectDerivatives(page, stateOf(query));
       expect(complaints).toEqual([]);
     },
   );

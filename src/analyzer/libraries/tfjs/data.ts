@@ -59,8 +59,7 @@ export class DatasetObject extends HostObject {
   }
 
   with(parts: Partial<DatasetParts>): DatasetObject {
-    const { element, residual, ordered, size, batch, samples } = this;
-    return new DatasetObject({ element, residual, ordered, size, batch, samples, ...parts });
+    return new DatasetObject({ ...this, ...parts });
   }
 
   /** The elements that differ: the full ones, and the residual batch. */
