@@ -11,6 +11,8 @@ import type { Work } from './work/client';
 
 /** Saving waits until the reader's hand rests. */
 const SAVE_AFTER = 150;
+/** Stands on the page's root until its settings are saved. */
+const UNSAVED = 'data-unsaved';
 const MOST_NOTICES = 4;
 
 export class App {
@@ -61,6 +63,7 @@ export class App {
     this.#state = changed(this.#state, change);
     clearTimeout(this.#saving);
     this.#saving = setTimeout(() => this.#save(), SAVE_AFTER);
+    this.root.toggleAttribute(UNSAVED, true);
     this.redraw();
   }
 
@@ -78,6 +81,7 @@ export class App {
   #save(): void {
     clearTimeout(this.#saving);
     this.host.save(this.#state);
+    this.root.toggleAttribute(UNSAVED, false);
   }
 
   #refuse(refused: readonly string[]): void {

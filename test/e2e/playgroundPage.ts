@@ -111,9 +111,11 @@ export function numberOf(words: string): number {
   return Number(factor) * 10 ** ((sign === '' ? 1 : -1) * Number(exponent));
 }
 
-/** Waits until nothing is under way in the worker. */
+/** Waits until nothing is under way in the worker, and the settings are saved: in the address, or with the editor. */
 export async function settled(page: Page | Frame): Promise<void> {
   // What was asked for last is drawn, and asks the worker, in the frame after.
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-  await page.waitForFunction(() => document.querySelector('.pending') === null, undefined, { timeout: 60_000 });
+  await page.waitForFunction(() => document.querySelector('.pending, [data-unsaved]') === null, undefined, {
+    timeout: 60_000,
+  });
 }

@@ -18,8 +18,7 @@ describe('in a browser, the scene', () => {
     const { page, complaints } = await playground.open();
     await SCENE_CHECKS[scene]({ frame: page, keyboard: page.keyboard });
     const settings = await settingsOf(page);
-    // A tab's change is saved a moment after it.
-    await page.waitForTimeout(400);
+    await settled(page);
     await page.reload();
     await page.waitForSelector('.scene h2');
     expect(await settingsOf(page)).toEqual(settings);
@@ -70,10 +69,14 @@ describe('in the editor, the scene', () => {
   });
 
   it('has its settings again, each of them, when the window was loaded anew, and when it was opened anew', async () => {
-    const settings = await settingsOf(await editor.playground());
-    await editor.page.waitForTimeout(1000);
+    const frame = await editor.playground();
+    const settings = await settingsOf(frame);
+    await settled(frame);
     await editor.reload();
-    expect(await settingsOf(await editor.playground())).toEqual(settings);
+    const again = await editor.playground();
+    expect(await settingsOf(again)).toEqual(settings);
+    await settled(again);
+    // The editor writes what its views hold a moment after.
     await editor.page.waitForTimeout(1000);
     await editor.restart();
     expect(await settingsOf(await editor.playground())).toEqual(settings);

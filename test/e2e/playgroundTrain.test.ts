@@ -113,11 +113,16 @@ describe('the scene Train', () => {
   it('stops while another scene is looked at, and goes on from there', async () => {
     const { page } = await playground.open(LONG);
     await train(page);
-    await expect.poll(() => progress(page)).toBeGreaterThan(0.005);
+    await expect.poll(() => progress(page)).toBeGreaterThan(0);
+    const [from, began] = [await progress(page), performance.now()];
+    await expect.poll(() => progress(page)).toBeGreaterThan(from + 0.005);
+    const [left, took] = [await progress(page), performance.now() - began];
     await page.getByRole('tab', { name: 'Axes' }).click();
-    await page.waitForTimeout(400);
+    await page.waitForTimeout(5 * took);
     await page.getByRole('tab', { name: 'Train' }).click();
     const back = await progress(page);
+    // In that time it would have gone five times as far as before.
+    expect(back - left).toBeLessThan(3 * (left - from));
     await expect.poll(() => progress(page)).toBeGreaterThan(back + 0.002);
   });
 
