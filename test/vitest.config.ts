@@ -9,6 +9,7 @@ export default defineConfig({
   plugins: vitePlugins,
   test: {
     include: ['test/{unit,differential,fuzz}/**/*.test.ts'],
+    setupFiles: ['test/seed.ts'],
     testTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
