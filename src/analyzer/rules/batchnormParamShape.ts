@@ -74,7 +74,7 @@ function wrongLength(x: readonly Axis[], given: Given): Judged | undefined {
   return {
     message: `${wrong[0]} is ${size}, but x ${showShape(x)} has ${String(channelsOf(channels))} channels: values are read wrapped around`,
     advice:
-      'tf.batchNorm takes a vector of C values, C being the size of the last axis of x. The cpu and wasm backends check nothing and read any other vector modulo its length, so the result is wrong without an error; webgl and webgpu throw. Reduce every axis but the last: `tf.moments(x, [0, 1, 2])` for an image batch.',
+      'tf.batchNorm takes a vector of C values, C being the size of the last axis of x. The cpu and wasm backends check nothing and read any other vector modulo its length, so the result is wrong without an error; webgl throws. Reduce every axis but the last: `tf.moments(x, [0, 1, 2])` for an image batch.',
     facts: { argument: wrong[0], shape: size, channels: channelsOf(channels) },
   };
 }
