@@ -107,15 +107,15 @@ function bars(name: CriticNorm, { own, summed }: Penalty, most: number): Templat
       width=${x(length)}
       height=${ROW.height - 2}
     ></rect>
-    <text class="tick" x=${left + x(length) + 5} y=${y + ROW.height / 2} dominant-baseline="central">${measured(length)}</text>`;
+    <text class="value" x=${left + x(length) + 5} y=${y + ROW.height / 2} dominant-baseline="central">${measured(length)}</text>`;
   const worst = Math.max(...own.map((length, i) => Math.abs(length - (summed[i] ?? 0))));
   const words = `${CRITIC_NORMS[name]}: lengths of own and summed gradients differ by up to ${measured(worst)}.`;
   return html`<svg class="plot" id="gradients-${name}" viewBox="0 0 ${WIDTH} ${height}" width=${WIDTH} height=${height} role="img" aria-label=${words}>
+    <line class="target" x1=${left + x(1)} x2=${left + x(1)} y1="0" y2=${height}></line>
     ${own.map((length, i) => {
       const y = i * (2 * ROW.height + ROW.gap);
       return svg`<text class="tick" x="0" y=${y + ROW.height} dominant-baseline="central">x${i}</text>
         ${bar('bar', length, y)} ${bar('bar last', summed[i] ?? 0, y + ROW.height)}`;
     })}
-    <line class="target" x1=${left + x(1)} x2=${left + x(1)} y1="0" y2=${height}></line>
   </svg>`;
 }
