@@ -40,6 +40,7 @@ import { runningAverageWarmUp } from './runningAverageWarmUp';
 import { shapeCommentContradicted } from './shapeCommentContradicted';
 import { shapeErrors } from './shapeErrors';
 import { sharedBnMixedPopulations } from './sharedBnMixedPopulations';
+import { singleStepGradient } from './singleStepGradient';
 import { singleValueStatistics } from './singleValueStatistics';
 import { sqrtOrEpsilonMisplaced } from './sqrtOrEpsilonMisplaced';
 import { stackedNormalization } from './stackedNormalization';
@@ -96,6 +97,7 @@ export const rules: readonly Rule[] = [
   trainableAfterCompile,
   normAfterPadding,
   noSecondDerivative,
+  singleStepGradient,
   biasBeforeBn,
   normAsOutput,
   epsilonDefaultDiffers,

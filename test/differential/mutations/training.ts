@@ -314,6 +314,35 @@ export const trainingMutations: readonly Mutation[] = [
     },
   }),
   inChain({
+    rule: 'NL221',
+    name: 'a recurrent layer over one time step behind what trains',
+    chain: (random, planted) => {
+      const [width, units] = [random.pick([4, 8]), random.pick([2, 3])];
+      const time = planted ? 1 : random.int(2, 4);
+      const layer: Step = { type: random.pick(['lstm', 'gru', 'simpleRNN']), options: { units }, out: [units] };
+      const recurrent: Step = random.chance(0.3)
+        ? {
+            type: 'bidirectional',
+            options: { layer: { layer }, mergeMode: 'concat' },
+            out: [2 * units],
+            fault: planted,
+          }
+        : { ...layer, fault: planted };
+      return random.chance(0.5)
+        ? { input: [time, 5], steps: [dense(width, {}, [time]), recurrent, dense(1)] }
+        : {
+            input: [5],
+            steps: [
+              dense(width),
+              { type: 'repeatVector', options: { n: time }, out: [time, width] },
+              recurrent,
+              dense(1),
+            ],
+          };
+    },
+    follow: (ctx, built) => compileAndFit(ctx, built),
+  }),
+  inChain({
     rule: 'NL209',
     name: 'one batch norm on two batches a step',
     chain: (random) => withNorm(random),

@@ -16,6 +16,8 @@ const filters = [2, 3, 4, 6, 8, 12, 16] as const;
 
 const vector = (dims: Dims): boolean => dims.length === 1;
 const sequence = (dims: Dims): boolean => dims.length === 2;
+/** Over one time step, what stands before a recurrent layer cannot be trained (NL221). */
+const steps = (dims: Dims): boolean => sequence(dims) && dims[0] !== 1;
 const image = (dims: Dims): boolean => dims.length === 3;
 const any = (): boolean => true;
 const last = (dims: Dims): number => dims[dims.length - 1] ?? 1;
@@ -161,15 +163,15 @@ export const layerRows: readonly LayerRow[] = [
     fits: (dims) => last(dims) > 2, // fewer elements are a finding of their own
     draw: (random, dims) => ({ options: some(random, { epsilon: () => 1e-5, axis: () => -1 }), out: dims }),
   },
-  { type: 'lstm', weight: 60, fits: sequence, draw: recurrent },
+  { type: 'lstm', weight: 60, fits: steps, draw: recurrent },
   {
     type: 'reLU',
     weight: 20,
     fits: any,
     draw: (random, dims) => ({ options: some(random, { maxValue: () => 6 }), out: dims }),
   },
-  { type: 'gru', weight: 30, fits: sequence, draw: recurrent },
-  { type: 'simpleRNN', weight: 12, fits: sequence, draw: recurrent },
+  { type: 'gru', weight: 30, fits: steps, draw: recurrent },
+  { type: 'simpleRNN', weight: 12, fits: steps, draw: recurrent },
   { type: 'averagePooling2d', weight: 16, fits: poolable, draw: pooling },
   { type: 'globalAveragePooling2d', weight: 20, fits: image, draw: (_, dims) => ({ options: {}, out: [last(dims)] }) },
   { type: 'globalMaxPooling2d', weight: 6, fits: image, draw: (_, dims) => ({ options: {}, out: [last(dims)] }) },
@@ -290,7 +292,7 @@ export const layerRows: readonly LayerRow[] = [
   {
     type: 'bidirectional',
     weight: 10,
-    fits: sequence,
+    fits: steps,
     draw(random, dims) {
       const inner = recurrent(random, dims);
       const mergeMode = random.pick(['concat', 'sum', 'ave']);
@@ -301,7 +303,7 @@ export const layerRows: readonly LayerRow[] = [
   {
     type: 'timeDistributed',
     weight: 10,
-    fits: sequence,
+    fits: steps,
     draw(random, dims) {
       const width = random.pick(units);
       return {

@@ -1,5 +1,6 @@
 import type { Cases } from './cases';
 import { copyCases } from './copies';
+import { gradientCases } from './gradients';
 import { layerCases } from './layers';
 import { memberCases } from './members';
 import { opCases } from './ops';
@@ -11,6 +12,7 @@ export const allCases: readonly Cases[] = [
   ...layerCases,
   ...opCases,
   ...trainingCases,
+  ...gradientCases,
   ...copyCases,
   ...memberCases,
   ...shapeCases,
