@@ -4,8 +4,11 @@ import { readToPage, type ToExtension } from '../src/shared/playground';
 export interface Store {
   /** What was kept last; undefined where there is nothing, or it cannot be reached. Never rejects. */
   load(): Promise<string | undefined>;
-  /** Keeps this instead. What cannot be kept is lost, as it was before there was a store. Never rejects. */
-  save(text: string): Promise<void>;
+  /**
+   * Keeps what `write` makes of what is there: another tab may have kept its own since. It gets undefined where nothing is
+   * there, or where only this page writes. What cannot be kept is lost, as it was before there was a store. Never rejects.
+   */
+  save(write: (found: string | undefined) => string): Promise<void>;
 }
 
 const NAME = 'normlens-playground';
@@ -14,27 +17,28 @@ const KEY = 'training';
 
 /** The browser's database: a page's local storage has room for settings, not for megabytes. */
 export const browserStore = (): Store => ({
-  load: () =>
-    inDatabase('readonly', (table) => table.get(KEY)).then(
-      (found) => (typeof found === 'string' ? found : undefined),
-      () => undefined,
-    ),
-  save: (text) =>
-    inDatabase('readwrite', (table) => table.put(text, KEY)).then(
-      () => {},
-      () => {},
-    ),
+  load: () => inDatabase('readonly', keptIn).catch(() => undefined),
+  save: (write) =>
+    inDatabase('readwrite', async (table) => {
+      await done(table.put(write(await keptIn(table)), KEY));
+    }).catch(() => {}),
 });
 
-async function inDatabase<T>(mode: IDBTransactionMode, act: (table: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+/** A transaction stays open while `act` waits for its requests, and for nothing else. */
+async function inDatabase<T>(mode: IDBTransactionMode, act: (table: IDBObjectStore) => Promise<T>): Promise<T> {
   const opening = indexedDB.open(NAME, 1);
   opening.onupgradeneeded = () => opening.result.createObjectStore(TABLE);
   const database = await done(opening);
   try {
-    return await done(act(database.transaction(TABLE, mode).objectStore(TABLE)));
+    return await act(database.transaction(TABLE, mode).objectStore(TABLE));
   } finally {
     database.close();
   }
+}
+
+async function keptIn(table: IDBObjectStore): Promise<string | undefined> {
+  const found: unknown = await done(table.get(KEY));
+  return typeof found === 'string' ? found : undefined;
 }
 
 const done = <T>(request: IDBRequest<T>): Promise<T> =>
@@ -63,5 +67,5 @@ export const editorStore = (post: (message: ToExtension) => void): Store => ({
       window.addEventListener('message', receive);
       post({ type: 'recall' });
     }),
-  save: async (text) => post({ type: 'keep', text }),
+  save: async (write) => post({ type: 'keep', text: write(undefined) }),
 });

@@ -44,6 +44,20 @@ describe('training results, in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('of two tabs are both kept', async () => {
+    const { page } = await playground.open(SMALL);
+    const second = await page.context().newPage();
+    await second.goto(page.url().replace(/#.*/, `#${SMALL.replace('trainSizes=8,32', 'trainSizes=16')}`));
+    await trainIn(page);
+    await trainIn(second);
+    await reach(second, 'over');
+    await reach(page, 'over');
+    for (const each of [page, second]) {
+      await each.reload();
+      await reach(each, 'over');
+    }
+  });
+
   it('of a run under way are there again at its last checkpoint, paused, and it goes on from there', async () => {
     const { page, complaints } = await playground.open(LONG);
     await trainIn(page);

@@ -86,8 +86,9 @@ export async function violations(page: Page | Frame): Promise<readonly string[]>
   });
 }
 
-/** A picture of the whole page in test/output/pictures. */
+/** A picture of the whole page in test/output/pictures, with all that it computes. */
 export async function picture(page: Page, name: string): Promise<void> {
+  await settled(page);
   mkdirSync(PICTURES, { recursive: true });
   await page.screenshot({ path: join(PICTURES, `playground-${name}.png`), fullPage: true });
 }

@@ -229,8 +229,8 @@ describe('the session', () => {
     };
     const session = new Session(context, () => Promise.resolve(digits), {
       load: async () => store.text,
-      save: async (text) => {
-        store.text = text;
+      save: async (write) => {
+        store.text = write(store.text);
       },
     });
     session.follow(plan);

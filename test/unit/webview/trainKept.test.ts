@@ -13,6 +13,7 @@ const digits = new Uint8Array(readFileSync('runtime/data/digits.bin'));
 const context = { progress: () => {}, breathe: async () => {}, told: () => [] };
 const settings: Change = { digits: 256, runs: 1, trainSizes: ['16'], trainNorms: ['batch', 'group'], networkWidth: 8 };
 const plan = planOf(changed(defaultState, settings));
+const otherPlan = planOf(changed(defaultState, { ...settings, trainSizes: ['8'] }));
 const begun = (plan.groups[0] ?? []).map(({ config }) => newRecord(config));
 const train = (runs: readonly RunRecord[], steps?: number) =>
   trainGroup({ digits, runs, ...(steps === undefined ? {} : { steps }) }, context);
@@ -134,7 +135,7 @@ describe('a session', () => {
   const work = {
     run: (_: string, input: never) => ({ result: trainGroup(input, context), cancel: () => {}, tell: () => {} }),
   };
-  const open = (store: { text?: string }) => {
+  const open = (store: { text?: string }, asked = plan) => {
     const notices: string[] = [];
     const page = {
       work: work as never,
@@ -144,11 +145,11 @@ describe('a session', () => {
     };
     const session = new Session(page, () => Promise.resolve(digits), {
       load: async () => store.text,
-      save: async (text) => {
-        store.text = text;
+      save: async (write) => {
+        store.text = write(store.text);
       },
     });
-    session.follow(plan);
+    session.follow(asked);
     const reached = async (status: string) => {
       while (session.status !== status) await new Promise((resolve) => setTimeout(resolve, 1));
     };
@@ -192,6 +193,27 @@ describe('a session', () => {
     const second = open(store);
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(second.session.status).toBe('idle');
+  });
+
+  it('keeps what another page has kept since, and not what that one has reset', async () => {
+    const store = {};
+    const mine = open(store);
+    const theirs = open(store, otherPlan);
+    mine.session.play();
+    theirs.session.play();
+    await Promise.all([mine.reached('over'), theirs.reached('over')]);
+    for (const each of [plan, otherPlan]) await open(store, each).reached('over');
+    mine.session.reset();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await open(store, otherPlan).reached('over');
+    // The other page writes again, and has no part in what was reset here.
+    theirs.session.reset();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    for (const each of [plan, otherPlan]) {
+      const { session } = open(store, each);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(session.status).toBe('idle');
+    }
   });
 
   it('says so where nothing can be read, and begins with nothing', async () => {
