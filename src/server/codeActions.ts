@@ -1,5 +1,6 @@
 import { type CodeAction, CodeActionKind, type CodeActionParams, type Range } from 'vscode-languageserver';
 import type { FileAnalysis } from '../analyzer/analysis';
+import { parse } from '../analyzer/frontend';
 import { safeFixes } from '../analyzer/rules/fixes';
 import type { Finding, Fix } from '../analyzer/rules/rule';
 import { suppressWith, unusedSuppression } from '../analyzer/rules/suppressions';
@@ -68,7 +69,7 @@ function suppressions(
   const actions = new Map<string, CodeAction>();
   for (const finding of findings) {
     if (finding.ruleId === unusedSuppression.id) continue;
-    const fix = suppressWith(text, finding);
+    const fix = suppressWith(text, finding, (edited) => parse(finding.at.file, edited).comments);
     const key = `${finding.ruleId}:${fix.edits[0]?.at.start}`;
     if (actions.has(key)) continue;
     actions.set(key, {

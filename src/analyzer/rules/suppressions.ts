@@ -166,18 +166,28 @@ function deletion({ path, text }: SourceText, comment: Comment): Fix {
   return { title: 'Delete this suppression', safe: true, edits: [{ at: { file: path, start, end }, text: '' }] };
 }
 
-/** The fix that silences a finding by a comment on the line before it. */
-export function suppressWith(text: string, finding: Finding): Fix {
-  const { start } = lineAround(text, finding.at.start);
-  const indent = /^[ \t]*/.exec(text.slice(start))?.[0] ?? '';
+/**
+ * The fix that silences a finding: a comment on the line before it, or, where that line is no place for a comment, one right
+ * before it.
+ * @param commentsOf the comments of a text, as the front end finds them
+ */
+export function suppressWith(text: string, finding: Finding, commentsOf: (text: string) => readonly Comment[]): Fix {
+  const { file } = finding.at;
+  const { start: line } = lineAround(text, finding.at.start);
+  const indent = /^[ \t]*/.exec(text.slice(line))?.[0] ?? '';
+  const above = `${indent}// normlens-disable-next-line ${finding.ruleId} -- \n`;
+  const isComment = ({ start }: Comment): boolean => start === line + indent.length;
+  // In markup, JSX and templates, what stands between two lines of code may be text.
+  const [start, comment] =
+    !maySpanLines.test(text) || commentsOf(text.slice(0, line) + above + text.slice(line)).some(isComment)
+      ? [line, above]
+      : [finding.at.start, `/* normlens-disable-line ${finding.ruleId} -- */ `];
   return {
     title: `Suppress ${finding.ruleId} on this line`,
     safe: true,
-    edits: [
-      {
-        at: { file: finding.at.file, start, end: start },
-        text: `${indent}// normlens-disable-next-line ${finding.ruleId} -- \n`,
-      },
-    ],
+    edits: [{ at: { file, start, end: start }, text: comment }],
   };
 }
+
+/** Text of templates, JSX and markup. */
+const maySpanLines = /`|<\/|\/>/;

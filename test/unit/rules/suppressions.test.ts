@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parse } from '../../../src/analyzer/frontend';
 import type { Finding } from '../../../src/analyzer/rules/rule';
 import { suppress, suppressWith } from '../../../src/analyzer/rules/suppressions';
 
@@ -118,23 +119,43 @@ describe('suppressions', () => {
     expect(run('// see normlens-disable-next-line NL208\nBN')).toMatchObject({ kept: [2], unused: [] });
   });
 
-  it('are written by a fix on the line before, at its indent, and then silence the finding', () => {
-    const text = 'function f() {\n    BN;\n}';
-    const at = { file: PATH, start: text.indexOf('BN'), end: text.indexOf('BN') + 2 };
-    const fix = suppressWith(text, {
+  const fixed = (text: string, path = PATH): string => {
+    const start = text.indexOf('BN');
+    const finding = {
       ruleId: 'NL208',
       ruleName: 'r',
       severity: 'warning',
-      at,
       message: '',
       advice: '',
       facts: {},
-      related: [],
-      fixes: [],
-    });
-    const [edit] = fix.edits;
-    const after = text.slice(0, edit?.at.start) + edit?.text + text.slice(edit?.at.end);
+    } as const;
+    const at = { file: path, start, end: start + 2 };
+    const { edits } = suppressWith(text, { ...finding, at, related: [], fixes: [] }, (it) => parse(path, it).comments);
+    const [edit] = edits;
+    return text.slice(0, edit?.at.start) + edit?.text + text.slice(edit?.at.end);
+  };
+
+  it('are written by a fix on the line before, at its indent, and then silence the finding', () => {
+    const after = fixed('function f() {\n    BN;\n}');
     expect(after).toBe('function f() {\n    // normlens-disable-next-line NL208 -- \n    BN;\n}');
     expect(run(after)).toMatchObject({ kept: [], suppressed: [3], unused: [] });
+  });
+
+  it.each([
+    ['a template', 'a.ts', 'const s = `\n  ${BN}`;', 'const s = `\n  ${/* normlens-disable-line NL208 -- */ BN}`;'],
+    ['JSX', 'a.tsx', '<p>\n  {BN}\n</p>;', '<p>\n  {/* normlens-disable-line NL208 -- */ BN}\n</p>;'],
+    ['markup', 'a.html', '<p>\n<script>BN</script>', '<p>\n<script>/* normlens-disable-line NL208 -- */ BN</script>'],
+  ])('are written right before it where the line before is text of %s', (_, path, text, expected) => {
+    const after = fixed(text, path);
+    expect(after).toBe(expected);
+    expect(parse(path, after).comments).toHaveLength(1);
+  });
+
+  it.each([
+    ['a.tsx', 'const p = <p\n  norm={\n    BN\n  }\n/>;'],
+    ['a.ts', 'const s = `a`;\nBN;'],
+    ['a.html', '<script>\n  BN;\n</script>'],
+  ])('are written on the line before where that is code, in %s', (path, text) => {
+    expect(fixed(text, path)).toMatch(/\n *\/\/ normlens-disable-next-line NL208 -- \n *BN/);
   });
 });
