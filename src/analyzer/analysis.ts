@@ -4,7 +4,7 @@
  */
 
 import type { AssumedParameter, Assumptions } from './interpreter/assumptions';
-import type { Finding, Severity } from './rules/rule';
+import type { Finding, Fix, Severity } from './rules/rule';
 import type { Suppressed } from './rules/suppressions';
 import type { Dim } from './shapes/dim';
 import type { Role } from './shapes/shape';
@@ -159,4 +159,6 @@ export interface Analyzer {
   explain(path: string, offset: number): Explanation | undefined;
   /** The same for each name that is bound between two offsets, and for the outermost expressions that no name takes. */
   explainBetween(path: string, start: number, end: number): readonly Explanation[];
+  /** The edit that silences a finding by a comment. */
+  suppression(finding: Finding): Fix;
 }

@@ -1,5 +1,6 @@
 import type { AnalysisOptions, Analyzer, FileAnalysis, Files } from './analysis';
 import { explainAt, explainBetween } from './explain/explain';
+import { parse } from './frontend';
 import { type Assumptions, assumedPlace } from './interpreter/assumptions';
 import type { Interpreter } from './interpreter/interpreter';
 import type { Observer } from './interpreter/observer';
@@ -10,7 +11,7 @@ import { executeWaiting, stateOf } from './libraries/tfjs/state';
 import type { ProgramFile } from './program/nodes';
 import { judge } from './rules/judge';
 import type { Finding } from './rules/rule';
-import { suppress, unusedSuppression } from './rules/suppressions';
+import { suppress, suppressWith, unusedSuppression } from './rules/suppressions';
 import { callsIn, modelsIn } from './summary';
 import type { Fact } from './trace/facts';
 import { Trace } from './trace/trace';
@@ -83,6 +84,10 @@ export function createAnalyzer(files: Files, options: AnalysisOptions = {}): Ana
       const program = sources.program(path);
       if (program === undefined) return [];
       return explainBetween(program, start, end, (observer) => evaluate(withImporters(path), observer));
+    },
+    suppression(finding) {
+      const { file } = finding.at;
+      return suppressWith(sources.text(file) ?? '', finding, (text) => parse(file, text).comments);
     },
   };
 }

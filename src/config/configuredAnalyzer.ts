@@ -1,4 +1,5 @@
 import type { AnalysisOptions, Analyzer, Explanation, FileAnalysis, Files } from '../analyzer/analysis';
+import type { Finding, Fix } from '../analyzer/rules/rule';
 import type { ConfigFile } from './config';
 
 /** What an analyzer is told by a configuration. */
@@ -52,6 +53,10 @@ export class ConfiguredAnalyzer implements Analyzer {
 
   explainBetween(path: string, start: number, end: number): readonly Explanation[] {
     return this.#analyzerOf(path).explainBetween(path, start, end);
+  }
+
+  suppression(finding: Finding): Fix {
+    return this.#analyzerOf(finding.at.file).suppression(finding);
   }
 
   #analyzerOf(path: string): Analyzer {

@@ -1,4 +1,5 @@
 import type { AnalysisOptions, Analyzer, FileAnalysis, Files } from '../analyzer/analysis';
+import type { Finding, Fix } from '../analyzer/rules/rule';
 import type { ResourceSettings } from './configuration';
 import type { WorkspaceFiles } from './files';
 
@@ -73,6 +74,12 @@ export class Analyses {
       }
       for (const other of this.#analyzers.values()) for (const file of found) other.change(file);
     }
+  }
+
+  /** The edit that silences a finding of an analysis; it is the same whatever the settings. */
+  suppression(finding: Finding): Fix | undefined {
+    const [analyzer] = this.#analyzers.values();
+    return analyzer?.suppression(finding);
   }
 
   #keep(key: string, known: Known): void {

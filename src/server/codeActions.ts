@@ -1,9 +1,8 @@
 import { type CodeAction, CodeActionKind, type CodeActionParams, type Range } from 'vscode-languageserver';
 import type { FileAnalysis } from '../analyzer/analysis';
-import { parse } from '../analyzer/frontend';
 import { safeFixes } from '../analyzer/rules/fixes';
 import type { Finding, Fix } from '../analyzer/rules/rule';
-import { suppressWith, unusedSuppression } from '../analyzer/rules/suppressions';
+import { unusedSuppression } from '../analyzer/rules/suppressions';
 import { handOverAt } from '../present/handOver';
 import { OPEN_PLAYGROUND } from '../shared/protocol';
 import { Converter } from './convert';
@@ -35,7 +34,7 @@ export async function codeActions(workspace: Workspace, params: CodeActionParams
     }
     const several = safe.length > 1 && here.some(({ fixes }) => fixes.some((fix) => fix.safe));
     if (several) actions.push(...fixAll(CodeActionKind.QuickFix));
-    actions.push(...suppressions(here, workspace.files.read(path) ?? '', params, converter));
+    actions.push(...suppressions(here, workspace, params, converter));
   }
   if (wants(params, FIX_ALL) && safe.length > 0) actions.push(...fixAll(FIX_ALL));
   return actions;
@@ -62,14 +61,15 @@ function showing(finding: Finding, analysis: FileAnalysis): CodeAction[] {
 /** A comment for each rule that speaks on a line: it silences all that the rule says there. */
 function suppressions(
   findings: readonly Finding[],
-  text: string,
+  { analyses }: Workspace,
   params: CodeActionParams,
   converter: Converter,
 ): readonly CodeAction[] {
   const actions = new Map<string, CodeAction>();
   for (const finding of findings) {
     if (finding.ruleId === unusedSuppression.id) continue;
-    const fix = suppressWith(text, finding, (edited) => parse(finding.at.file, edited).comments);
+    const fix = analyses.suppression(finding);
+    if (fix === undefined) continue;
     const key = `${finding.ruleId}:${fix.edits[0]?.at.start}`;
     if (actions.has(key)) continue;
     actions.set(key, {

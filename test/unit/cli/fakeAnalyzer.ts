@@ -24,6 +24,7 @@ export function fakeAnalyzer(planted: readonly Planted[]): (files: Files) => Ana
       analyzeAll: (paths) => paths.map(analyze),
       explain: () => undefined,
       explainBetween: () => [],
+      suppression: () => ({ title: '', safe: true, edits: [] }),
     };
   };
 }

@@ -154,6 +154,7 @@ describe('fixing again and again', () => {
         analyzeAll: (paths) => paths.map(analyze),
         explain: () => undefined,
         explainBetween: () => [],
+        suppression: () => ({ title: '', safe: true, edits: [] }),
       };
     };
 

@@ -1,5 +1,6 @@
 import type { AnalysisOptions, Analyzer, CallSummary, FileAnalysis, Files } from '../../../src/analyzer/analysis';
-import type { Finding, Severity } from '../../../src/analyzer/rules/rule';
+import type { Finding, Fix, Severity } from '../../../src/analyzer/rules/rule';
+import { suppressWith } from '../../../src/analyzer/rules/suppressions';
 
 /**
  * An analyzer for tests of the server: each word `BAD` is a finding with a safe fix (`GOOD`) and one that is not
@@ -48,6 +49,10 @@ export class WordAnalyzer implements Analyzer {
 
   explainBetween(): readonly [] {
     return [];
+  }
+
+  suppression(finding: Finding): Fix {
+    return suppressWith(this.#read(finding.at.file), finding, () => []);
   }
 
   #read(path: string): string {
