@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { unifiedDiff } from '../../../src/cli/diff';
+import { processorTime } from '../../tools/processorTime';
 import { temporaryFolder } from './temporaryFolder';
 
 /** What git makes of a text with a difference. */
@@ -89,8 +90,8 @@ describe('a unified diff', () => {
   it('of a long file with few changes takes no time', () => {
     const lines = Array.from({ length: 20_000 }, (_, i) => `line ${i}\n`);
     const changed = lines.map((one, i) => (i % 2000 === 0 ? 'new\n' : one));
-    const start = performance.now();
-    expect(unifiedDiff('a.ts', lines.join(''), changed.join(''))).toContain('@@ -1,4 +1,4 @@');
-    expect(performance.now() - start).toBeLessThan(2000);
+    const { result, time } = processorTime(() => unifiedDiff('a.ts', lines.join(''), changed.join('')));
+    expect(result).toContain('@@ -1,4 +1,4 @@');
+    expect(time).toBeLessThan(2000);
   });
 });

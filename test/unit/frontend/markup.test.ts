@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from '../../../src/analyzer/frontend';
 import { scriptsInMarkup } from '../../../src/analyzer/frontend/markup';
+import { processorTime } from '../../tools/processorTime';
 import { breach, printed } from './helpers';
 
 describe('scripts in markup', () => {
@@ -68,10 +69,11 @@ describe('scripts in markup', () => {
   });
 
   it('are found in time that grows with the file only', () => {
-    const begin = performance.now();
-    for (const part of ['<script ', '<script>', '<!-- ', '<script a="', '<', '<script>x</script>']) {
-      scriptsInMarkup(part.repeat(20_000));
-    }
-    expect(performance.now() - begin).toBeLessThan(3000);
+    const { time } = processorTime(() => {
+      for (const part of ['<script ', '<script>', '<!-- ', '<script a="', '<', '<script>x</script>']) {
+        scriptsInMarkup(part.repeat(20_000));
+      }
+    });
+    expect(time).toBeLessThan(3000);
   });
 });

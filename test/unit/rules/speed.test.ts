@@ -5,6 +5,7 @@ import { rules } from '../../../src/analyzer/rules';
 import { judge } from '../../../src/analyzer/rules/judge';
 import { Trace } from '../../../src/analyzer/trace/trace';
 import { Sources } from '../../../src/analyzer/workspace/sources';
+import { processorTime } from '../../tools/processorTime';
 import { layerCases } from './programs/layers';
 import { opCases } from './programs/ops';
 import { trainingCases } from './programs/training';
@@ -24,14 +25,12 @@ function traceOf(n: number): Trace {
   return new Trace(interpreter.facts, texts);
 }
 
-/** Milliseconds of processor time, the best of several runs: the machine may be busy with others. */
+/** The best of several runs, in milliseconds. */
 function best(trace: Trace): number {
-  const times = Array.from({ length: 7 }, () => {
-    const start = process.cpuUsage();
-    judge([new Trace(trace.facts, new Map())], {}, rules);
-    const { user, system } = process.cpuUsage(start);
-    return (user + system) / 1000;
-  });
+  const times = Array.from(
+    { length: 7 },
+    () => processorTime(() => judge([new Trace(trace.facts, new Map())], {}, rules)).time,
+  );
   return Math.min(...times);
 }
 
