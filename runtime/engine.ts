@@ -1,12 +1,14 @@
 import { Arena, ArenaStatistics, ArenaTensor } from './arena';
 import { format, NormError } from './errors';
 import type { Kernels } from './kernels/interface';
-import { compileAsync, compileSync, PlainBacking, WasmBacking } from './kernels/load';
+import { compileAsync, compileSync, PlainBacking, type SimdKind, WasmBacking } from './kernels/load';
 import { plainKernels } from './kernels/plain/kernels';
 import { sizeOf, type Tensor } from './tensor';
 
-/** Which kernels run: WebAssembly SIMD, or plain TypeScript. */
-export type EngineKind = 'simd' | 'plain';
+/** Which kernels run: WebAssembly with relaxed SIMD, with SIMD alone, or plain TypeScript. */
+export type EngineKind = SimdKind | 'plain';
+
+const simdKinds: readonly SimdKind[] = ['relaxed', 'simd'];
 
 const INITIAL = 1 << 20;
 
@@ -15,11 +17,12 @@ export class Engine extends Arena {
   readonly #backing: WasmBacking | undefined;
   readonly #plain: Kernels | undefined;
 
+  /** Throws where the host does not have what `kind` names. */
   constructor(
     readonly kind: EngineKind,
     module?: WebAssembly.Module,
   ) {
-    const wasm = kind === 'simd' ? new WasmBacking(module ?? compileSync(), INITIAL) : undefined;
+    const wasm = kind === 'plain' ? undefined : new WasmBacking(module ?? compileSync(kind), INITIAL);
     super(wasm ?? new PlainBacking(INITIAL));
     this.#backing = wasm;
     this.#plain = wasm ? undefined : plainKernels(this);
@@ -102,7 +105,7 @@ export interface Statistics {
 let shared: Engine | undefined;
 
 /**
- * The thread's engine. With SIMD wherever WebAssembly may be compiled synchronously (Node, workers, and browsers' main
+ * The thread's engine. With SIMD, relaxed if there is any, wherever WebAssembly may be compiled synchronously (Node, workers, and browsers' main
  * threads for a module this small); where it may not, plain TypeScript until `init` has resolved.
  */
 export function engine(): Engine {
@@ -111,11 +114,14 @@ export function engine(): Engine {
 }
 
 function fastest(): Engine {
-  try {
-    return new Engine('simd');
-  } catch {
-    return new Engine('plain');
+  for (const kind of simdKinds) {
+    try {
+      return new Engine(kind);
+    } catch {
+      // The next one asks for less.
+    }
   }
+  return new Engine('plain');
 }
 
 /**
@@ -123,11 +129,12 @@ function fastest(): Engine {
  * Tensors of the engine before it stay usable. Resolves to the engine, which is plain where SIMD is missing.
  */
 export async function init(): Promise<Engine> {
-  if (engine().kind === 'plain') {
+  for (const kind of simdKinds) {
+    if (engine().kind !== 'plain') break;
     try {
-      shared = new Engine('simd', await compileAsync());
+      shared = new Engine(kind, await compileAsync(kind));
     } catch {
-      // No SIMD here: the plain engine stays.
+      // Without SIMD the plain engine stays.
     }
   }
   return engine();

@@ -9,7 +9,8 @@ export default defineConfig({
   plugins: vitePlugins,
   test: {
     include: ['test/{unit,differential,fuzz}/**/*.test.ts'],
-    setupFiles: ['test/seed.ts'],
+    // Node 20 has relaxed SIMD behind a flag.
+    setupFiles: ['test/seed.ts', 'test/tools/relaxedSimd.ts'],
     testTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,

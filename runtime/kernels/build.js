@@ -5,6 +5,7 @@ const crypto = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
 const zlib = require('node:zlib');
+const { makeSpacious } = require('./spacious.js');
 
 /** Import name → the folder whose index.ts is compiled: the norms' kernels, and the trainer's. */
 const modules = {
@@ -14,7 +15,17 @@ const modules = {
 const cache = path.join(__dirname, '..', '..', '.cache', 'kernels');
 
 const flags = [
-  ...['--runtime', 'stub', '--enable', 'simd', '--importMemory', '--noAssert', '--converge'],
+  ...[
+    '--runtime',
+    'stub',
+    '--enable',
+    'simd',
+    '--enable',
+    'relaxed-simd',
+    '--importMemory',
+    '--noAssert',
+    '--converge',
+  ],
   // Shrinking spares copies of functions, which cost a bundle more than their calls cost time.
   ...['--optimizeLevel', '3', '--shrinkLevel', '1', '--noExportMemory', '--use', 'abort='],
 ];
@@ -30,25 +41,28 @@ function sourceFiles(folder) {
 function hashOf(files) {
   const hash = crypto.createHash('sha256').update(flags.join(' '));
   hash.update(require('assemblyscript/package.json').version);
-  for (const file of files) hash.update(path.basename(file)).update(fs.readFileSync(file));
+  for (const file of [...files, require.resolve('./spacious.js')])
+    hash.update(path.basename(file)).update(fs.readFileSync(file));
   return hash.digest('hex').slice(0, 16);
 }
 
-async function compile(folder, entry, extraFlags = []) {
+async function compile(folder, entry) {
   const { default: asc } = await import('assemblyscript/asc');
   let binary;
-  const { error, stderr } = await asc.main([entry, '--outFile', 'out.wasm', ...flags, ...extraFlags], {
+  let text = '';
+  const { error, stderr } = await asc.main([entry, '--outFile', 'out.wasm', '--textFile', 'out.wat', ...flags], {
     readFile: (name, base) => {
       const file = path.join(base && base !== '.' ? path.resolve(folder, base) : folder, name);
       return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : null;
     },
     writeFile: (name, contents) => {
       if (name.endsWith('.wasm')) binary = contents;
+      else text = contents;
     },
     listFiles: () => [],
   });
   if (error) throw new Error(`The kernels do not compile: ${error.message}\n${stderr.toString()}`);
-  return Buffer.from(binary);
+  return makeSpacious(Buffer.from(binary), text.split('f32x4.relaxed_madd').length - 1);
 }
 
 const pending = new Map();

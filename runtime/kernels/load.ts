@@ -3,17 +3,26 @@ import type { Backing } from '../arena';
 import { fromBase85 } from './base85';
 import { inflate } from './inflate';
 import type { Kernels } from './interface';
+import { withoutRelaxed } from './relaxed';
 
 const PAGE = 65536;
 const MAX_PAGES = 65536;
 
-const bytes = (): Uint8Array<ArrayBuffer> => inflate(fromBase85(wasm));
+/** Kernels in WebAssembly: with multiply-adds that round once (relaxed SIMD), or with the SIMD that every host has. */
+export type SimdKind = 'relaxed' | 'simd';
 
-/** Compiles the kernels at once. Throws where the host has no SIMD, or allows no synchronous compilation. */
-export const compileSync = (): WebAssembly.Module => new WebAssembly.Module(bytes());
+let module: Uint8Array<ArrayBuffer> | undefined;
+
+function bytes(kind: SimdKind): Uint8Array<ArrayBuffer> {
+  module ??= inflate(fromBase85(wasm));
+  return kind === 'relaxed' ? module : withoutRelaxed(module);
+}
+
+/** Compiles the kernels at once. Throws where the host has no such SIMD, or allows no synchronous compilation. */
+export const compileSync = (kind: SimdKind): WebAssembly.Module => new WebAssembly.Module(bytes(kind));
 
 /** Compiles the kernels where synchronous compilation is not allowed. */
-export const compileAsync = (): Promise<WebAssembly.Module> => WebAssembly.compile(bytes());
+export const compileAsync = (kind: SimdKind): Promise<WebAssembly.Module> => WebAssembly.compile(bytes(kind));
 
 const pagesOf = (size: number): number => Math.ceil(size / PAGE);
 

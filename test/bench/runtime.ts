@@ -2,8 +2,11 @@
  * Times of the norms against tfjs, both onnxruntimes and the memory floor, one thread each, in one process, and a verdict on
  * the targets of speed. `npm run bench -- runtime [PATTERN] [--rounds n] [--runs n] [--means 0,1e4] [--only name,name]`:
  * PATTERN is matched against lines such as "layer 32x128x768" or "group 8x64x56x56 first"; everyone gets data of the first
- * mean, ours also of the others. Times of a shared machine are noisy: trust ratios within a line, and the best of the rounds.
+ * mean, ours also of the others; `--only ours,simd` shows our kernels without relaxed SIMD beside them. Times of a shared
+ * machine are noisy: trust ratios within a line, and the best of the rounds.
  */
+import * as runtime from '../../runtime/index';
+import { byFlag } from '../tools/relaxedSimd';
 import { random } from '../unit/runtime/support/data';
 import { type Data, enter, prepare } from './runtime/contestants';
 import { measure, type Times } from './runtime/measure';
@@ -27,12 +30,14 @@ function options(args: readonly string[]): Options {
     rounds: Number(after('--rounds') ?? 15),
     runs: Number(after('--runs') ?? 1),
     means: (after('--means') ?? '0,1e4').split(',').map(Number),
-    only: (name) => !names || names.includes(name),
+    only: (name) => (names ? names.includes(name) : name !== 'simd'),
   };
 }
 
 export async function run(args: readonly string[]): Promise<void> {
   const chosen = options(args);
+  const how = byFlag ? ', which this Node has behind a flag and Chromium since 114 as a matter of course' : '';
+  console.log(runtime.engine().kind === 'relaxed' ? `ours: with relaxed SIMD${how}` : `ours: ${runtime.engine().kind}`);
   await prepare();
   const verdicts: Verdict[][] = [];
   for (let i = 0; i < chosen.runs; i++) {
@@ -87,7 +92,7 @@ function report(name: string, times: ReadonlyMap<string, Times>): void {
 /** Ours is held against the floor, everyone else against ours. */
 function rival(entry: string): string {
   const [who, how = ''] = entry.split(' ');
-  if (who !== 'simd' && who !== 'floor') return `simd ${how}`;
+  if (who !== 'ours' && who !== 'floor') return `ours ${how}`;
   return how === 'backward' ? 'floor backward' : 'floor';
 }
 

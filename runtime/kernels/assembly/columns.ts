@@ -4,6 +4,7 @@
 // norm; r2 = C/G: group norm). Reads and writes are a few rows at a time, so memory is walked in one direction.
 // Where the number of columns C is no multiple of 4, four rows are read as one row of W = 4·C columns and merged after.
 import { isFinite64 } from './sums';
+import { madd } from './madd';
 
 /** Rows summed in float32 before they are flushed to float64: 8 by a tree, 16 times. */
 const GROUP: i32 = 8;
@@ -78,81 +79,37 @@ function put64(p: usize, i: i32, v: f64): void {
   store<f64>(p + (<usize>i << 3), v);
 }
 
-// @ts-ignore: decorator
-@inline
-function averageOf4(x: usize, step: usize): f32 {
-  return ((load<f32>(x) + load<f32>(x + step)) + (load<f32>(x + 2 * step) + load<f32>(x + 3 * step))) * 0.25;
-}
-
-/**
- * A first guess of each column's mean: the median of three averages of four, so that one outlier does not spoil it. Where
- * in every column 0 would do as well (guess² ≤ half the twelve values' variance), all shifts are 0 and the sums may be raw.
- */
-function guessShifts(x: usize, rows: i32, columns: i32): bool {
+/** A first guess of each column's mean: the median of three averages of four, so that one outlier does not spoil it. */
+function guessShifts(x: usize, rows: i32, columns: i32): void {
   const step = <usize>columns << 2;
-  if (rows < 12) {
-    // Few rows: the middle one, which is exact for constant columns.
-    memory.copy(shifts, x + <usize>(rows >> 1) * step, step);
-    return false;
-  }
+  // Few rows: the middle one, which is exact for constant columns.
+  if (rows < 12) return memory.copy(shifts, x + <usize>(rows >> 1) * step, step);
   const middle = <usize>((rows - 4) >> 1) * step;
   const end = <usize>(rows - 4) * step;
-  let bad = i32x4.splat(0);
-  const limit = f32x4.splat(24);
   let c: usize = 0;
-  for (; c + 16 <= step; c += 16) {
-    const p = x + c;
-    const a = fourRowAverage(p, step);
-    const b = fourRowAverage(p + middle, step);
-    const d = fourRowAverage(p + end, step);
-    const guess = f32x4.max(f32x4.min(a, b), f32x4.min(f32x4.max(a, b), d));
-    v128.store(shifts + c, guess);
-    const square = f32x4.add(
-      f32x4.add(fourRowSquare(p, step, guess), fourRowSquare(p + middle, step, guess)),
-      fourRowSquare(p + end, step, guess),
-    );
-    // Not "greater than": NaN must count as bad.
-    bad = v128.or(bad, v128.not(f32x4.le(f32x4.mul(f32x4.mul(guess, guess), limit), square)));
-  }
-  let raw = !v128.any_true(bad);
-  for (; c < step; c += 4) {
-    const p = x + c;
-    const a = averageOf4(p, step);
-    const b = averageOf4(p + middle, step);
-    const d = averageOf4(p + end, step);
-    const guess = max<f32>(min<f32>(a, b), min<f32>(max<f32>(a, b), d));
-    store<f32>(shifts + c, guess);
-    const square = squareOf4(p, step, guess) + squareOf4(p + middle, step, guess) + squareOf4(p + end, step, guess);
-    raw = raw && guess * guess * 24 <= square;
-  }
-  if (raw) memory.fill(shifts, 0, step);
-  return raw;
+  for (; c + 16 <= step; c += 16) v128.store(shifts + c, medianOf(x + c, middle, end, step, false));
+  for (; c < step; c += 4) v128.store32_lane(shifts + c, medianOf(x + c, middle, end, step, true), 0);
 }
 
-/** The average of four rows, in four columns. */
+/** The median of three averages of four rows, in four columns, or in one. */
 // @ts-ignore: decorator
 @inline
-function fourRowAverage(x: usize, step: usize): v128 {
-  const first = f32x4.add(v128.load(x), v128.load(x + step));
-  const second = f32x4.add(v128.load(x + 2 * step), v128.load(x + 3 * step));
-  return f32x4.mul(f32x4.add(first, second), f32x4.splat(0.25));
-}
-
-/** Σ (x − mean)² over four rows, in four columns. */
-// @ts-ignore: decorator
-@inline
-function fourRowSquare(x: usize, step: usize, mean: v128): v128 {
-  const a = f32x4.sub(v128.load(x), mean), b = f32x4.sub(v128.load(x + step), mean);
-  const c = f32x4.sub(v128.load(x + 2 * step), mean), d = f32x4.sub(v128.load(x + 3 * step), mean);
-  return f32x4.add(f32x4.add(f32x4.mul(a, a), f32x4.mul(b, b)), f32x4.add(f32x4.mul(c, c), f32x4.mul(d, d)));
+function medianOf(x: usize, middle: usize, end: usize, step: usize, one: bool): v128 {
+  const a = averageOf4(x, step, one), b = averageOf4(x + middle, step, one), d = averageOf4(x + end, step, one);
+  return f32x4.max(f32x4.min(a, b), f32x4.min(f32x4.max(a, b), d));
 }
 
 // @ts-ignore: decorator
 @inline
-function squareOf4(x: usize, step: usize, mean: f32): f32 {
-  const a = load<f32>(x) - mean, b = load<f32>(x + step) - mean;
-  const c = load<f32>(x + 2 * step) - mean, d = load<f32>(x + 3 * step) - mean;
-  return (a * a + b * b) + (c * c + d * d);
+function averageOf4(x: usize, step: usize, one: bool): v128 {
+  const first = f32x4.add(at(x, one), at(x + step, one));
+  return f32x4.mul(f32x4.add(first, f32x4.add(at(x + 2 * step, one), at(x + 3 * step, one))), f32x4.splat(0.25));
+}
+
+// @ts-ignore: decorator
+@inline
+function at(x: usize, one: bool): v128 {
+  return one ? v128.load32_splat(x) : v128.load(x);
 }
 
 /** Repeats the first `columns` entries to fill a row of W. */
@@ -199,10 +156,8 @@ function readAhead(x: usize, bytes: usize): void {
   v128.store(coefficientA, touched);
 }
 
-/** Σd and Σd² of every column over `rows` rows; d = x − shift, or x where the flag, a constant when inlined, says so. */
-// @ts-ignore: decorator
-@inline
-function sumsOf(x: usize, rows: i32, columns: i32, fold: i32, shifted: bool): void {
+/** Σd and Σd² of every column over `rows` rows; d = x − shift. */
+function shiftedSums(x: usize, rows: i32, columns: i32, fold: i32): void {
   clearSums();
   const step = <usize>W << 2;
   const wide = fold == 4 ? rows >> 2 : rows;
@@ -212,21 +167,20 @@ function sumsOf(x: usize, rows: i32, columns: i32, fold: i32, shifted: bool): vo
     if (ahead && g + 1 < groups) readAhead(x + GROUP * step, GROUP * step);
     const r1 = x + step, r2 = r1 + step, r3 = r2 + step, r4 = r3 + step, r5 = r4 + step, r6 = r5 + step, r7 = r6 + step;
     for (let c: usize = 0; c < step; c += 16) {
-      const h = shifted ? v128.load(shifts + c) : f32x4.splat(0);
-      const d0 = shifted ? f32x4.sub(v128.load(x + c), h) : v128.load(x + c);
-      const d1 = shifted ? f32x4.sub(v128.load(r1 + c), h) : v128.load(r1 + c);
-      const d2 = shifted ? f32x4.sub(v128.load(r2 + c), h) : v128.load(r2 + c);
-      const d3 = shifted ? f32x4.sub(v128.load(r3 + c), h) : v128.load(r3 + c);
+      const h = v128.load(shifts + c);
+      const d0 = f32x4.sub(v128.load(x + c), h);
+      const d1 = f32x4.sub(v128.load(r1 + c), h);
+      const d2 = f32x4.sub(v128.load(r2 + c), h);
+      const d3 = f32x4.sub(v128.load(r3 + c), h);
       let s = f32x4.add(f32x4.add(d0, d1), f32x4.add(d2, d3));
-      let q = f32x4.add(f32x4.add(f32x4.mul(d0, d0), f32x4.mul(d1, d1)), f32x4.add(f32x4.mul(d2, d2), f32x4.mul(d3, d3)));
-      const d4 = shifted ? f32x4.sub(v128.load(r4 + c), h) : v128.load(r4 + c);
-      const d5 = shifted ? f32x4.sub(v128.load(r5 + c), h) : v128.load(r5 + c);
-      const d6 = shifted ? f32x4.sub(v128.load(r6 + c), h) : v128.load(r6 + c);
-      const d7 = shifted ? f32x4.sub(v128.load(r7 + c), h) : v128.load(r7 + c);
+      const q = madd(d3, d3, madd(d2, d2, madd(d1, d1, f32x4.mul(d0, d0))));
+      const d4 = f32x4.sub(v128.load(r4 + c), h);
+      const d5 = f32x4.sub(v128.load(r5 + c), h);
+      const d6 = f32x4.sub(v128.load(r6 + c), h);
+      const d7 = f32x4.sub(v128.load(r7 + c), h);
       s = f32x4.add(s, f32x4.add(f32x4.add(d4, d5), f32x4.add(d6, d7)));
-      q = f32x4.add(q, f32x4.add(f32x4.add(f32x4.mul(d4, d4), f32x4.mul(d5, d5)), f32x4.add(f32x4.mul(d6, d6), f32x4.mul(d7, d7))));
       v128.store(shortA + c, f32x4.add(v128.load(shortA + c), s));
-      v128.store(shortB + c, f32x4.add(v128.load(shortB + c), q));
+      v128.store(shortB + c, f32x4.add(f32x4.add(v128.load(shortB + c), q), madd(d7, d7, madd(d6, d6, madd(d5, d5, f32x4.mul(d4, d4))))));
     }
     x = r7 + step;
     if (g % FLUSH == FLUSH - 1) flush();
@@ -235,7 +189,7 @@ function sumsOf(x: usize, rows: i32, columns: i32, fold: i32, shifted: bool): vo
     for (let c: usize = 0; c < step; c += 16) {
       const d = f32x4.sub(v128.load(x + c), v128.load(shifts + c));
       v128.store(shortA + c, f32x4.add(v128.load(shortA + c), d));
-      v128.store(shortB + c, f32x4.add(v128.load(shortB + c), f32x4.mul(d, d)));
+      v128.store(shortB + c, madd(d, d, v128.load(shortB + c)));
     }
     x += step;
   }
@@ -249,15 +203,6 @@ function sumsOf(x: usize, rows: i32, columns: i32, fold: i32, shifted: bool): vo
     }
   }
   foldSums(columns);
-}
-
-function shiftedSums(x: usize, rows: i32, columns: i32, fold: i32): void {
-  sumsOf(x, rows, columns, fold, true);
-}
-
-/** Σx and Σx²; the shifts must be 0. */
-function rawSums(x: usize, rows: i32, columns: i32, fold: i32): void {
-  sumsOf(x, rows, columns, fold, false);
 }
 
 /** Σdy and Σdy·(x − shift) of every column over `rows` rows. */
@@ -290,7 +235,7 @@ function pairSums(x: usize, dy: usize, rows: i32, columns: i32, fold: i32): void
     for (let c: usize = 0; c < step; c += 16) {
       const v = v128.load(dy + c);
       v128.store(shortA + c, f32x4.add(v128.load(shortA + c), v));
-      v128.store(shortB + c, f32x4.add(v128.load(shortB + c), f32x4.mul(v, f32x4.sub(v128.load(x + c), v128.load(shifts + c)))));
+      v128.store(shortB + c, madd(v, f32x4.sub(v128.load(x + c), v128.load(shifts + c)), v128.load(shortB + c)));
     }
     x += step;
     dy += step;
@@ -326,14 +271,12 @@ function wideMoments(x: usize, rows: i32, columns: i32, centered: i32): void {
 
 /** Every column's mean to sumA and biased variance (or mean square) to sumB. */
 function moments(x: usize, rows: i32, columns: i32, fold: i32, centered: i32): void {
-  let raw = true;
-  if (centered) raw = guessShifts(x, rows, columns);
+  if (centered) guessShifts(x, rows, columns);
   else memory.fill(shifts, 0, <usize>columns << 2);
   const share = 1 / <f64>rows;
   for (let attempt = 0; attempt < 3; attempt++) {
     spread(shifts, columns);
-    if (raw) rawSums(x, rows, columns, fold);
-    else shiftedSums(x, rows, columns, fold);
+    shiftedSums(x, rows, columns, fold);
     let worst = 0;
     for (let c = 0; c < columns; c++) {
       const shift = <f64>f32At(shifts, c);
@@ -353,24 +296,15 @@ function moments(x: usize, rows: i32, columns: i32, fold: i32, centered: i32): v
     }
     if (worst == 0) return;
     if (worst == 2) return wideMoments(x, rows, columns, centered);
-    raw = false;
     for (let c = 0; c < columns; c++) put32(shifts, c, <f32>f64At(sumA, c));
   }
 }
 
-/** (x − a)·b + c of the vector at x; a is left out where it is 0. */
+/** (x − a)·b + c of the vector at x. */
 // @ts-ignore: decorator
 @inline
-function applied(x: usize, a: v128, b: v128, c: v128, shifted: bool): v128 {
-  const d = shifted ? f32x4.sub(v128.load(x), a) : v128.load(x);
-  return f32x4.add(f32x4.mul(d, b), c);
-}
-
-/** The coefficient at p, which is not even read where it is 0. */
-// @ts-ignore: decorator
-@inline
-function highAt(p: usize, shifted: bool): v128 {
-  return shifted ? v128.load(p) : f32x4.splat(0);
+function applied(x: usize, a: v128, b: v128, c: v128): v128 {
+  return madd(f32x4.sub(v128.load(x), a), b, c);
 }
 
 /** Sixteen columns of one row. */
@@ -378,18 +312,16 @@ function highAt(p: usize, shifted: bool): v128 {
 @inline
 function lineOf(
   x: usize, y: usize, a0: v128, a1: v128, a2: v128, a3: v128,
-  b0: v128, b1: v128, b2: v128, b3: v128, c0: v128, c1: v128, c2: v128, c3: v128, shifted: bool,
+  b0: v128, b1: v128, b2: v128, b3: v128, c0: v128, c1: v128, c2: v128, c3: v128,
 ): void {
-  v128.store(y, applied(x, a0, b0, c0, shifted));
-  v128.store(y, applied(x + 16, a1, b1, c1, shifted), 16);
-  v128.store(y, applied(x + 32, a2, b2, c2, shifted), 32);
-  v128.store(y, applied(x + 48, a3, b3, c3, shifted), 48);
+  v128.store(y, applied(x, a0, b0, c0));
+  v128.store(y, applied(x + 16, a1, b1, c1), 16);
+  v128.store(y, applied(x + 32, a2, b2, c2), 32);
+  v128.store(y, applied(x + 48, a3, b3, c3), 48);
 }
 
 /** y = (x − high)·scale + offset, four rows at a time, which share the loads of the coefficients; those hold W entries. */
-// @ts-ignore: decorator
-@inline
-function rowsOf(x: usize, y: usize, rows: i32, columns: i32, fold: i32, shifted: bool): void {
+function applyRows(x: usize, y: usize, rows: i32, columns: i32, fold: i32): void {
   const step = <usize>W << 2;
   const wide = fold == 4 ? rows >> 2 : rows;
   const a = coefficientA, b = coefficientB, t = coefficientC;
@@ -401,21 +333,21 @@ function rowsOf(x: usize, y: usize, rows: i32, columns: i32, fold: i32, shifted:
     const y1 = y + step, y2 = y1 + step, y3 = y2 + step;
     let c: usize = 0;
     for (; c < body; c += 64) {
-      const a0 = highAt(a + c, shifted), a1 = highAt(a + c + 16, shifted);
-      const a2 = highAt(a + c + 32, shifted), a3 = highAt(a + c + 48, shifted);
+      const a0 = v128.load(a + c), a1 = v128.load(a + c + 16);
+      const a2 = v128.load(a + c + 32), a3 = v128.load(a + c + 48);
       const b0 = v128.load(b + c), b1 = v128.load(b + c, 16), b2 = v128.load(b + c, 32), b3 = v128.load(b + c, 48);
       const c0 = v128.load(t + c), c1 = v128.load(t + c, 16), c2 = v128.load(t + c, 32), c3 = v128.load(t + c, 48);
-      lineOf(x + c, y + c, a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3, shifted);
-      lineOf(x1 + c, y1 + c, a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3, shifted);
-      lineOf(x2 + c, y2 + c, a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3, shifted);
-      lineOf(x3 + c, y3 + c, a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3, shifted);
+      lineOf(x + c, y + c, a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3);
+      lineOf(x1 + c, y1 + c, a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3);
+      lineOf(x2 + c, y2 + c, a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3);
+      lineOf(x3 + c, y3 + c, a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3);
     }
     for (; c < step; c += 16) {
-      const a0 = highAt(a + c, shifted), b0 = v128.load(b + c), c0 = v128.load(t + c);
-      v128.store(y + c, applied(x + c, a0, b0, c0, shifted));
-      v128.store(y1 + c, applied(x1 + c, a0, b0, c0, shifted));
-      v128.store(y2 + c, applied(x2 + c, a0, b0, c0, shifted));
-      v128.store(y3 + c, applied(x3 + c, a0, b0, c0, shifted));
+      const a0 = v128.load(a + c), b0 = v128.load(b + c), c0 = v128.load(t + c);
+      v128.store(y + c, applied(x + c, a0, b0, c0));
+      v128.store(y1 + c, applied(x1 + c, a0, b0, c0));
+      v128.store(y2 + c, applied(x2 + c, a0, b0, c0));
+      v128.store(y3 + c, applied(x3 + c, a0, b0, c0));
     }
     x = x3 + step;
     y = y3 + step;
@@ -424,13 +356,13 @@ function rowsOf(x: usize, y: usize, rows: i32, columns: i32, fold: i32, shifted:
     let c: usize = 0;
     for (; c < body; c += 64) {
       const p = x + c, q = y + c, ac = a + c, bc = b + c, tc = t + c;
-      v128.store(q, applied(p, highAt(ac, shifted), v128.load(bc), v128.load(tc), shifted));
-      v128.store(q, applied(p + 16, highAt(ac + 16, shifted), v128.load(bc, 16), v128.load(tc, 16), shifted), 16);
-      v128.store(q, applied(p + 32, highAt(ac + 32, shifted), v128.load(bc, 32), v128.load(tc, 32), shifted), 32);
-      v128.store(q, applied(p + 48, highAt(ac + 48, shifted), v128.load(bc, 48), v128.load(tc, 48), shifted), 48);
+      v128.store(q, applied(p, v128.load(ac), v128.load(bc), v128.load(tc)));
+      v128.store(q, applied(p + 16, v128.load(ac + 16), v128.load(bc, 16), v128.load(tc, 16)), 16);
+      v128.store(q, applied(p + 32, v128.load(ac + 32), v128.load(bc, 32), v128.load(tc, 32)), 32);
+      v128.store(q, applied(p + 48, v128.load(ac + 48), v128.load(bc, 48), v128.load(tc, 48)), 48);
     }
     for (; c < step; c += 16) {
-      v128.store(y + c, applied(x + c, highAt(a + c, shifted), v128.load(b + c), v128.load(t + c), shifted));
+      v128.store(y + c, applied(x + c, v128.load(a + c), v128.load(b + c), v128.load(t + c)));
     }
     x += step;
     y += step;
@@ -444,22 +376,13 @@ function rowsOf(x: usize, y: usize, rows: i32, columns: i32, fold: i32, shifted:
   }
 }
 
-function applyRows(x: usize, y: usize, rows: i32, columns: i32, fold: i32): void {
-  rowsOf(x, y, rows, columns, fold, true);
-}
-
-/** y = x·scale + offset; every `high` must be 0. */
-function scaleRows(x: usize, y: usize, rows: i32, columns: i32, fold: i32): void {
-  rowsOf(x, y, rows, columns, fold, false);
-}
-
 /** dx = dy·a + (x − shift)·b + c of the vector at x, dy and byte c of the coefficient rows. */
 // @ts-ignore: decorator
 @inline
 function combined(x: usize, dy: usize, c: usize): v128 {
   const d = f32x4.sub(v128.load(x), v128.load(shifts + c));
-  const right = f32x4.add(f32x4.mul(d, v128.load(coefficientB + c)), v128.load(coefficientC + c));
-  return f32x4.add(f32x4.mul(v128.load(dy), v128.load(coefficientA + c)), right);
+  const right = madd(d, v128.load(coefficientB + c), v128.load(coefficientC + c));
+  return madd(v128.load(dy), v128.load(coefficientA + c), right);
 }
 
 /** dx = dy·a + (x − shift)·b + c, a row at a time. */
@@ -489,12 +412,8 @@ function combineRows(x: usize, dy: usize, dx: usize, rows: i32, columns: i32, fo
   }
 }
 
-/**
- * Merges the moments of each set's r2 columns (Chan's formula for equal counts) and stores mean, rstd and variance. True
- * where every mean lies within a standard deviation of 0, so that it may be folded into the offset.
- */
-function mergeSets(set: i32, k: i32, r2: i32, epsilon: f64, means: usize, rstds: usize, variances: usize): bool {
-  let folded = true;
+/** Merges the moments of each set's r2 columns (Chan's formula for equal counts) and stores mean, rstd and variance. */
+function mergeSets(set: i32, k: i32, r2: i32, epsilon: f64, means: usize, rstds: usize, variances: usize): void {
   for (let i = 0; i < k; i++) {
     let mean: f64 = 0;
     let variance: f64 = 0;
@@ -507,18 +426,16 @@ function mergeSets(set: i32, k: i32, r2: i32, epsilon: f64, means: usize, rstds:
     put64(means, set + i, mean);
     put64(rstds, set + i, 1 / sqrt(variance + epsilon));
     if (variances) put64(variances, set + i, variance);
-    folded = folded && mean * mean <= variance;
   }
-  return folded;
 }
 
-/** high (0 where the means are folded into the offsets), scale and offset of every column from its set's moments, γ and β. */
-function fillForward(set: i32, columns: i32, r2: i32, folded: bool, gamma: usize, beta: usize, means: usize, rstds: usize): void {
+/** high, scale and offset of every column from its set's moments, γ and β. */
+function fillForward(set: i32, columns: i32, r2: i32, gamma: usize, beta: usize, means: usize, rstds: usize): void {
   let i = set;
   let j = 0;
   for (let c = 0; c < columns; c++) {
     const mean = f64At(means, i);
-    const high: f32 = folded ? 0 : <f32>mean;
+    const high = <f32>mean;
     const scale = f64At(rstds, i) * (gamma ? <f64>f32At(gamma, c) : 1);
     put32(coefficientA, c, high);
     put32(coefficientB, c, <f32>scale);
@@ -548,12 +465,11 @@ export function columnsForward(
   const bytes = <usize>run * <usize>columns << 2;
   for (let io = 0; io < o; io++) {
     moments(x, r1, columns, fold, centered);
-    const folded = mergeSets(io * k, k, r2, epsilon, means, rstds, variances);
+    mergeSets(io * k, k, r2, epsilon, means, rstds, variances);
     for (let r = 0; r < r1; r += run) {
       const block = <usize>((io * r1 + r) / affineRows * columns) << 2;
-      fillForward(io * k, columns, r2, folded, gamma ? gamma + block : 0, beta ? beta + block : 0, means, rstds);
-      if (folded) scaleRows(x, y, run, columns, fold);
-      else applyRows(x, y, run, columns, fold);
+      fillForward(io * k, columns, r2, gamma ? gamma + block : 0, beta ? beta + block : 0, means, rstds);
+      applyRows(x, y, run, columns, fold);
       x += bytes;
       y += bytes;
     }

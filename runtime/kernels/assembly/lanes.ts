@@ -1,11 +1,12 @@
 // What the kernels for rows share.
 import { less } from './sums';
+import { madd } from './madd';
 
 /** ((x − high)·rstd + offset) of one vector; `high` is left out where it is constantly 0. */
 // @ts-ignore: decorator
 @inline
 export function hatOf(v: v128, h: v128, s: v128, t: v128, shifted: bool): v128 {
-  return f32x4.add(f32x4.mul(less(v, h, shifted), s), t);
+  return madd(less(v, h, shifted), s, t);
 }
 
 /** A vector by way of memory, as `pinned` in sums.ts. */

@@ -1,6 +1,7 @@
 // Rows: every set is one contiguous row of `width` elements, γ and β run along the row (layer norm, RMS norm).
 import { hatOf, kept, lanesOf, upper } from './lanes';
 import * as sums from './sums';
+import { madd } from './madd';
 
 // Loops are unrolled by four vectors: an engine's check for interrupts at every turn costs as much as a vector's work.
 
@@ -13,14 +14,10 @@ function applyBoth(x: usize, y: usize, n: i32, high: f32, rstd: f32, offset: f32
   const t = f32x4.splat(offset);
   const end = x + (<usize>(n >> 4) << 6);
   for (; x < end; x += 64, y += 64, gamma += 64, beta += 64) {
-    const v0 = f32x4.mul(hatOf(v128.load(x), h, s, t, shifted), v128.load(gamma));
-    const v1 = f32x4.mul(hatOf(v128.load(x, 16), h, s, t, shifted), v128.load(gamma, 16));
-    const v2 = f32x4.mul(hatOf(v128.load(x, 32), h, s, t, shifted), v128.load(gamma, 32));
-    const v3 = f32x4.mul(hatOf(v128.load(x, 48), h, s, t, shifted), v128.load(gamma, 48));
-    v128.store(y, f32x4.add(v0, v128.load(beta)));
-    v128.store(y, f32x4.add(v1, v128.load(beta, 16)), 16);
-    v128.store(y, f32x4.add(v2, v128.load(beta, 32)), 32);
-    v128.store(y, f32x4.add(v3, v128.load(beta, 48)), 48);
+    v128.store(y, madd(hatOf(v128.load(x), h, s, t, shifted), v128.load(gamma), v128.load(beta)));
+    v128.store(y, madd(hatOf(v128.load(x, 16), h, s, t, shifted), v128.load(gamma, 16), v128.load(beta, 16)), 16);
+    v128.store(y, madd(hatOf(v128.load(x, 32), h, s, t, shifted), v128.load(gamma, 32), v128.load(beta, 32)), 32);
+    v128.store(y, madd(hatOf(v128.load(x, 48), h, s, t, shifted), v128.load(gamma, 48), v128.load(beta, 48)), 48);
   }
   if (n & 15) applyAny(x, y, n & 15, high, rstd, offset, gamma, beta);
 }
@@ -55,8 +52,7 @@ function applyAny(x: usize, y: usize, n: i32, high: f32, rstd: f32, offset: f32,
   const zero = f32x4.splat(0);
   const stop = x + (<usize>(n >> 2) << 4);
   for (; x < stop; x += 16, y += 16) {
-    const v = f32x4.mul(hatOf(v128.load(x), h, s, t, true), gamma ? v128.load(gamma) : one);
-    v128.store(y, f32x4.add(v, beta ? v128.load(beta) : zero));
+    v128.store(y, madd(hatOf(v128.load(x), h, s, t, true), gamma ? v128.load(gamma) : one, beta ? v128.load(beta) : zero));
     gamma += gamma ? 16 : 0;
     beta += beta ? 16 : 0;
   }
@@ -106,10 +102,7 @@ function applyFour(x: usize, y: usize, ahead: usize, step: usize, fold: bool, ga
 @inline
 function hatRow(v: v128, h: v128, s: v128, t: v128, g: v128, b: v128, shifted: bool, offset: bool): v128 {
   if (shifted) v = f32x4.sub(v, h);
-  v = f32x4.mul(v, s);
-  if (offset) v = f32x4.add(v, t);
-  v = f32x4.mul(v, g);
-  return offset ? f32x4.add(v, b) : v;
+  return offset ? madd(madd(v, s, t), g, b) : f32x4.mul(f32x4.mul(v, s), g);
 }
 
 /** Sixteen elements of one row. */
@@ -256,10 +249,10 @@ function fourMoments(x: usize, step: usize, width: i32, share: f64, epsilon: f64
       s1 = f32x4.add(s1, d1);
       s2 = f32x4.add(s2, d2);
       s3 = f32x4.add(s3, d3);
-      q0 = f32x4.add(q0, f32x4.mul(d0, d0));
-      q1 = f32x4.add(q1, f32x4.mul(d1, d1));
-      q2 = f32x4.add(q2, f32x4.mul(d2, d2));
-      q3 = f32x4.add(q3, f32x4.mul(d3, d3));
+      q0 = madd(d0, d0, q0);
+      q1 = madd(d1, d1, q1);
+      q2 = madd(d2, d2, q2);
+      q3 = madd(d3, d3, q3);
     }
     const s = lanesOf(s0, s1, s2, s3);
     const q = lanesOf(q0, q1, q2, q3);
@@ -332,6 +325,7 @@ function fourMeanSquares(x: usize, step: usize, width: i32, share: f64, epsilon:
       const d1 = v128.load(x1 + i);
       const d2 = v128.load(x2 + i);
       const d3 = v128.load(x3 + i);
+      // Not fused: four chains of that latency would be waited for.
       q0 = f32x4.add(q0, f32x4.mul(d0, d0));
       q1 = f32x4.add(q1, f32x4.mul(d1, d1));
       q2 = f32x4.add(q2, f32x4.mul(d2, d2));

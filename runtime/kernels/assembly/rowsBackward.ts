@@ -2,6 +2,7 @@
 import { hatOf, lanesOf, upper } from './lanes';
 import * as sums from './sums';
 import { less, pinned } from './sums';
+import { madd } from './madd';
 
 /** Rows up to this width go two at a time through the backward pass. */
 const TWO_ROWS: i32 = 320;
@@ -83,10 +84,10 @@ function twoRows(
       const u1 = f32x4.mul(v1, hatOf(v128.load(x + step + i), s1, s1, t1, false));
       v128.store(toGamma + i, f32x4.add(v128.load(toGamma + i), f32x4.add(u0, u1)));
       v128.store(toBeta + i, f32x4.add(v128.load(toBeta + i), f32x4.add(v0, v1)));
-      a0 = f32x4.add(a0, f32x4.mul(v0, g));
-      b0 = f32x4.add(b0, f32x4.mul(u0, g));
-      a1 = f32x4.add(a1, f32x4.mul(v1, g));
-      b1 = f32x4.add(b1, f32x4.mul(u1, g));
+      a0 = madd(v0, g, a0);
+      b0 = madd(u0, g, b0);
+      a1 = madd(v1, g, a1);
+      b1 = madd(u1, g, b1);
     }
     const all = lanesOf(a0, b0, a1, b1);
     first = f64x2.add(first, f64x2.promote_low_f32x4(all));
@@ -115,7 +116,7 @@ function twoRows(
 // @ts-ignore: decorator
 @inline
 function derived(x: v128, dy: v128, gamma: v128, h: v128, s: v128, b: v128, c: v128, shifted: bool): v128 {
-  return f32x4.add(f32x4.mul(f32x4.mul(dy, gamma), s), f32x4.add(f32x4.mul(less(x, h, shifted), b), c));
+  return madd(f32x4.mul(dy, gamma), s, madd(less(x, h, shifted), b, c));
 }
 
 /** dx of one row; its dy·x̂ and dy are added onto float32 rows. */
@@ -145,15 +146,15 @@ function oneRow(
       const u0 = f32x4.mul(v0, hatOf(v128.load(p), h, s, t, shifted));
       v128.store(toG, f32x4.add(v128.load(toG), u0));
       v128.store(toB, f32x4.add(v128.load(toB), v0));
-      a0 = f32x4.add(a0, f32x4.mul(v0, g0));
-      b0 = f32x4.add(b0, f32x4.mul(u0, g0));
+      a0 = madd(v0, g0, a0);
+      b0 = madd(u0, g0, b0);
       const g1 = v128.load(pg, 16);
       const v1 = v128.load(q, 16);
       const u1 = f32x4.mul(v1, hatOf(v128.load(p, 16), h, s, t, shifted));
       v128.store(toG, f32x4.add(v128.load(toG, 16), u1), 16);
       v128.store(toB, f32x4.add(v128.load(toB, 16), v1), 16);
-      a1 = f32x4.add(a1, f32x4.mul(v1, g1));
-      b1 = f32x4.add(b1, f32x4.mul(u1, g1));
+      a1 = madd(v1, g1, a1);
+      b1 = madd(u1, g1, b1);
     }
     sum = f64x2.add(sum, sums.widen(f32x4.add(a0, a1)));
     product = f64x2.add(product, sums.widen(f32x4.add(b0, b1)));

@@ -3,6 +3,7 @@
 // The tensor is (o, r1, k, sub, len): set (o, k) holds r1 · sub segments of len elements. Segment number
 // i = ((o·R1 + r1)·K + k)·sub + j takes γ[i mod period]: period C for a parameter a channel, N·C for one a sample and channel.
 import * as sums from './sums';
+import { madd } from './madd';
 
 /** y = (x − high)·scale + offset over n contiguous elements. */
 function applySegment(x: usize, y: usize, n: i32, high: f32, scale: f32, offset: f32): void {
@@ -15,13 +16,13 @@ function applySegment(x: usize, y: usize, n: i32, high: f32, scale: f32, offset:
     const d1 = f32x4.sub(v128.load(x, 16), h);
     const d2 = f32x4.sub(v128.load(x, 32), h);
     const d3 = f32x4.sub(v128.load(x, 48), h);
-    v128.store(y, f32x4.add(f32x4.mul(d0, s), t));
-    v128.store(y, f32x4.add(f32x4.mul(d1, s), t), 16);
-    v128.store(y, f32x4.add(f32x4.mul(d2, s), t), 32);
-    v128.store(y, f32x4.add(f32x4.mul(d3, s), t), 48);
+    v128.store(y, madd(d0, s, t));
+    v128.store(y, madd(d1, s, t), 16);
+    v128.store(y, madd(d2, s, t), 32);
+    v128.store(y, madd(d3, s, t), 48);
   }
   const stop = x + (<usize>((n & 15) >> 2) << 4);
-  for (; x < stop; x += 16, y += 16) v128.store(y, f32x4.add(f32x4.mul(f32x4.sub(v128.load(x), h), s), t));
+  for (; x < stop; x += 16, y += 16) v128.store(y, madd(f32x4.sub(v128.load(x), h), s, t));
   const last = x + (<usize>(n & 3) << 2);
   for (; x < last; x += 4, y += 4) store<f32>(y, (load<f32>(x) - high) * scale + offset);
 }
@@ -36,19 +37,19 @@ export function combineSegment(x: usize, dy: usize, dx: usize, n: i32, high: f32
   const toDx = dx - x;
   const end = x + (<usize>(n >> 4) << 6);
   for (; x < end; x += 64) {
-    const d0 = f32x4.add(f32x4.mul(f32x4.sub(v128.load(x), h), vb), vc);
-    const d1 = f32x4.add(f32x4.mul(f32x4.sub(v128.load(x, 16), h), vb), vc);
-    const d2 = f32x4.add(f32x4.mul(f32x4.sub(v128.load(x, 32), h), vb), vc);
-    const d3 = f32x4.add(f32x4.mul(f32x4.sub(v128.load(x, 48), h), vb), vc);
-    v128.store(x + toDx, f32x4.add(f32x4.mul(v128.load(x + fromDy), va), d0));
-    v128.store(x + toDx, f32x4.add(f32x4.mul(v128.load(x + fromDy, 16), va), d1), 16);
-    v128.store(x + toDx, f32x4.add(f32x4.mul(v128.load(x + fromDy, 32), va), d2), 32);
-    v128.store(x + toDx, f32x4.add(f32x4.mul(v128.load(x + fromDy, 48), va), d3), 48);
+    const d0 = madd(f32x4.sub(v128.load(x), h), vb, vc);
+    const d1 = madd(f32x4.sub(v128.load(x, 16), h), vb, vc);
+    const d2 = madd(f32x4.sub(v128.load(x, 32), h), vb, vc);
+    const d3 = madd(f32x4.sub(v128.load(x, 48), h), vb, vc);
+    v128.store(x + toDx, madd(v128.load(x + fromDy), va, d0));
+    v128.store(x + toDx, madd(v128.load(x + fromDy, 16), va, d1), 16);
+    v128.store(x + toDx, madd(v128.load(x + fromDy, 32), va, d2), 32);
+    v128.store(x + toDx, madd(v128.load(x + fromDy, 48), va, d3), 48);
   }
   const stop = x + (<usize>((n & 15) >> 2) << 4);
   for (; x < stop; x += 16) {
-    const d = f32x4.add(f32x4.mul(f32x4.sub(v128.load(x), h), vb), vc);
-    v128.store(x + toDx, f32x4.add(f32x4.mul(v128.load(x + fromDy), va), d));
+    const d = madd(f32x4.sub(v128.load(x), h), vb, vc);
+    v128.store(x + toDx, madd(v128.load(x + fromDy), va, d));
   }
   const last = x + (<usize>(n & 3) << 2);
   for (; x < last; x += 4) store<f32>(x + toDx, load<f32>(x + fromDy) * a + ((load<f32>(x) - high) * b + c));

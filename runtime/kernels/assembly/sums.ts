@@ -1,5 +1,6 @@
 // Reductions over contiguous float32, flushed to float64 every BLOCK elements: float32 partial sums stay short (64
 // additions in each of 16 lanes), so their rounding stays near 1e-8 of the total, at a quarter of the price of float64.
+import { madd } from './madd';
 
 const BLOCK: i32 = 1024;
 
@@ -73,21 +74,21 @@ function sumsOf(
       const d1 = less(v128.load(x, 16), by, shifted);
       if (both) s0 = f32x4.add(s0, d0);
       if (both) s1 = f32x4.add(s1, d1);
-      q0 = f32x4.add(q0, f32x4.mul(d0, d0));
-      q1 = f32x4.add(q1, f32x4.mul(d1, d1));
+      q0 = madd(d0, d0, q0);
+      q1 = madd(d1, d1, q1);
       if (writes) {
-        v128.store(w, f32x4.add(f32x4.mul(less(v128.load(f, 0), h, shifted), s), t), 0);
-        v128.store(w, f32x4.add(f32x4.mul(less(v128.load(f, 16), h, shifted), s), t), 16);
+        v128.store(w, madd(less(v128.load(f, 0), h, shifted), s, t), 0);
+        v128.store(w, madd(less(v128.load(f, 16), h, shifted), s, t), 16);
       }
       const d2 = less(v128.load(x, 32), by, shifted);
       const d3 = less(v128.load(x, 48), by, shifted);
       if (both) s2 = f32x4.add(s2, d2);
       if (both) s3 = f32x4.add(s3, d3);
-      q2 = f32x4.add(q2, f32x4.mul(d2, d2));
-      q3 = f32x4.add(q3, f32x4.mul(d3, d3));
+      q2 = madd(d2, d2, q2);
+      q3 = madd(d3, d3, q3);
       if (writes) {
-        v128.store(w, f32x4.add(f32x4.mul(less(v128.load(f, 32), h, shifted), s), t), 32);
-        v128.store(w, f32x4.add(f32x4.mul(less(v128.load(f, 48), h, shifted), s), t), 48);
+        v128.store(w, madd(less(v128.load(f, 32), h, shifted), s, t), 32);
+        v128.store(w, madd(less(v128.load(f, 48), h, shifted), s, t), 48);
       }
     }
     left -= turns;
@@ -96,8 +97,8 @@ function sumsOf(
       for (; x < stop; x += 16) {
         const d = less(v128.load(x), by, shifted);
         s0 = f32x4.add(s0, d);
-        q0 = f32x4.add(q0, f32x4.mul(d, d));
-        if (writes) v128.store(x + toTo, f32x4.add(f32x4.mul(less(v128.load(x + toFrom), h, shifted), s), t));
+        q0 = madd(d, d, q0);
+        if (writes) v128.store(x + toTo, madd(less(v128.load(x + toFrom), h, shifted), s, t));
       }
     }
     sum = f64x2.add(sum, widen(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3))));
@@ -160,10 +161,10 @@ export function pairSums(x: usize, g: usize, n: i32, shift: f32): void {
       s1 = f32x4.add(s1, g1);
       s2 = f32x4.add(s2, g2);
       s3 = f32x4.add(s3, g3);
-      q0 = f32x4.add(q0, f32x4.mul(g0, f32x4.sub(v128.load(x), by)));
-      q1 = f32x4.add(q1, f32x4.mul(g1, f32x4.sub(v128.load(x, 16), by)));
-      q2 = f32x4.add(q2, f32x4.mul(g2, f32x4.sub(v128.load(x, 32), by)));
-      q3 = f32x4.add(q3, f32x4.mul(g3, f32x4.sub(v128.load(x, 48), by)));
+      q0 = madd(g0, f32x4.sub(v128.load(x), by), q0);
+      q1 = madd(g1, f32x4.sub(v128.load(x, 16), by), q1);
+      q2 = madd(g2, f32x4.sub(v128.load(x, 32), by), q2);
+      q3 = madd(g3, f32x4.sub(v128.load(x, 48), by), q3);
     }
     left -= turns;
     if (left == 0) {
@@ -171,7 +172,7 @@ export function pairSums(x: usize, g: usize, n: i32, shift: f32): void {
       for (; x < stop; x += 16) {
         const g0 = v128.load(x + lead);
         s0 = f32x4.add(s0, g0);
-        q0 = f32x4.add(q0, f32x4.mul(g0, f32x4.sub(v128.load(x), by)));
+        q0 = madd(g0, f32x4.sub(v128.load(x), by), q0);
       }
     }
     sum = f64x2.add(sum, widen(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3))));
@@ -213,7 +214,7 @@ export function shiftOf(x: usize, n: i32): f32 {
   const a = v128.load(x);
   const b = v128.load(x, 16);
   const s = f32x4.add(a, b);
-  const q = f32x4.add(f32x4.mul(a, a), f32x4.mul(b, b));
+  const q = madd(b, b, f32x4.mul(a, a));
   const halves = f32x4.add(v128.shuffle<f32>(s, q, 0, 1, 4, 5), v128.shuffle<f32>(s, q, 2, 3, 6, 7));
   const sum = f32x4.extract_lane(halves, 0) + f32x4.extract_lane(halves, 1);
   const square = f32x4.extract_lane(halves, 2) + f32x4.extract_lane(halves, 3);

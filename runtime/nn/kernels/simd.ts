@@ -1,5 +1,6 @@
 /** The kernels in WebAssembly SIMD (assembly/index.ts), float32 only. */
 import wasm from 'normlens:matrix';
+import { withoutRelaxed } from '../../kernels/relaxed';
 import type { Floats } from '../tensor';
 import type { ConvGeometry, Kernels, MatmulOptions } from './kernels';
 
@@ -148,12 +149,20 @@ class SimdKernels implements Kernels {
   }
 }
 
-let loaded: Kernels | undefined;
+const loaded = new Map<boolean, Kernels>();
 
-/** The SIMD kernels, or undefined where this machine's WebAssembly has no SIMD. */
-export function simdKernels(): Kernels | undefined {
+/**
+ * The SIMD kernels, or undefined where this machine's WebAssembly has no SIMD. Relaxed ones round a product and a sum once,
+ * where the machine can; `false` asks for those that it has in any case.
+ */
+export function simdKernels(relaxed = true): Kernels | undefined {
+  const known = loaded.get(relaxed);
+  if (known) return known;
   const bytes = Uint8Array.from(atob(wasm), (character) => character.charCodeAt(0));
-  if (!WebAssembly.validate(bytes)) return undefined;
-  loaded ??= new SimdKernels(bytes);
-  return loaded;
+  const candidates = relaxed ? [bytes, withoutRelaxed(bytes)] : [withoutRelaxed(bytes)];
+  const module = candidates.find((candidate) => WebAssembly.validate(candidate));
+  if (!module) return undefined;
+  const kernels = new SimdKernels(module);
+  loaded.set(relaxed, kernels);
+  return kernels;
 }

@@ -36,6 +36,13 @@ export interface Data {
 
 const firstOf = ({ inputs }: Data): Float32Array => inputs[0]?.x ?? new Float32Array();
 
+/** Our engines by name: what a user gets, SIMD without relaxed multiply-adds, and plain TypeScript. */
+const ownKinds = (): Record<string, runtime.EngineKind> => ({
+  ours: runtime.engine().kind,
+  simd: 'simd',
+  plain: 'plain',
+});
+
 /** The entries of one workload, and what ends them. */
 export async function enter(
   w: Workload,
@@ -44,7 +51,9 @@ export async function enter(
 ): Promise<{ entries: Entry[]; end: () => Promise<void> }> {
   const entries: Entry[] = [];
   const ends: (() => Promise<void> | void)[] = [];
-  for (const kind of ['simd', 'plain'] as const) addOurs(w, data, kind, entries, only);
+  for (const [name, kind] of Object.entries(ownKinds())) {
+    if (only(name)) addOurs(w, data, name, kind, entries);
+  }
   for (const backend of ['wasm', 'cpu'] as const) {
     if (only(`tfjs-${backend}`)) ends.push(await addTfjs(w, data, backend, entries));
   }
@@ -58,14 +67,7 @@ export async function enter(
   };
 }
 
-function addOurs(
-  w: Workload,
-  data: Data,
-  kind: runtime.EngineKind,
-  entries: Entry[],
-  only: (name: string) => boolean,
-): void {
-  if (!only(kind)) return;
+function addOurs(w: Workload, data: Data, name: string, kind: runtime.EngineKind, entries: Entry[]): void {
   const engine = new runtime.Engine(kind);
   const norm = ours(w, engine);
   const state = norm.state(w.shape);
@@ -96,10 +98,10 @@ function addOurs(
       norm.backward(dy, saved);
       return 0;
     };
-    entries.push(resident(`${kind} resident${suffix}`, () => engine.scope(forward)));
-    entries.push(resident(`${kind} backward${suffix}`, () => engine.scope(backward)));
-    if (i === 0) entries.push(called(`${kind} called`, () => norm.forward(outside, given, state, mode)));
-    if (i === 0 && kind === 'simd') addFloor(w, engine, [x.offset, dy.offset, y.offset], entries);
+    entries.push(resident(`${name} resident${suffix}`, () => engine.scope(forward)));
+    entries.push(resident(`${name} backward${suffix}`, () => engine.scope(backward)));
+    if (i === 0) entries.push(called(`${name} called`, () => norm.forward(outside, given, state, mode)));
+    if (i === 0 && name === 'ours') addFloor(w, engine, [x.offset, dy.offset, y.offset], entries);
   }
 }
 

@@ -27,7 +27,7 @@ const isLocal = ({ norm }: Workload): boolean => norm === 'instance' || norm ===
 const named = (w: Workload): boolean => w.norm === 'layer' || isLocal(w) || (w.norm === 'batch' && isLast(w));
 const inferenceFirst = (w: Workload): boolean => w.norm === 'inference' && !isLast(w);
 
-const overFloor = [['simd resident', 'floor']] as const;
+const overFloor = [['ours resident', 'floor']] as const;
 const isWideLayer = (w: Workload): boolean => w.norm === 'layer' && width(w) >= 512;
 const isNarrowLayer = (w: Workload): boolean => w.norm === 'layer' && width(w) === 64;
 const batchLast =
@@ -43,14 +43,14 @@ export const targets: readonly Target[] = [
     applies: named,
     bound: 12,
     sense: 'at least',
-    ratios: [['tfjs-wasm resident', 'simd resident']],
+    ratios: [['tfjs-wasm resident', 'ours resident']],
   },
   {
     title: 'onnxruntime-web, resident: layer, batch channels last, instance, group',
     applies: (w) => named(w) && large(w),
     bound: 5,
     sense: 'at least',
-    ratios: [['ort-web resident', 'simd resident']],
+    ratios: [['ort-web resident', 'ours resident']],
   },
   {
     // A call from JavaScript beside a step inside a graph: shown by itself, since it says nothing of the kernels.
@@ -58,14 +58,14 @@ export const targets: readonly Target[] = [
     applies: (w) => named(w) && isTiny(w),
     bound: 5,
     sense: 'at least',
-    ratios: [['ort-web resident', 'simd resident']],
+    ratios: [['ort-web resident', 'ours resident']],
   },
   {
     title: 'onnxruntime-web, resident: batch inference channels first',
     applies: inferenceFirst,
     bound: 1,
     sense: 'at least',
-    ratios: [['ort-web resident', 'simd resident']],
+    ratios: [['ort-web resident', 'ours resident']],
   },
   {
     title: 'tfjs-wasm and onnxruntime-web, called: layer, batch channels last, instance, group',
@@ -73,8 +73,8 @@ export const targets: readonly Target[] = [
     bound: 2.2,
     sense: 'at least',
     ratios: [
-      ['tfjs-wasm called', 'simd called'],
-      ['ort-web called', 'simd called'],
+      ['tfjs-wasm called', 'ours called'],
+      ['ort-web called', 'ours called'],
     ],
   },
   {
@@ -83,8 +83,8 @@ export const targets: readonly Target[] = [
     bound: 2.2,
     sense: 'at least',
     ratios: [
-      ['tfjs-wasm called', 'simd called'],
-      ['ort-web called', 'simd called'],
+      ['tfjs-wasm called', 'ours called'],
+      ['ort-web called', 'ours called'],
     ],
   },
   {
@@ -92,14 +92,14 @@ export const targets: readonly Target[] = [
     applies: () => true,
     bound: 1,
     sense: 'at least',
-    ratios: [['ort-node resident', 'simd resident']],
+    ratios: [['ort-node resident', 'ours resident']],
   },
   {
     title: 'onnxruntime-node, called: everything',
     applies: () => true,
     bound: 1,
     sense: 'at least',
-    ratios: [['ort-node called', 'simd called']],
+    ratios: [['ort-node called', 'ours called']],
   },
   { title: 'floor: layer, width ≥ 512', applies: isWideLayer, bound: 1.6, sense: 'at most', ratios: overFloor },
   { title: 'floor: layer, width 64', applies: isNarrowLayer, bound: 2, sense: 'at most', ratios: overFloor },
@@ -137,7 +137,7 @@ export const targets: readonly Target[] = [
     applies: large,
     bound: 2,
     sense: 'at most',
-    ratios: [['simd backward', 'floor backward']],
+    ratios: [['ours backward', 'floor backward']],
   },
   {
     title: 'mean 1e4 beside mean 0: forward and backward',
@@ -145,17 +145,17 @@ export const targets: readonly Target[] = [
     bound: 1.15,
     sense: 'at most',
     ratios: [
-      ['simd resident 1e4', 'simd resident'],
-      ['simd backward 1e4', 'simd backward'],
+      ['ours resident 1e4', 'ours resident'],
+      ['ours backward 1e4', 'ours backward'],
     ],
   },
-  { title: 'a tiny call, µs', applies: isTiny, bound: 1, sense: 'at most', ratios: [['simd resident']] },
+  { title: 'a tiny call, µs', applies: isTiny, bound: 1, sense: 'at most', ratios: [['ours resident']] },
   {
     title: 'a tiny call beside plain TypeScript',
     applies: isTiny,
     bound: 2,
     sense: 'at least',
-    ratios: [['plain resident', 'simd resident']],
+    ratios: [['plain resident', 'ours resident']],
   },
 ];
 

@@ -7,7 +7,7 @@ import * as runtime from '../../../runtime/index';
 import { EPSILON, onnx, ours, tfjs, type Workload, workloads } from '../../bench/runtime/workloads';
 import { errorOf, sample, uniform } from '../../unit/runtime/support/data';
 
-const engine = new runtime.Engine('simd');
+const engine = runtime.engine();
 const seen: Record<string, string> = {};
 beforeAll(() => tf.setBackend('cpu'));
 afterAll(() => console.table(seen));

@@ -59,7 +59,8 @@ function convolutionByDefinition(x: ArrayLike<number>, w: ArrayLike<number>, g: 
 
 const implementations = [
   ['plain', plainKernels],
-  ['simd', simd],
+  ['relaxed', simd],
+  ['simd', simdKernels(false)],
 ] as const;
 
 describe.each(implementations)('%s kernels in float32', (_, kernels) => {

@@ -3,7 +3,7 @@ import * as runtime from '../../../runtime/index';
 import { errorOf, sample } from './support/data';
 
 const { Engine, NormError } = runtime;
-const kinds = ['simd', 'plain'] as const;
+const kinds = ['relaxed', 'simd', 'plain'] as const;
 const MIB = 2 ** 20;
 
 describe.each(kinds)('the arena of the %s engine', (kind) => {
@@ -109,7 +109,7 @@ describe.each(kinds)('the arena of the %s engine', (kind) => {
 });
 
 it('a million calls leak nothing', () => {
-  const engine = new Engine('simd');
+  const engine = runtime.engine();
   const norm = runtime.batchNorm({ engine });
   const x = engine.from(sample([4, 6], 'ordinary', 5));
   const params = { gamma: engine.from(runtime.filled([6], 1)), beta: engine.from(runtime.filled([6], 0)) };

@@ -5,14 +5,14 @@ import { cases } from './support/cases';
 import { sample } from './support/data';
 
 const { Engine } = runtime;
-const module = compileSync();
-const kinds = ['simd', 'plain'] as const;
+const kinds = ['relaxed', 'simd', 'plain'] as const;
+const modules = { relaxed: compileSync('relaxed'), simd: compileSync('simd'), plain: undefined };
 const shape = [2, 2, 2, 8];
 const SEED = 5;
 
 /** Everything that a forward and a backward pass give in an engine with `gap` bytes left before it must grow. */
 function results(c: (typeof cases)[number], kind: runtime.EngineKind, layout: runtime.Layout, gap: number): number[] {
-  const engine = new Engine(kind, module);
+  const engine = new Engine(kind, modules[kind]);
   const fitted = c.fit?.(shape, layout) ?? shape;
   return c.modes.flatMap((mode) =>
     engine.scope(() => {

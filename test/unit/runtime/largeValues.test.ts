@@ -3,7 +3,6 @@ import { afterAll, describe, expect, it } from 'vitest';
 import * as runtime from '../../../runtime/index';
 import { errorOf, type Kind, kinds, sample, uniform } from './support/data';
 
-const engine = new runtime.Engine('simd');
 const seen: Record<string, string> = {};
 afterAll(() => console.table(seen));
 
@@ -31,7 +30,7 @@ function channelRow(
   return { name, shape, norm, setOf: (i) => runtime.setOfElement(view, i), parameterOf, width: c, epsilon };
 }
 
-const rows: readonly Row[] = [
+const rowsOf = (engine: runtime.Engine): readonly Row[] => [
   ...(['channelsLast', 'channelsFirst'] as const).flatMap((layout) => {
     const shape = layout === 'channelsLast' ? [8, 28, 28, 64] : [8, 64, 28, 28];
     const channels = runtime.channelsOf(shape, layout, 'large');
@@ -93,7 +92,11 @@ function expected(
   });
 }
 
-describe.each(rows.map((row) => [`${row.name} ${row.shape.join('x')}`, row] as const))('%s', (name, row) => {
+const rows = (['relaxed', 'simd'] as const).flatMap((kind) =>
+  rowsOf(new runtime.Engine(kind)).map((row) => [`${kind} ${row.name} ${row.shape.join('x')}`, row] as const),
+);
+
+describe.each(rows)('%s', (name, row) => {
   it.each(Object.keys(kinds) as Kind[])('is exact on data of kind: %s', (kind) => {
     const x = sample(row.shape, kind, 5);
     const gamma = uniform([row.width], 0.5, 1.5, 6);

@@ -37,6 +37,6 @@ describe('the runtime bundle', () => {
     );
     const { y } = module.layerNorm({ epsilon: 1e-9 }).forward(module.tensor([1, 3], [1, 2]));
     expect([...y.data].map(Math.round)).toEqual([-1, 1]);
-    expect(module.engine().kind).toBe('simd');
+    expect(module.engine().kind).toBe('relaxed');
   });
 });

@@ -1,5 +1,6 @@
 // The trainer's heavy operations in float32 SIMD: matrix product and convolution (../simd.ts calls them).
 // Pointers are byte addresses; steps and sizes count floats.
+import { madd } from '../../../kernels/assembly/madd';
 
 /** The register tile: 4 rows × 8 columns of C in eight vectors, over the whole inner dimension. */
 // @ts-ignore: decorator
@@ -13,17 +14,17 @@ function tile4x8(
   for (let k = 0; k < inner; k++) {
     const b0 = v128.load(b), b1 = v128.load(b, 16);
     let weight = v128.load32_splat(a);
-    c00 = f32x4.add(c00, f32x4.mul(weight, b0));
-    c01 = f32x4.add(c01, f32x4.mul(weight, b1));
+    c00 = madd(weight, b0, c00);
+    c01 = madd(weight, b1, c01);
     weight = v128.load32_splat(a + a1);
-    c10 = f32x4.add(c10, f32x4.mul(weight, b0));
-    c11 = f32x4.add(c11, f32x4.mul(weight, b1));
+    c10 = madd(weight, b0, c10);
+    c11 = madd(weight, b1, c11);
     weight = v128.load32_splat(a + a2);
-    c20 = f32x4.add(c20, f32x4.mul(weight, b0));
-    c21 = f32x4.add(c21, f32x4.mul(weight, b1));
+    c20 = madd(weight, b0, c20);
+    c21 = madd(weight, b1, c21);
     weight = v128.load32_splat(a + a3);
-    c30 = f32x4.add(c30, f32x4.mul(weight, b0));
-    c31 = f32x4.add(c31, f32x4.mul(weight, b1));
+    c30 = madd(weight, b0, c30);
+    c31 = madd(weight, b1, c31);
     a += innerStep;
     b += columnsStep;
   }
@@ -50,7 +51,7 @@ function put(c: usize, left: v128, right: v128, add: bool): void {
 function tile1x4(c: usize, a: usize, b: usize, inner: i32, innerStep: usize, columnsStep: usize, add: bool): void {
   let sum = add ? v128.load(c) : f32x4.splat(0);
   for (let k = 0; k < inner; k++) {
-    sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(a), v128.load(b)));
+    sum = madd(v128.load32_splat(a), v128.load(b), sum);
     a += innerStep;
     b += columnsStep;
   }
