@@ -71,18 +71,19 @@ const bundles = {
 };
 
 /**
- * Of ts-morph only the compiler inside it is used (src/analyzer/frontend/typescript.ts says why): its wrappers and the
- * texts of the standard library would be 20 MB of memory for nothing.
+ * Of ts-morph only the parser of the compiler inside it is used (src/analyzer/frontend/typescript.ts says why): the rest
+ * would be most of every bundle's size and of the time until it runs.
  */
-const compilerOfTsMorph = {
-  name: 'compiler-of-ts-morph',
+const parserOfTsMorph = {
+  name: 'parser-of-ts-morph',
   setup(build) {
+    const { frontEnd, parserOnly } = require('./src/analyzer/frontend/parserOnly.js');
     const common = require.resolve('@ts-morph/common', { paths: [require.resolve('ts-morph')] });
     const compiler = path.join(path.dirname(common), 'typescript.js');
     build.onResolve({ filter: /^ts-morph$/ }, () => ({ path: compiler, namespace: 'compiler' }));
     build.onLoad({ filter: /./, namespace: 'compiler' }, () => ({
-      contents: `exports.ts = require(${JSON.stringify(compiler)});`,
-      resolveDir: root,
+      contents: parserOnly(compiler),
+      watchFiles: frontEnd(),
     }));
   },
 };
@@ -101,7 +102,7 @@ function options({ in: entry, out, define, ...rest }, shipped = production) {
     // Its entry for Node asks for its own files while it runs, where a bundler cannot see them.
     alias: { 'jsonc-parser': require.resolve('jsonc-parser/lib/esm/main.js') },
     define: { ...define, 'process.env.NODE_ENV': shipped ? '"production"' : '"development"' },
-    plugins: [...plugins, compilerOfTsMorph],
+    plugins: [...plugins, parserOfTsMorph],
     ...rest,
   };
 }

@@ -1,5 +1,5 @@
 import type { Comment } from '../program/nodes';
-import { ts } from './typescript';
+import { tokenStart, ts } from './typescript';
 
 /** What a comment says when it speaks to the analyzer. */
 const address = /normlens-|@shape\b/g;
@@ -42,7 +42,7 @@ function searchNode(source: ts.SourceFile, { node, offsets }: Search, open: Sear
     gap = child.end;
   });
   // A token's comments come before it; between the children of a node stand comments and punctuation only.
-  searchGap(ts.isToken(node) ? node.getStart(source) : node.end);
+  searchGap(ts.isToken(node) ? tokenStart(node, source) : node.end);
   return found;
 }
 

@@ -1,5 +1,5 @@
 import type { ErrorExpression, Range, TypeNode } from '../program/nodes';
-import { syntaxErrors, type ts } from './typescript';
+import { syntaxErrors, tokenStart, type ts } from './typescript';
 
 /** What the converters of one file share. */
 export interface Context {
@@ -34,7 +34,7 @@ export function createContext(source: ts.SourceFile): Context {
 export function startOf(context: Context, node: ts.Node): number {
   if (node.pos === node.end) return Math.max(node.pos, context.floor);
   if (node.pos !== context.floorPosition) {
-    context.floor = node.getStart(context.source);
+    context.floor = tokenStart(node, context.source);
     context.floorPosition = node.pos;
   }
   return context.floor;

@@ -8,7 +8,8 @@ import type { ts } from './typescript';
 /** The text made the parser try too many readings. */
 export class ParserBudgetError extends Error {}
 
-type NodeConstructor = new (kind: ts.SyntaxKind, pos: number, end: number) => ts.Node;
+/** Of the compiler, as are its instances. */
+export type NodeConstructor = new (kind: ts.SyntaxKind, pos: number, end: number) => ts.Node;
 
 const getters = ['getNodeConstructor', 'getTokenConstructor', 'getIdentifierConstructor'] as const;
 

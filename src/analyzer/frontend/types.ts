@@ -1,6 +1,6 @@
 /** Type annotations (TypeScript's and JSDoc's) → type nodes, as written: nothing is resolved. */
 import type { TypeMember, TypeNode } from '../program/nodes';
-import { ts } from './typescript';
+import { tokenStart, ts } from './typescript';
 
 const K = ts.SyntaxKind;
 
@@ -37,12 +37,12 @@ const arrayNames = new Set(['Array', 'ReadonlyArray']);
 export function convertType(node: ts.TypeNode, source: ts.SourceFile): TypeNode {
   const keyword = keywords.get(node.kind);
   if (keyword) return keyword;
-  const opaque = (): TypeNode => ({ kind: 'opaque', text: source.text.slice(node.getStart(source), node.end) });
+  const opaque = (): TypeNode => ({ kind: 'opaque', text: source.text.slice(tokenStart(node, source), node.end) });
   const inner = (type: ts.TypeNode) => convertType(type, source);
   if (ts.isTypeReferenceNode(node)) return reference(entityName(node.typeName), node.typeArguments, source);
   if (ts.isExpressionWithTypeArguments(node)) {
     return reference(
-      source.text.slice(node.expression.getStart(source), node.expression.end),
+      source.text.slice(tokenStart(node.expression, source), node.expression.end),
       node.typeArguments,
       source,
     );

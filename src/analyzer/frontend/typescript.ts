@@ -5,7 +5,7 @@
  * are the same, half the time is spent (measured over tfjs-layers' sources), and nothing holds on to a tree.
  */
 import { ts } from 'ts-morph';
-import { type Allocator, nodeBudget, withBudget } from './parserBudget';
+import { type Allocator, type NodeConstructor, nodeBudget, withBudget } from './parserBudget';
 
 export { ts };
 
@@ -16,7 +16,34 @@ export function hasDocTypes(text: string): boolean {
   return docType.test(text);
 }
 
-const { objectAllocator } = ts as unknown as { readonly objectAllocator: Allocator };
+/** What is not among the compiler's public types. */
+interface Internals {
+  readonly objectAllocator: Allocator & Record<NameConstructor, () => NodeConstructor>;
+  getTokenPosOfNode(node: ts.Node, source: ts.SourceFile): number;
+}
+type NameConstructor = 'getIdentifierConstructor' | 'getPrivateIdentifierConstructor';
+
+const objectAllocator = (ts as unknown as Internals).objectAllocator;
+
+// The bundles hold the parser alone (parserOnly.js), without the services that give the nodes of names their texts.
+for (const getter of ['getIdentifierConstructor', 'getPrivateIdentifierConstructor'] as const) {
+  const Name = withText(objectAllocator[getter]());
+  objectAllocator[getter] = () => Name;
+}
+
+function withText(Base: NodeConstructor): NodeConstructor {
+  if ('text' in Base.prototype) return Base;
+  return class extends Base {
+    get text(): string {
+      return ts.idText(this as ts.Node as ts.Identifier);
+    }
+  };
+}
+
+/** Where a node starts, after its leading comments and spaces. */
+export function tokenStart(node: ts.Node, source: ts.SourceFile): number {
+  return (ts as unknown as Internals).getTokenPosOfNode(node, source);
+}
 
 /**
  * Parses `text`. The tree has no parent pointers. Throws a RangeError where nesting exceeds the call stack, and a
