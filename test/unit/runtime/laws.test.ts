@@ -206,6 +206,40 @@ describe('invariances', () => {
       }),
     );
   });
+
+  it('a row of layer norm and RMS norm is the same to the last bit whatever rows are beside it', () => {
+    const engines = (['relaxed', 'simd', 'plain'] as const).map((kind) => new runtime.Engine(kind));
+    // Means around and beyond the bound up to which sums are raw, values out of float32's squares, and what is no number.
+    const means = fc.constantFrom(0, 0.9, 1, 1.1, 3, 1e4, 1e25, Number.NaN);
+    const rows = fc.array(means, { minLength: 1, maxLength: 14 });
+    const widths = fc.constantFrom(1, 3, 4, 7, 8, 15, 16, 33, 48, 64, 100, 320, 336, 340);
+    fc.assert(
+      fc.property(
+        rows,
+        widths,
+        fc.nat(1e6),
+        fc.nat(2),
+        fc.boolean(),
+        fc.boolean(),
+        (of, width, seed, at, bare, rms) => {
+          const engine = engines[at] as runtime.Engine;
+          const x = sample([of.length, width], 'ordinary', seed);
+          x.data.forEach((v, i) => {
+            x.data[i] = v + (of[Math.floor(i / width)] as number);
+          });
+          const gamma = uniform([width], 0.5, 1.5, seed + 1);
+          const norm = rms ? runtime.rmsNorm({ engine }) : runtime.layerNorm({ engine });
+          const params = bare ? {} : rms ? { gamma } : { gamma, beta: uniform([width], -1, 1, seed + 2) };
+          const together = forward(norm, x, params);
+          of.forEach((_, r) => {
+            const alone = { data: x.data.slice(r * width, (r + 1) * width), shape: [1, width] };
+            expect(forward(norm, alone, params)).toEqual(together.slice(r * width, (r + 1) * width));
+          });
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
 });
 
 describe('constant input', () => {
