@@ -45,8 +45,11 @@ const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
 const NARROWEST = /\p{Mn}|\p{Me}|\p{Cf}/u;
 
+const PRINTABLE_ASCII = /^[ -~]*$/;
+
 /** Columns that a terminal gives to a text: two for wide characters, none for marks that combine. */
 export function widthOf(text: string): number {
+  if (PRINTABLE_ASCII.test(text)) return text.length;
   let width = 0;
   for (const character of text) width += NARROWEST.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
   return width;

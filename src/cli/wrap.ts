@@ -4,13 +4,15 @@ import { widthOf } from './frame';
 export function wrap(text: string, width: number, indent: string): string {
   const lines: string[] = [];
   let line = '';
+  let filled = 0;
   for (const word of text.trim().split(/\s+/)) {
-    if (line !== '' && widthOf(line) + 1 + widthOf(word) > width) {
+    const wide = widthOf(word);
+    if (line !== '' && filled + 1 + wide > width) {
       lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
+      line = '';
     }
+    filled = line === '' ? wide : filled + 1 + wide;
+    line = line === '' ? word : `${line} ${word}`;
   }
   return [...lines, line].join(`\n${indent}`);
 }

@@ -64,9 +64,12 @@ export function callOf(spec: OpSpec, args: readonly Plain[] | undefined): OpCall
 }
 
 function byName(params: readonly string[], args: readonly Plain[]): Record<string, Plain> {
-  return Object.fromEntries(
-    params.map((name, i) => (name.startsWith('...') ? [name.slice(3), args.slice(i)] : [name, args[i]])),
-  );
+  const named: Record<string, Plain> = {};
+  for (const [i, name] of params.entries()) {
+    if (name.startsWith('...')) named[name.slice(3)] = args.slice(i);
+    else named[name] = args[i];
+  }
+  return named;
 }
 
 const SCALAR_DTYPES: Readonly<Record<string, string>> = { number: 'float32', boolean: 'bool', string: 'string' };

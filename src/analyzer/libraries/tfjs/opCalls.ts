@@ -144,6 +144,7 @@ function wrap(spec: OpSpec, value: Value): Value {
 }
 
 function combinations(args: readonly Value[]): readonly (readonly Value[])[] {
+  if (!args.some((arg) => arg instanceof UnionValue)) return [args];
   let all: Value[][] = [[]];
   for (const arg of args) {
     const options = arg instanceof UnionValue ? arg.options.filter((o) => o !== undefined && o !== null) : [arg];
