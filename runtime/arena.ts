@@ -15,6 +15,12 @@ export interface Backing {
 const ALIGN = 64;
 const FIRST = 64; // 0 means "none" to the kernels, which keep values of their own in these bytes.
 const SMALLEST = 1 << 20;
+/**
+ * Behind a large tensor some lines stay free: tensors of whole pages would else begin at one place of a page, and what a
+ * kernel reads and writes at the same time would get in each other's way in a cache of few ways.
+ */
+const LARGE = 1 << 16;
+const STAGGER = 320;
 /** A memory is given back when it is this many times larger than what the last scopes needed. */
 const SHRINK_FACTOR = 4;
 const SHRINK_FROM = 16 << 20;
@@ -92,7 +98,7 @@ export class Arena implements Memory {
    */
   allocate(bytes: number): number {
     const at = this.top;
-    const top = at + Math.ceil(bytes / ALIGN) * ALIGN;
+    const top = at + Math.ceil(bytes / ALIGN) * ALIGN + (bytes < LARGE ? 0 : STAGGER);
     if (top > this.buffer.byteLength) this.#grow(top);
     this.top = top;
     if (top > this.#peak) this.#peak = top;

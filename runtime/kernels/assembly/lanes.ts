@@ -1,12 +1,11 @@
 // What the kernels for rows share.
-import { less } from './sums';
 import { madd } from './madd';
 
-/** ((x − high)·rstd + offset) of one vector; `high` is left out where it is constantly 0. */
+/** (x − high)·rstd + offset of one vector. */
 // @ts-ignore: decorator
 @inline
-export function hatOf(v: v128, h: v128, s: v128, t: v128, shifted: bool): v128 {
-  return madd(less(v, h, shifted), s, t);
+export function hatOf(v: v128, h: v128, s: v128, t: v128): v128 {
+  return madd(f32x4.sub(v, h), s, t);
 }
 
 /** A vector by way of memory, as `pinned` in sums.ts. */

@@ -208,7 +208,7 @@ function applyRow(
   y += <usize>r * step;
   const mean = load<f64>(means + (<usize>r << 3));
   const rstd = load<f64>(rstds + (<usize>r << 3));
-  if (gamma && beta) return writeRow(x, y, step, gamma, beta, mean, rstd, fold);
+  if (gamma && beta && width >= 8) return writeRow(x, y, step, gamma, beta, mean, rstd, fold);
   if (gamma && !centered) return applyScale(x, y, width, <f32>rstd, gamma);
   const high: f32 = fold ? 0 : <f32>mean;
   applyAny(x, y, width, high, <f32>rstd, <f32>((<f64>high - mean) * rstd), gamma, beta);

@@ -1,7 +1,7 @@
 // Rows, backward: every set is one contiguous row of `width` elements, γ and β run along the row (layer norm, RMS norm).
 import { hatOf, lanesOf, upper } from './lanes';
 import * as sums from './sums';
-import { less, pinned } from './sums';
+import { pinned } from './sums';
 import { madd } from './madd';
 
 /** Rows up to this width go two at a time through the backward pass. */
@@ -35,12 +35,10 @@ export function rowsBackward(
   for (let i = 0; i < rows; ) {
     // Two short rows at a time share the loads of γ, and the loads and stores of the short sums.
     const pair = width <= TWO_ROWS && (width & 7) == 0 && i + 1 < rows;
-    // Within about a standard deviation of 0 the means fold into the offsets, as in the forward pass.
-    const fold = abs(load<f64>(means) * load<f64>(rstds)) <= 1;
-    const two = pair && fold && abs(load<f64>(means, 8) * load<f64>(rstds, 8)) <= 1;
+    // Within about a standard deviation of 0 their means fold into the offsets.
+    const two = pair && abs(load<f64>(means) * load<f64>(rstds)) <= 1 && abs(load<f64>(means, 8) * load<f64>(rstds, 8)) <= 1;
     if (two) twoRows(x, dy, dx, step, gamma, means, rstds, centered, share, shortGamma, shortBeta);
-    else if (fold) oneFolded(x, dy, dx, step, gamma, means, rstds, centered, share, shortGamma, shortBeta);
-    else oneShifted(x, dy, dx, step, gamma, means, rstds, centered, share, shortGamma, shortBeta);
+    else oneRow(x, dy, dx, step, gamma, means, rstds, centered, share, shortGamma, shortBeta);
     const done = two ? 2 : 1;
     const by = <usize>done * step;
     x += by;
@@ -79,9 +77,9 @@ function twoRows(
     for (; i < end; i += 16) {
       const g = v128.load(gamma + i);
       const v0 = v128.load(dy + i);
-      const u0 = f32x4.mul(v0, hatOf(v128.load(x + i), s0, s0, t0, false));
+      const u0 = f32x4.mul(v0, madd(v128.load(x + i), s0, t0));
       const v1 = v128.load(dy + step + i);
-      const u1 = f32x4.mul(v1, hatOf(v128.load(x + step + i), s1, s1, t1, false));
+      const u1 = f32x4.mul(v1, madd(v128.load(x + step + i), s1, t1));
       v128.store(toGamma + i, f32x4.add(v128.load(toGamma + i), f32x4.add(u0, u1)));
       v128.store(toBeta + i, f32x4.add(v128.load(toBeta + i), f32x4.add(v0, v1)));
       a0 = madd(v0, g, a0);
@@ -105,31 +103,29 @@ function twoRows(
     const p = x + i, q = dy + i, to = dx + i;
     const p1 = p + step, q1 = q + step, to1 = to + step;
     const g0 = v128.load(gamma + i), g1 = v128.load(gamma + i, 16);
-    v128.store(to, derived(v128.load(p), v128.load(q), g0, s0, s0, B0, C0, false));
-    v128.store(to, derived(v128.load(p, 16), v128.load(q, 16), g1, s0, s0, B0, C0, false), 16);
-    v128.store(to1, derived(v128.load(p1), v128.load(q1), g0, s1, s1, B1, C1, false));
-    v128.store(to1, derived(v128.load(p1, 16), v128.load(q1, 16), g1, s1, s1, B1, C1, false), 16);
+    v128.store(to, derived(v128.load(p), v128.load(q), g0, s0, B0, C0));
+    v128.store(to, derived(v128.load(p, 16), v128.load(q, 16), g1, s0, B0, C0), 16);
+    v128.store(to1, derived(v128.load(p1), v128.load(q1), g0, s1, B1, C1));
+    v128.store(to1, derived(v128.load(p1, 16), v128.load(q1, 16), g1, s1, B1, C1), 16);
   }
 }
 
-/** dy·γ·scale + d·B + C of one vector, d = x − high, or x where it is folded. */
+/** dy·γ·scale + d·B + C of one vector. */
 // @ts-ignore: decorator
 @inline
-function derived(x: v128, dy: v128, gamma: v128, h: v128, s: v128, b: v128, c: v128, shifted: bool): v128 {
-  return madd(f32x4.mul(dy, gamma), s, madd(less(x, h, shifted), b, c));
+function derived(d: v128, dy: v128, gamma: v128, s: v128, b: v128, c: v128): v128 {
+  return madd(f32x4.mul(dy, gamma), s, madd(d, b, c));
 }
 
 /** dx of one row; its dy·x̂ and dy are added onto float32 rows. */
-// @ts-ignore: decorator
-@inline
 function oneRow(
   x: usize, dy: usize, dx: usize, step: usize, gamma: usize, means: usize, rstds: usize, centered: i32, share: f64,
-  toGamma: usize, toBeta: usize, shifted: bool,
+  toGamma: usize, toBeta: usize,
 ): void {
   // The output of a centered row of one element is β whatever the input: its gradient is 0, without rounding.
   const rstd = centered && step == 4 ? 0 : load<f64>(rstds);
   const mean = load<f64>(means);
-  const high: f32 = shifted ? <f32>mean : 0;
+  const high = <f32>mean;
   const low = (<f64>high - mean) * rstd;
   const h = pinned(high, 16), s = pinned(<f32>rstd, 20), t = pinned(<f32>low, 24);
   const zero = f32x4.splat(0);
@@ -143,14 +139,14 @@ function oneRow(
       const p = x + i, q = dy + i, pg = gamma + i, toG = toGamma + i, toB = toBeta + i;
       const g0 = v128.load(pg);
       const v0 = v128.load(q);
-      const u0 = f32x4.mul(v0, hatOf(v128.load(p), h, s, t, shifted));
+      const u0 = f32x4.mul(v0, hatOf(v128.load(p), h, s, t));
       v128.store(toG, f32x4.add(v128.load(toG), u0));
       v128.store(toB, f32x4.add(v128.load(toB), v0));
       a0 = madd(v0, g0, a0);
       b0 = madd(u0, g0, b0);
       const g1 = v128.load(pg, 16);
       const v1 = v128.load(q, 16);
-      const u1 = f32x4.mul(v1, hatOf(v128.load(p, 16), h, s, t, shifted));
+      const u1 = f32x4.mul(v1, hatOf(v128.load(p, 16), h, s, t));
       v128.store(toG, f32x4.add(v128.load(toG, 16), u1), 16);
       v128.store(toB, f32x4.add(v128.load(toB, 16), v1), 16);
       a1 = madd(v1, g1, a1);
@@ -162,7 +158,7 @@ function oneRow(
   let a = sums.total(sum), b = sums.total(product);
   for (; i < step; i += 4) {
     const v = load<f32>(dy + i);
-    const u = v * f32x4.extract_lane(hatOf(v128.load32_splat(x + i), h, s, t, shifted), 0);
+    const u = v * f32x4.extract_lane(hatOf(v128.load32_splat(x + i), h, s, t), 0);
     const g = load<f32>(gamma + i);
     store<f32>(toGamma + i, load<f32>(toGamma + i) + u);
     store<f32>(toBeta + i, load<f32>(toBeta + i) + v);
@@ -174,26 +170,12 @@ function oneRow(
   const body = step & ~63;
   for (i = 0; i < body; i += 64) {
     const p = x + i, q = dy + i, pg = gamma + i, to = dx + i;
-    v128.store(to, derived(v128.load(p), v128.load(q), v128.load(pg), h, s, B, C, shifted));
-    v128.store(to, derived(v128.load(p, 16), v128.load(q, 16), v128.load(pg, 16), h, s, B, C, shifted), 16);
-    v128.store(to, derived(v128.load(p, 32), v128.load(q, 32), v128.load(pg, 32), h, s, B, C, shifted), 32);
-    v128.store(to, derived(v128.load(p, 48), v128.load(q, 48), v128.load(pg, 48), h, s, B, C, shifted), 48);
+    v128.store(to, derived(f32x4.sub(v128.load(p), h), v128.load(q), v128.load(pg), s, B, C));
+    v128.store(to, derived(f32x4.sub(v128.load(p, 16), h), v128.load(q, 16), v128.load(pg, 16), s, B, C), 16);
+    v128.store(to, derived(f32x4.sub(v128.load(p, 32), h), v128.load(q, 32), v128.load(pg, 32), s, B, C), 32);
+    v128.store(to, derived(f32x4.sub(v128.load(p, 48), h), v128.load(q, 48), v128.load(pg, 48), s, B, C), 48);
   }
   for (; i < step; i += 4) {
-    v128.store_lane<f32>(dx + i, derived(v128.load32_splat(x + i), v128.load32_splat(dy + i), v128.load32_splat(gamma + i), h, s, B, C, shifted), 0);
+    v128.store_lane<f32>(dx + i, derived(f32x4.sub(v128.load32_splat(x + i), h), v128.load32_splat(dy + i), v128.load32_splat(gamma + i), s, B, C), 0);
   }
-}
-
-function oneFolded(
-  x: usize, dy: usize, dx: usize, step: usize, gamma: usize, means: usize, rstds: usize, centered: i32, share: f64,
-  toGamma: usize, toBeta: usize,
-): void {
-  oneRow(x, dy, dx, step, gamma, means, rstds, centered, share, toGamma, toBeta, false);
-}
-
-function oneShifted(
-  x: usize, dy: usize, dx: usize, step: usize, gamma: usize, means: usize, rstds: usize, centered: i32, share: f64,
-  toGamma: usize, toBeta: usize,
-): void {
-  oneRow(x, dy, dx, step, gamma, means, rstds, centered, share, toGamma, toBeta, true);
 }
