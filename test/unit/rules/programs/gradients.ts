@@ -53,7 +53,7 @@ export const gradientCases: readonly Cases[] = [
         loss: 'const row = w.mul(x).squeeze([0]);\nconst [fixed] = tf.unstack(x);\nreturn row.sub(fixed).square().mean();',
       }),
       asIs(
-        `const critic = tf.customGrad((v) => ({ value: v.square().sum(), gradFunc: (dy) => dy.mul(2) }));\nconst w = tf.variable(tf.ones([1, 4]));\ntf.variableGrads(() => critic(w.unstack()[0]));`,
+        `const critic = tf.customGrad((v) => ({ value: v.unstack()[0].square().sum(), gradFunc: (dy) => dy.mul(tf.ones([1, 4])) }));\nconst w = tf.variable(tf.ones([1, 4]));\ntf.variableGrads(() => critic(w));`,
         'a.js',
       ),
     ],
