@@ -322,7 +322,10 @@ function own(object: ObjectValue, key: string, value: Value): void {
 
 export function readVariable(interpreter: Interpreter, name: string, at: Place, scope: Scope): Value {
   const variable = scope.lookup(name);
-  if (variable !== undefined) return variable.alias === undefined ? variable.value : variable.alias();
+  if (variable?.alias !== undefined) return variable.alias();
+  if (variable !== undefined && !variable.ready && interpreter.late)
+    return interpreter.unknown('runtime-data', at, `${name} is given its value where this run did not come`, name);
+  if (variable !== undefined) return variable.value;
   if (name === 'undefined') return undefined;
   if (name === 'NaN') return Number.NaN;
   if (name === 'Infinity') return Number.POSITIVE_INFINITY;

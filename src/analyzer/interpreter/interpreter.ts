@@ -108,6 +108,8 @@ export class Interpreter {
   label: string | undefined;
   /** While positive, facts are not recorded: a second look at a loop body. */
   muted = 0;
+  /** Whether the entry files ran: what is not declared by now, no run in view declares. */
+  late = false;
   /** Whether some comment says the shape of a value. */
   annotated = false;
   /** What is taken for true where the code in view does not say. */

@@ -90,7 +90,8 @@ function orDefault(
 
 function bindName(interpreter: Interpreter, name: string, value: Value, scope: Scope, mode: Mode): void {
   if (mode === undefined || mode === 'var') {
-    let variable = scope.lookup(name);
+    // A `var` is the function's own, whatever has its name outside.
+    let variable = mode === 'var' ? scope.functionScope().variables.get(name) : scope.lookup(name);
     if (variable === undefined || variable.alias !== undefined) {
       variable = new Variable(undefined);
       (mode === 'var' ? scope.functionScope() : rootOf(scope)).variables.set(name, variable);

@@ -9,7 +9,8 @@ import { Interpreter, Thrown } from './interpreter';
 import type { Library } from './library';
 import { Modules, type ProgramSource } from './modules';
 import type { Observer } from './observer';
-import { type ClassValue, type FunctionValue, type ObjectValue, UnknownValue } from './values';
+import { changedOften } from './often';
+import { type ClassValue, type FunctionValue, ObjectValue, UnknownValue } from './values';
 
 export interface RunOptions {
   /** Steps and milliseconds for each entry file. */
@@ -52,6 +53,7 @@ export function run(
     bounded(interpreter, options, entries[0] ?? '', () => options.onSettle?.(interpreter));
   };
   settle();
+  interpreter.late = true;
   for (const mentioned of [mentionedIn(interpreter), new Set<string>()]) {
     for (const path of entries) {
       bounded(interpreter, options, path, () =>
@@ -110,7 +112,7 @@ function visitUncalled(
       visited.add(node);
       enter();
       const at = placeOf(path, node);
-      attempt(interpreter, at, () => void interpreter.callSymbolically(fn, ownerOf(interpreter, fn, at), at));
+      anyTimes(interpreter, at, () => void interpreter.callSymbolically(fn, ownerOf(interpreter, fn, at), at));
     }
     if (visited.size === before) return;
   }
@@ -151,6 +153,12 @@ function calledNames(statement: Statement): ReadonlySet<string> {
   return names;
 }
 
+/** A visit of what callers out of view may call never or often: what it changes bit by bit is not known afterwards. */
+function anyTimes(interpreter: Interpreter, at: Place, run: () => void): void {
+  const { delta } = interpreter.journal.speculate(() => attempt(interpreter, at, run));
+  changedOften(interpreter, delta, at);
+}
+
 /** A function that throws on what is not known is left; the run goes on. */
 function attempt(interpreter: Interpreter, at: Place, body: () => void): void {
   interpreter.budget.beginVisit();
@@ -168,15 +176,30 @@ function attempt(interpreter: Interpreter, at: Place, body: () => void): void {
 /** Setting up comes first, so that the fields it sets are known to the other methods. */
 const SETS_UP = /^(build|init|initialize|setup|create|make|compile|load)/i;
 
+/** What a new instance keeps by key is empty so far; calls out of view may have filled it, here and in objects of its own. */
+function openDictionaries(interpreter: Interpreter, instance: ObjectValue, at: Place, depth = 2): void {
+  for (const { value } of instance.properties.values()) {
+    if (!(value instanceof ObjectValue) || value.slot !== undefined) continue;
+    if (value.properties.size === 0 && value.class === undefined)
+      value.open ??= new UnknownValue(
+        interpreter.reason('parameter', at, 'what it holds by then is given by nobody in view'),
+        undefined,
+        symbol,
+      );
+    else if (value.class !== undefined && depth > 1) openDictionaries(interpreter, value, at, depth - 1);
+  }
+}
+
 function visitClass(interpreter: Interpreter, cls: ClassValue): void {
   const methods = [...methodsOf(cls)].filter(([, fn]) => !interpreter.called.has(fn.node));
   if (interpreter.constructed.has(cls) && methods.length === 0) return;
   const at = placeOf(cls.scope.frame.file, cls.node);
   const instance: ObjectValue = interpreter.instanceOf(cls) ?? instantiate(interpreter, cls, undefined, at);
+  openDictionaries(interpreter, instance, at);
   methods.sort(([a], [b]) => Number(SETS_UP.test(b)) - Number(SETS_UP.test(a)));
   for (const [, fn] of methods) {
     if (interpreter.called.has(fn.node)) continue;
-    attempt(interpreter, at, () => void interpreter.callSymbolically(fn, instance, at));
+    anyTimes(interpreter, at, () => void interpreter.callSymbolically(fn, instance, at));
   }
   for (const { value, getter } of cls.statics.properties.values()) {
     const fn = value ?? getter;
@@ -187,7 +210,7 @@ function visitClass(interpreter: Interpreter, cls: ClassValue): void {
       fn.kind === 'function' &&
       !interpreter.called.has(fn.node)
     ) {
-      attempt(interpreter, at, () => void interpreter.callSymbolically(fn, cls, at));
+      anyTimes(interpreter, at, () => void interpreter.callSymbolically(fn, cls, at));
     }
   }
 }

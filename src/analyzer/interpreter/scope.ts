@@ -6,7 +6,7 @@ import type { ClassValue, Value } from './values';
 /** A variable's place. `alias` is an import: it reads the exporter's variable when it is read. */
 export class Variable implements Mutable {
   value: Value;
-  /** False until a `let`, `const` or class declaration was reached. */
+  /** False until its declaration was reached, where that gives it a value: no path that got there reads it before. */
   ready: boolean;
   readonly alias: (() => Value) | undefined;
 
@@ -26,7 +26,9 @@ export class Variable implements Mutable {
   }
 
   merge(a: { value: Value; ready: boolean }, b: { value: Value; ready: boolean }): { value: Value; ready: boolean } {
-    return { value: joinValues(a.value, b.value), ready: a.ready || b.ready };
+    // Where it is not declared yet, it is not read either.
+    if (a.ready !== b.ready) return a.ready ? a : b;
+    return { value: joinValues(a.value, b.value), ready: a.ready };
   }
 }
 

@@ -60,9 +60,10 @@ function hoist(interpreter: Interpreter, body: readonly Statement[], scope: Scop
 
 /** `var` is there from the start, undefined. */
 function declareVars(node: VariableStatement, scope: Scope): void {
-  for (const { pattern } of node.declarations) {
+  const own = scope.functionScope();
+  for (const { pattern, value } of node.declarations) {
     const name = patternName(pattern);
-    if (name !== undefined && scope.lookup(name) === undefined) scope.functionScope().declare(name, undefined);
+    if (name !== undefined && !own.variables.has(name)) own.declare(name, undefined, value === undefined);
   }
 }
 
@@ -85,7 +86,7 @@ const executors: Executors = {
       const name = patternName(pattern);
       if (value !== undefined)
         bindPattern(interpreter, pattern, named(interpreter, value, scope, name), scope, node.mode);
-      else if (node.mode !== 'var' || (name !== undefined && scope.lookup(name) === undefined))
+      else if (node.mode !== 'var' || (name !== undefined && !scope.functionScope().variables.has(name)))
         bindPattern(interpreter, pattern, undefined, scope, node.mode);
     }
     return undefined;
@@ -161,7 +162,7 @@ const executors: Executors = {
   break: jump,
   continue: jump,
   labeled: (interpreter, node, scope) => {
-    interpreter.label = node.label;
+    if (/^(?:for|while|doWhile)/.test(node.body.kind)) interpreter.label = node.label;
     const completion = execute(interpreter, node.body, scope);
     return completion?.kind === 'break' && completion.label === node.label ? undefined : completion;
   },

@@ -7,6 +7,7 @@ import {
   NativeFunction,
   ObjectValue,
   PromiseValue,
+  truth,
   UnknownValue,
   type Value,
 } from '../../interpreter/values';
@@ -169,10 +170,16 @@ const NAMESPACES: ReadonlyMap<string, Value> = new Map<string, Value>([
 
 const MODELS = natives({ modelFromJSON });
 
+/** An assertion that fails by what is known: then what is known is not all, and what follows from it is not certain. */
+function asserted({ interpreter, args: [condition] }: Call): Value {
+  if (truth(condition) === false) interpreter.context = { ...interpreter.context, certain: false };
+  return undefined;
+}
+
 const UTIL = natives({
   shuffle: nothing,
   shuffleCombo: nothing,
-  assert: nothing,
+  assert: asserted,
   now: lost('the time'),
   createShuffledIndices: lost('indices in a random order'),
   sizeFromShape: ({ interpreter, args: [shape], at }) => {
