@@ -14,7 +14,14 @@ export interface Context {
   floor: number;
   /** Full start of the node whose start is `floor`: nested nodes often begin at the same place. */
   floorPosition: number;
+  /** In a class that was compiled for ES5: the name of what it extends. */
+  superclass: string | undefined;
+  /** In an async function that was compiled: what its awaits became. */
+  awaits: Awaits | undefined;
 }
+
+/** `yield x` of a generator, or the states of a machine, whose parameter has the name. */
+export type Awaits = { readonly kind: 'yields' } | { readonly kind: 'states'; readonly name: string };
 
 export function createContext(source: ts.SourceFile): Context {
   return {
@@ -24,6 +31,8 @@ export function createContext(source: ts.SourceFile): Context {
     docs: new Map(),
     floor: 0,
     floorPosition: -1,
+    superclass: undefined,
+    awaits: undefined,
   };
 }
 

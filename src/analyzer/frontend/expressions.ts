@@ -1,6 +1,9 @@
 import type { BinaryOperator, Expression, LogicalOperator, SpreadElement } from '../program/nodes';
 import { convertClass } from './classes';
 import { type Context, errorNode, rangeOf, startOf, typed } from './context';
+import { convertAwaiter } from './downlevel/awaits';
+import { superCallIn, superMethodIn } from './downlevel/classes';
+import { isSent, sentOf } from './downlevel/stateMachine';
 import { convertElement } from './elements';
 import { convertFunction } from './functions';
 import { withDocType } from './jsdoc';
@@ -143,6 +146,8 @@ function grow(context: Context, node: ts.Expression, left: Expression, start: nu
 }
 
 function growCall(context: Context, node: ts.CallExpression, left: Expression, start: number, end: number): Expression {
+  const former = formerCall(context, node, start, end);
+  if (former) return former;
   const [only] = node.arguments;
   if (only && left.kind === 'identifier' && node.arguments.length === 1) {
     if (left.name === 'require' && ts.isStringLiteralLike(only)) context.imports.add(only.text);
@@ -151,6 +156,40 @@ function growCall(context: Context, node: ts.CallExpression, left: Expression, s
   }
   const optional = node.questionDotToken !== undefined;
   return { kind: 'call', start, end, callee: left, args: convertArguments(context, node.arguments), optional };
+}
+
+/** Calls that compilers made of something else: of an await, of `super`. */
+function formerCall(context: Context, node: ts.CallExpression, start: number, end: number): Expression | undefined {
+  const { superclass, awaits } = context;
+  const awaiter = node.arguments.length === 4 ? convertAwaiter(context, node) : undefined;
+  if (awaiter) return awaiter;
+  if (awaits?.kind === 'states' && isSent(node, awaits.name))
+    return { kind: 'identifier', start, end: start, name: sentOf(awaits.name) };
+  if (superclass === undefined) return undefined;
+  const constructed = superCallIn(node, superclass);
+  if (constructed) {
+    const callee = { kind: 'super', start, end: start } as const;
+    const given = constructed.args.map((arg) => convertSpreadable(context, arg));
+    const args = constructed.all
+      ? given.map((value) => ({ kind: 'spread', start: value.start, end: value.end, value }) as SpreadElement)
+      : given;
+    const call = { kind: 'call', start, end, callee, args, optional: false } as const;
+    return { kind: 'sequence', start, end, expressions: [call, { kind: 'this', start, end: start }] };
+  }
+  const method = superMethodIn(node, superclass);
+  if (!method) return undefined;
+  const propertyRange = rangeOf(context, method.name);
+  const callee: Expression = {
+    kind: 'member',
+    start,
+    end: propertyRange.end,
+    object: { kind: 'super', start, end: start },
+    property: method.name.text,
+    propertyRange,
+    optional: false,
+  };
+  const args = method.args.map((arg) => convertSpreadable(context, arg));
+  return { kind: 'call', start, end, callee, args, optional: false };
 }
 
 function growBinary(
@@ -375,6 +414,7 @@ leaf<ts.AwaitExpression>(K.AwaitExpression, (context, node, start, end) => {
 
 leaf<ts.YieldExpression>(K.YieldExpression, (context, node, start, end) => {
   const value = node.expression && convertExpression(context, node.expression);
+  if (context.awaits?.kind === 'yields' && value && !node.asteriskToken) return { kind: 'await', start, end, value };
   return { kind: 'yield', start, end, value, delegate: node.asteriskToken !== undefined };
 });
 

@@ -1,5 +1,6 @@
 import type { FunctionExpression, Parameter, Statement, TypeNode } from '../program/nodes';
 import { type Context, rangeOf, startOf, typed } from './context';
+import { classesIn, convertFound } from './downlevel/classes';
 import { convertExpression } from './expressions';
 import { docParameter, docTypeOf, type FunctionDocs, functionDocs } from './jsdoc';
 import { convertBinding } from './patterns';
@@ -7,8 +8,23 @@ import { convertStatements } from './statements';
 import { convertType } from './types';
 import { ts } from './typescript';
 
-/** A function of any kind. A method's name is its key's, not the function's: it is not in scope in the body. */
-export function convertFunction(context: Context, node: ts.FunctionLikeDeclaration): FunctionExpression {
+/**
+ * A function of any kind. A method's name is its key's, not the function's: it is not in scope in the body.
+ * @param awaits `keep`: what awaits became around it is what they became in it
+ */
+export function convertFunction(
+  context: Context,
+  node: ts.FunctionLikeDeclaration,
+  awaits?: 'keep',
+): FunctionExpression {
+  const around = context.awaits;
+  if (awaits !== 'keep' && around?.kind === 'yields') context.awaits = undefined;
+  const converted = convertOwn(context, node);
+  context.awaits = around;
+  return converted;
+}
+
+function convertOwn(context: Context, node: ts.FunctionLikeDeclaration): FunctionExpression {
   const { start, end } = rangeOf(context, node);
   const docs = functionDocs(context, node);
   const returns = node.type ? convertType(node.type, context.source) : docs?.returns;
@@ -19,11 +35,20 @@ export function convertFunction(context: Context, node: ts.FunctionLikeDeclarati
     name: ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) ? node.name?.text || undefined : undefined,
     parameters: convertParameters(context, node.parameters, docs),
     body: convertBody(context, node.body),
-    arrow: ts.isArrowFunction(node),
+    arrow: ts.isArrowFunction(node) || (context.superclass !== undefined && isFormerArrow(context, node)),
     async: hasModifier(node, ts.SyntaxKind.AsyncKeyword),
     generator: node.asteriskToken !== undefined,
     ...(returns && { returns }),
   };
+}
+
+/** In a class compiled for ES5, a function expression without a `this` of its own was an arrow: `super` reaches into it. */
+function isFormerArrow(context: Context, node: ts.FunctionLikeDeclaration): boolean {
+  return (
+    ts.isFunctionExpression(node) &&
+    !context.broken &&
+    !/(?<![\w$.])(?:this|arguments)\b/.test(context.source.text.slice(node.pos, node.end))
+  );
 }
 
 /** Without parent pointers the compiler's own modifier flags cannot be asked; the list can. */
@@ -34,7 +59,13 @@ export function hasModifier(node: ts.Node, kind: ts.SyntaxKind): boolean {
 
 function convertBody(context: Context, body: ts.ConciseBody | undefined): Statement[] {
   if (!body) return [];
-  if (ts.isBlock(body)) return convertStatements(context, body.statements);
+  if (ts.isBlock(body)) {
+    const steps = classesIn(context, body.statements);
+    if (steps === undefined) return convertStatements(context, body.statements);
+    return steps.flatMap((step) =>
+      'kind' in step ? convertStatements(context, [step]) : [convertFound(context, step)],
+    );
+  }
   const value = convertExpression(context, body);
   return [{ kind: 'return', start: value.start, end: value.end, value }];
 }

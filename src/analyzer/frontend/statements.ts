@@ -1,6 +1,8 @@
 import type { BlockStatement, Declaration, Expression, Statement, TypeNode, VariableStatement } from '../program/nodes';
 import { convertClass } from './classes';
 import { type Context, errorNode, rangeOf, startOf } from './context';
+import { convertIteration } from './downlevel/iteration';
+import { bare, helperNamed } from './downlevel/names';
 import { convertExpression } from './expressions';
 import { convertFunction, hasModifier } from './functions';
 import { docTypedefs, docTypeOf, lendDocs } from './jsdoc';
@@ -92,7 +94,10 @@ function convertDeclarations(
     lendDocs(context, node, node.initializer);
     const type = node.type ? convertType(node.type, context.source) : (docTypeOf(context, node) ?? docType);
     const pattern = convertBinding(context, node.name, undefined, type);
-    const value = node.initializer && convertExpression(context, node.initializer);
+    const helper = node.initializer && helperNamed(node.name, bare(node.initializer));
+    const value = helper
+      ? ({ kind: 'identifier', start, end: start, name: helper } as const)
+      : node.initializer && convertExpression(context, node.initializer);
     return { kind: 'declaration', start, end, pattern, value };
   });
 }
@@ -107,6 +112,13 @@ row<ts.VariableStatement>(K.VariableStatement, (context, node, start, end) => {
 
 row<ts.FunctionDeclaration>(K.FunctionDeclaration, (context, node, start, end) => {
   if (!node.body) return isAmbient(node) ? ambientFunction(context, node, start, end) : none;
+  const helper = helperNamed(node.name, undefined);
+  if (helper && node.name) {
+    const value = { kind: 'identifier', start, end: start, name: helper } as const;
+    const pattern = convertBinding(context, node.name);
+    const declarations = [{ kind: 'declaration', start, end, pattern, value } as const];
+    return { kind: 'variables', start, end, mode: 'var', declarations, exported: isExported(node) };
+  }
   const value = convertFunction(context, node);
   if (hasModifier(node, K.DefaultKeyword)) return { kind: 'exportDefault', start, end, value };
   return { kind: 'functionDeclaration', start, end, function: value, exported: isExported(node) };
@@ -257,6 +269,8 @@ row<ts.SwitchStatement>(K.SwitchStatement, (context, node, start, end) => ({
 }));
 
 row<ts.TryStatement>(K.TryStatement, (context, node, start, end) => {
+  const iteration = convertIteration(context, node);
+  if (iteration) return iteration;
   const block = convertBlock(context, node.tryBlock);
   const { catchClause } = node;
   const name = catchClause?.variableDeclaration?.name;

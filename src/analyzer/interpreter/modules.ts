@@ -311,6 +311,18 @@ export class ModuleNamespace extends HostObject {
     }
     return MISSING;
   }
+
+  /** The names of what it exports, as far as they are known. */
+  names(): readonly string[] {
+    const { exports, stars, isEsm, module } = this.record;
+    const own = isEsm ? [...exports.keys()] : [];
+    const through = stars.flatMap((star) => {
+      const namespace = star();
+      return namespace instanceof ModuleNamespace ? namespace.names() : [];
+    });
+    const exported = module.properties.get('exports')?.value;
+    return [...own, ...through, ...(!isEsm && exported instanceof ObjectValue ? exported.properties.keys() : [])];
+  }
 }
 
 function exportsOf(record: ModuleRecord): Value {

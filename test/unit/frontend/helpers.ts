@@ -25,11 +25,14 @@ export function breach(file: ProgramFile): string | undefined {
       return `${where} not in [${start}, ${end})`;
     const text = file.text.slice(node.start, node.end);
     const isName = node.kind === 'identifier' || node.kind === 'identifierPattern';
-    if (isName && text !== node.name && !text.includes('\\')) return `${where} is named ${node.name}, reads ${text}`;
+    // What stands nowhere in the text, the front end made of what a compiler wrote.
+    if (isName && text !== '' && text !== node.name && !text.includes('\\'))
+      return `${where} is named ${node.name}, reads ${text}`;
     if (node.kind === 'member') {
       const { start: from, end: to } = node.propertyRange;
       const property = file.text.slice(from, to);
-      if (property !== node.property && !property.includes('\\')) return `${where} .${node.property} reads ${property}`;
+      if (property !== '' && property !== node.property && !property.includes('\\'))
+        return `${where} .${node.property} reads ${property}`;
     }
     for (const child of children(node)) stack.push([child, node.start, node.end]);
   }

@@ -8,6 +8,7 @@ import {
   ArrayValue,
   asNumber,
   type Call,
+  ClassValue,
   HostObject,
   inKeyOrder,
   isStructured,
@@ -71,11 +72,12 @@ const OBJECT = natives({
     return object;
   },
   defineProperty: ({ interpreter, args: [target, key, descriptor], at }) => {
-    if (target instanceof ObjectValue && typeof key === 'string') {
-      interpreter.touch(target);
+    const object = target instanceof ClassValue ? target.statics : target;
+    if (object instanceof ObjectValue && typeof key === 'string') {
+      interpreter.touch(object);
       const getter = interpreter.get(descriptor, 'get', at);
       const value = interpreter.get(descriptor, 'value', at);
-      target.properties.set(key, getter === undefined ? { value } : { value: undefined, getter });
+      object.properties.set(key, getter === undefined ? { value } : { value: undefined, getter });
     }
     return target;
   },

@@ -5,6 +5,7 @@ import { numberMember } from './number';
 import { stringMember } from './string';
 
 export { arrayMember, ofKnownLength } from './array';
+export { compilerHelpers, tslib } from './compilerHelpers';
 export { globals, TypedArrayValue } from './globals';
 export { RegExpValue } from './regexp';
 

@@ -6,7 +6,7 @@ import { type Dim, symbol } from '../../shapes/dim';
 import { shape, unknownOfRank } from '../../shapes/shape';
 import { row } from '../../table';
 import type { Place } from '../../trace/facts';
-import { globals, members, RegExpValue } from '../javascript';
+import { compilerHelpers, globals, members, RegExpValue, tslib } from '../javascript';
 import { tf } from './namespace';
 import { LayerObject } from './objects/layer';
 import { makeTensor, TensorObject } from './objects/tensor';
@@ -61,11 +61,15 @@ function sizesOf(name: string, rank: number): ReturnType<typeof shape> {
   return shape(Array.from({ length: rank }, (_, i) => symbol(`${name}.shape[${i}]`)));
 }
 
+/** The front end has the helpers that a file defines for itself stand for those of `tslib`. */
+const helperOf = (name: string): Value =>
+  name.startsWith('tslib.') ? compilerHelpers.get(name.slice('tslib.'.length)) : undefined;
+
 /** What the analyzer knows of TensorFlow.js, and of the language itself. */
 export const tfjs: Library = {
   members,
-  module: (specifier) => (PACKAGES.has(packageOf(specifier)) ? tf : undefined),
-  global: (name) => (name === 'tf' ? tf : globals.get(name)),
+  module: (specifier) => (PACKAGES.has(packageOf(specifier)) ? tf : specifier === 'tslib' ? tslib : undefined),
+  global: (name) => (name === 'tf' ? tf : (globals.get(name) ?? helperOf(name))),
   ofType(type, name, interpreter: Interpreter, at: Place): Value | undefined {
     const last = type.name.replace(/^.*\./, '');
     const rank = rankOf(type);
