@@ -53,7 +53,7 @@ function narrow(low: v128, high: v128): v128 {
   return v128.shuffle<f32>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 1, 4, 5);
 }
 
-/** Four consecutive rows of whole cache lines from their remembered statistics, the means folded; β 0 for none, and no means. */
+/** Four consecutive rows of whole vectors from their remembered statistics, the means folded; β 0 for none, and no means. */
 function applyFour(x: usize, y: usize, ahead: usize, step: usize, gamma: usize, beta: usize, means: usize, rstds: usize): void {
   const low = v128.load(rstds);
   const high = v128.load(rstds, 16);
@@ -93,7 +93,8 @@ function fourRows(x: usize, y: usize, ahead: usize, step: usize, s: v128, t: v12
   const x1 = x + step, x2 = x1 + step, x3 = x2 + step;
   const y1 = y + step, y2 = y1 + step, y3 = y2 + step;
   let touched = i32x4.splat(0);
-  for (let i: usize = 0; i < step; i += 64, ahead += 256) {
+  let i: usize = 0;
+  for (const body = step & ~63; i < body; i += 64, ahead += 256) {
     touched = v128.or(v128.or(touched, v128.or(v128.load(ahead), v128.load(ahead, 64))), v128.or(v128.load(ahead, 128), v128.load(ahead, 192)));
     // A cache line of a row at a time: stores to one line merge.
     const g0 = v128.load(gamma + i), g1 = v128.load(gamma + i, 16), g2 = v128.load(gamma + i, 32), g3 = v128.load(gamma + i, 48);
@@ -105,6 +106,13 @@ function fourRows(x: usize, y: usize, ahead: usize, step: usize, s: v128, t: v12
   }
   // Kept somewhere, or the optimizer would spare the loads.
   v128.store(48, touched);
+  for (; i < step; i += 16) {
+    const g = v128.load(gamma + i), b = v128.load(beta + i);
+    v128.store(y + i, written(v128.load(x + i), v128.shuffle<f32>(s, s, 0, 0, 0, 0), v128.shuffle<f32>(t, t, 0, 0, 0, 0), g, b, offset));
+    v128.store(y1 + i, written(v128.load(x1 + i), v128.shuffle<f32>(s, s, 1, 1, 1, 1), v128.shuffle<f32>(t, t, 1, 1, 1, 1), g, b, offset));
+    v128.store(y2 + i, written(v128.load(x2 + i), v128.shuffle<f32>(s, s, 2, 2, 2, 2), v128.shuffle<f32>(t, t, 2, 2, 2, 2), g, b, offset));
+    v128.store(y3 + i, written(v128.load(x3 + i), v128.shuffle<f32>(s, s, 3, 3, 3, 3), v128.shuffle<f32>(t, t, 3, 3, 3, 3), g, b, offset));
+  }
 }
 
 /** Normalises rows · width elements; remembers mean and 1/√(variance + ε), float64[rows] each. */
@@ -193,10 +201,13 @@ function applyRows(
   const step = <usize>width << 2;
   const place = <usize>r * step;
   const at = <usize>r << 3;
-  if (good == 15 && rows >= 4 && gamma && (beta || !centered) && !(width & 15)) {
-    return applyFour(x + place, y + place, x + <usize>min(r + 8, rows - 4) * step, step, gamma, centered ? beta : 0, means + at, rstds + at);
+  const together = rows >= 4 && gamma != 0 && (beta != 0 || !centered) && (width & 3) == 0;
+  if (together) applyFour(x + place, y + place, x + <usize>min(r + 8, rows - 4) * step, step, gamma, centered ? beta : 0, means + at, rstds + at);
+  if (together && good == 15) return;
+  for (let j = r; j < min(r + 4, rows); j++) {
+    const fold = (good >> (j - r) & 1) != 0;
+    if (!together || !fold) applyRow(x, y, j, width, means, rstds, gamma, beta, centered, fold);
   }
-  for (let j = r; j < min(r + 4, rows); j++) applyRow(x, y, j, width, means, rstds, gamma, beta, centered, (good >> (j - r) & 1) != 0);
 }
 
 /** Writes row r from its remembered statistics. */
