@@ -1,8 +1,8 @@
-// Reductions over contiguous float32, flushed to float64 every BLOCK elements: float32 partial sums stay short (64
-// additions in each of 16 lanes), so their rounding stays near 1e-8 of the total, at a quarter of the price of float64.
+// Reductions over contiguous float32, flushed to float64 every BLOCK elements: float32 partial sums stay short (32
+// additions of four to each of 4 lanes), so their rounding stays near 1e-8 of the total, at a quarter of the price of float64.
 import { madd } from './madd';
 
-const BLOCK: i32 = 1024;
+const BLOCK: i32 = 512;
 
 /** Results of the last reduction of this module: two sums, or a mean and a variance. */
 export let first: f64 = 0;
@@ -65,28 +65,19 @@ function sumsOf(
   let square = f64x2.splat(0);
   let left = n >> 4;
   do {
-    let s0 = zero, s1 = zero, s2 = zero, s3 = zero;
-    let q0 = zero, q1 = zero, q2 = zero, q3 = zero;
+    let s0 = zero, q0 = zero;
     const turns = min(left, BLOCK >> 4);
     for (const end = x + (<usize>turns << 6); x < end; x += 64) {
       const f = x + toFrom, w = x + toTo;
       const d0 = less(v128.load(x, 0), by, shifted);
       const d1 = less(v128.load(x, 16), by, shifted);
-      if (both) s0 = f32x4.add(s0, d0);
-      if (both) s1 = f32x4.add(s1, d1);
-      q0 = madd(d0, d0, q0);
-      q1 = madd(d1, d1, q1);
+      const d2 = less(v128.load(x, 32), by, shifted);
+      const d3 = less(v128.load(x, 48), by, shifted);
+      if (both) s0 = f32x4.add(s0, f32x4.add(f32x4.add(d0, d1), f32x4.add(d2, d3)));
+      q0 = f32x4.add(q0, madd(d3, d3, madd(d2, d2, madd(d1, d1, f32x4.mul(d0, d0)))));
       if (writes) {
         v128.store(w, madd(less(v128.load(f, 0), h, shifted), s, t), 0);
         v128.store(w, madd(less(v128.load(f, 16), h, shifted), s, t), 16);
-      }
-      const d2 = less(v128.load(x, 32), by, shifted);
-      const d3 = less(v128.load(x, 48), by, shifted);
-      if (both) s2 = f32x4.add(s2, d2);
-      if (both) s3 = f32x4.add(s3, d3);
-      q2 = madd(d2, d2, q2);
-      q3 = madd(d3, d3, q3);
-      if (writes) {
         v128.store(w, madd(less(v128.load(f, 32), h, shifted), s, t), 32);
         v128.store(w, madd(less(v128.load(f, 48), h, shifted), s, t), 48);
       }
@@ -101,8 +92,8 @@ function sumsOf(
         if (writes) v128.store(x + toTo, madd(less(v128.load(x + toFrom), h, shifted), s, t));
       }
     }
-    sum = f64x2.add(sum, widen(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3))));
-    square = f64x2.add(square, widen(f32x4.add(f32x4.add(q0, q1), f32x4.add(q2, q3))));
+    sum = f64x2.add(sum, widen(s0));
+    square = f64x2.add(square, widen(q0));
   } while (left > 0);
   let a = total(sum);
   let b = total(square);
@@ -148,8 +139,7 @@ export function pairSums(x: usize, g: usize, n: i32, shift: f32): void {
   let left = n >> 4;
   const lead = g - x;
   do {
-    let s0 = zero, s1 = zero, s2 = zero, s3 = zero;
-    let q0 = zero, q1 = zero, q2 = zero, q3 = zero;
+    let s = zero, q = zero;
     const turns = min(left, BLOCK >> 4);
     const end = x + (<usize>turns << 6);
     for (; x < end; x += 64) {
@@ -157,26 +147,21 @@ export function pairSums(x: usize, g: usize, n: i32, shift: f32): void {
       const g1 = v128.load(x + lead, 16);
       const g2 = v128.load(x + lead, 32);
       const g3 = v128.load(x + lead, 48);
-      s0 = f32x4.add(s0, g0);
-      s1 = f32x4.add(s1, g1);
-      s2 = f32x4.add(s2, g2);
-      s3 = f32x4.add(s3, g3);
-      q0 = madd(g0, f32x4.sub(v128.load(x), by), q0);
-      q1 = madd(g1, f32x4.sub(v128.load(x, 16), by), q1);
-      q2 = madd(g2, f32x4.sub(v128.load(x, 32), by), q2);
-      q3 = madd(g3, f32x4.sub(v128.load(x, 48), by), q3);
+      s = f32x4.add(s, f32x4.add(f32x4.add(g0, g1), f32x4.add(g2, g3)));
+      const low = madd(g1, f32x4.sub(v128.load(x, 16), by), f32x4.mul(g0, f32x4.sub(v128.load(x), by)));
+      q = f32x4.add(q, madd(g3, f32x4.sub(v128.load(x, 48), by), madd(g2, f32x4.sub(v128.load(x, 32), by), low)));
     }
     left -= turns;
     if (left == 0) {
       const stop = x + (<usize>((n & 15) >> 2) << 4);
       for (; x < stop; x += 16) {
         const g0 = v128.load(x + lead);
-        s0 = f32x4.add(s0, g0);
-        q0 = madd(g0, f32x4.sub(v128.load(x), by), q0);
+        s = f32x4.add(s, g0);
+        q = madd(g0, f32x4.sub(v128.load(x), by), q);
       }
     }
-    sum = f64x2.add(sum, widen(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3))));
-    product = f64x2.add(product, widen(f32x4.add(f32x4.add(q0, q1), f32x4.add(q2, q3))));
+    sum = f64x2.add(sum, widen(s));
+    product = f64x2.add(product, widen(q));
   } while (left > 0);
   let a = total(sum);
   let b = total(product);
