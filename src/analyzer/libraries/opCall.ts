@@ -2,27 +2,63 @@ import { type Dim, isPoly } from '../shapes/dim';
 import { shape } from '../shapes/shape';
 import type { OpCall, OpSpec } from './opSpec';
 import { Options, sizeList } from './options';
-import { isMaybe, isRecord, isTensor, type Plain, type PlainList, type PlainTensor, UNKNOWN } from './plain';
+import {
+  isMaybe,
+  isRecord,
+  isTensor,
+  type Plain,
+  type PlainList,
+  type PlainRecord,
+  type PlainTensor,
+  UNKNOWN,
+} from './plain';
 import { refuse } from './refused';
 
 /** The arguments of one call, by the parameters' names. */
 export class Arguments implements OpCall {
   readonly #options: Options;
+  readonly #readAsTensor: Set<string> | undefined;
 
-  constructor(params: readonly string[], args: readonly Plain[] | Options) {
-    this.#options = args instanceof Options ? args : Options.of(byName(params, args));
+  /** @param readAsTensor takes the names of the parameters that are read as tensors */
+  constructor(params: readonly string[], args: readonly Plain[] | Options, readAsTensor?: Set<string>) {
+    this.#options = args instanceof Options ? args : new Options(byName(params, args));
+    this.#readAsTensor = readAsTensor;
   }
 
-  get = (param: string): Plain => this.#options.get(param);
-  nameOf = (param: string): string | undefined => this.#options.nameOf(param);
-  many = (param: string): PlainList | undefined => this.#options.many(param);
-  number = (param: string, fallback?: number): number | undefined => this.#options.number(param, fallback);
-  boolean = (param: string, fallback?: boolean): boolean | undefined => this.#options.boolean(param, fallback);
-  string = (param: string, fallback?: string): string | undefined => this.#options.string(param, fallback);
-  size = (param: string, fallback?: Dim): Dim => this.#options.size(param, fallback);
-  sizes = (param: string): readonly Dim[] | undefined => this.#options.sizes(param);
+  get(param: string): Plain {
+    return this.#options.get(param);
+  }
+
+  nameOf(param: string): string | undefined {
+    return this.#options.nameOf(param);
+  }
+
+  many(param: string): PlainList | undefined {
+    return this.#options.many(param);
+  }
+
+  number(param: string, fallback?: number): number | undefined {
+    return this.#options.number(param, fallback);
+  }
+
+  boolean(param: string, fallback?: boolean): boolean | undefined {
+    return this.#options.boolean(param, fallback);
+  }
+
+  string(param: string, fallback?: string): string | undefined {
+    return this.#options.string(param, fallback);
+  }
+
+  size(param: string, fallback?: Dim): Dim {
+    return this.#options.size(param, fallback);
+  }
+
+  sizes(param: string): readonly Dim[] | undefined {
+    return this.#options.sizes(param);
+  }
 
   tensor(param: string): PlainTensor {
+    this.#readAsTensor?.add(param);
     const value = this.get(param);
     return (
       asTensor(value) ??
@@ -31,11 +67,13 @@ export class Arguments implements OpCall {
   }
 
   optionalTensor(param: string): PlainTensor | undefined {
+    this.#readAsTensor?.add(param);
     const value = this.get(param);
     return value === undefined || value === null ? undefined : this.tensor(param);
   }
 
   tensors(param: string): readonly PlainTensor[] | undefined {
+    this.#readAsTensor?.add(param);
     const value = this.get(param);
     if (!Array.isArray(value)) return undefined;
     const all = (value as readonly Plain[]).map(asTensor);
@@ -54,22 +92,25 @@ export class Arguments implements OpCall {
 /**
  * The arguments of a call of this row, as written (for a method: the tensor first). A spread of unknown length is given
  * as `undefined` for `args`: then every argument may be anything.
+ * @param readAsTensor takes the names of the parameters that the row reads as tensors
  */
-export function callOf(spec: OpSpec, args: readonly Plain[] | undefined): OpCall {
-  if (args === undefined) return new Arguments([], new Options({ kind: 'record', entries: new Map(), open: true }));
-  if (spec.fromObject !== true) return new Arguments(spec.params, args);
+export function callOf(spec: OpSpec, args: readonly Plain[] | undefined, readAsTensor?: Set<string>): OpCall {
+  if (args === undefined) {
+    return new Arguments([], new Options({ kind: 'record', entries: new Map(), open: true }), readAsTensor);
+  }
+  if (spec.fromObject !== true) return new Arguments(spec.params, args, readAsTensor);
   const object = args[0] ?? { kind: 'record', entries: new Map(), open: false };
-  if (isRecord(object)) return new Arguments(spec.params, new Options(object));
-  return callOf(spec, undefined);
+  if (isRecord(object)) return new Arguments(spec.params, new Options(object), readAsTensor);
+  return callOf(spec, undefined, readAsTensor);
 }
 
-function byName(params: readonly string[], args: readonly Plain[]): Record<string, Plain> {
-  const named: Record<string, Plain> = {};
+function byName(params: readonly string[], args: readonly Plain[]): PlainRecord {
+  const entries = new Map<string, Plain>();
   for (const [i, name] of params.entries()) {
-    if (name.startsWith('...')) named[name.slice(3)] = args.slice(i);
-    else named[name] = args[i];
+    if (name.startsWith('...')) entries.set(name.slice(3), args.slice(i));
+    else entries.set(name, args[i]);
   }
-  return named;
+  return { kind: 'record', entries, open: false };
 }
 
 const SCALAR_DTYPES: Readonly<Record<string, string>> = { number: 'float32', boolean: 'bool', string: 'string' };

@@ -269,11 +269,19 @@ export function* regions(gradient: GradientFact | undefined): Generator<Gradient
   for (let at = gradient; at !== undefined; at = at.outer) yield at;
 }
 
+/** Whether `gradient` is `region` or lies inside it. */
+export function isWithin(gradient: GradientFact | undefined, region: GradientFact): boolean {
+  let at = gradient;
+  while (at !== undefined && at !== region) at = at.outer;
+  return at !== undefined;
+}
+
 /** Gradients by an input, as penalties take them. */
 export const BY_INPUT = /^(tf\.)?(grad|grads|valueAndGrad|valueAndGrads)$/;
 
 /** Whether the region is derived by an input, and what comes of it is derived once more. */
 export function derivedTwice(gradient: GradientFact | undefined): boolean {
+  if (gradient === undefined) return false;
   const around = [...regions(gradient)];
   const inner = around.findIndex((region) => BY_INPUT.test(region.api));
   return inner >= 0 && around.slice(inner + 1).some((region) => trainsVariables(region) || BY_INPUT.test(region.api));

@@ -11,7 +11,7 @@ import type {
 } from '../trace/facts';
 import type { Trace } from '../trace/trace';
 import { option } from './layers';
-import { regions } from './provenance';
+import { isWithin } from './provenance';
 import type { Rule, RuleFinding } from './rule';
 
 /** Layers that unstack their input along time and go through it step by step. */
@@ -51,17 +51,16 @@ export const singleStepGradient: Rule = {
   check(trace, report) {
     const frozen = frozenIn(trace);
     for (const fact of trace.of('train')) {
-      if (!fact.model.exact || fact.epochs === 0) continue;
+      if (!fact.model.exact || fact.epochs === 0 || !fact.model.calls.some(mayCut)) continue;
       for (const { call, origin } of passThrough(fact.model, new Map(), (layer) => trains(layer, frozen)).cuts)
         report(findingOf(trace, call, origin, fact.at, `${fact.api}()`, fact.certain));
     }
     const eager = [...trace.of('op'), ...trace.of('layerCall')].filter(
-      (call) =>
-        call.gradient !== undefined && (cuts(call) || (call.kind === 'layerCall' && call.layer.model !== undefined)),
+      (call) => call.gradient !== undefined && mayCut(call),
     );
     if (eager.length === 0) return;
     for (const region of trace.of('gradientRegion')) {
-      const own = eager.some((call) => [...regions(call.gradient)].includes(region.region));
+      const own = eager.some((call) => isWithin(call.gradient, region.region));
       // What a customGrad computes is not on the tape, and the trace does not tell it from the rest.
       if (!own || trace.source(region.at.file).includes('customGrad')) continue;
       for (const { call, origin } of cutsBehind(trace, region, frozen))
@@ -189,6 +188,11 @@ function cuts(call: LayerCallFact | OpFact): boolean {
   return (call.name === 'unstack' || call.name === 'split') && call.outputs.length === 1 && call.reason === undefined;
 }
 
+/** Whether the call cuts, or applies a model in which one does: few do, and the rest is told by this alone. */
+function mayCut(call: LayerCallFact | OpFact): boolean {
+  return cuts(call) || (call.kind === 'layerCall' && call.layer.model?.calls.some(mayCut) === true);
+}
+
 // ---------------------------------------------------------------- gradients by hand
 
 type Producer = LayerCallFact | OpFact;
@@ -223,7 +227,7 @@ function cutsBehind(
   frozen: ReadonlySet<TrainableFact['target']>,
 ): readonly Cut[] {
   const { region } = fact;
-  const inside = (call: Producer): boolean => [...regions(call.gradient)].includes(region);
+  const inside = (call: Producer): boolean => isWithin(call.gradient, region);
   const inputs = new Set(fact.inputs);
   const derived: Derived = new Map();
   // The variables are collected before the function runs: those of a layer that is first called in it are not among them.

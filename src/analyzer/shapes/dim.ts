@@ -235,7 +235,8 @@ function fromTerms(terms: readonly Term[]): Known {
     const s = sums.get(t.key);
     sums.set(t.key, s === undefined ? t : term(s.n * t.d + t.n * s.d, s.d * t.d, t.atoms));
   }
-  const kept = [...sums.values()].filter((t) => t.n !== 0).sort(byDegree);
+  const kept = [...sums.values()].filter((t) => t.n !== 0);
+  if (kept.length > 1) kept.sort(byDegree);
   if (kept.every((t) => t.atoms.length === 0)) return kept.reduce((sum, t) => sum + t.n / t.d, 0);
   return { kind: 'poly', terms: kept, key: kept.map((t) => `${t.n}/${t.d}:${t.key}`).join('+') };
 }

@@ -15,7 +15,7 @@ import {
 import { isExact, shape } from '../../shapes/shape';
 import type { OpFact, OptionFact, Place, ReasonFact, TensorFact } from '../../trace/facts';
 import { callOf } from '../opCall';
-import type { OpCall, OpResult, OpSpec, OpTensor } from '../opSpec';
+import type { OpResult, OpSpec, OpTensor } from '../opSpec';
 import { sizeList } from '../options';
 import { isMaybe, isRecord, type Plain, type PlainRecord, UNKNOWN } from '../plain';
 import { Refused } from '../refused';
@@ -173,12 +173,15 @@ function runOp(
   at: Place,
   method: boolean,
 ): Value {
+  /** The parameters that the row reads as tensors: a number there is an operand, too. */
   const seen = new Set<string>();
-  const inner = callOf(
-    spec,
-    args.map((a) => plainOf(a)),
+  const result = spec.run(
+    callOf(
+      spec,
+      args.map((a) => plainOf(a)),
+      seen,
+    ),
   );
-  const result = spec.run(spying(inner, seen));
   const reason = reasonOf(args);
   const { fact, outputs } = recordOp(
     spec,
@@ -191,30 +194,6 @@ function runOp(
     reason,
   );
   return toValue(result, interpreter, at, fact, outputs, reason);
-}
-
-/** Notes which parameters the row reads as tensors: a number there is an operand, too. */
-function spying(call: OpCall, seen: Set<string>): OpCall {
-  const note =
-    <T>(read: (param: string) => T) =>
-    (param: string): T => {
-      seen.add(param);
-      return read(param);
-    };
-  return {
-    get: call.get.bind(call),
-    many: call.many.bind(call),
-    nameOf: call.nameOf.bind(call),
-    number: call.number.bind(call),
-    boolean: call.boolean.bind(call),
-    string: call.string.bind(call),
-    size: call.size.bind(call),
-    sizes: call.sizes.bind(call),
-    axes: call.axes.bind(call),
-    tensor: note(call.tensor.bind(call)),
-    optionalTensor: note(call.optionalTensor.bind(call)),
-    tensors: note(call.tensors.bind(call)),
-  };
 }
 
 function operandOf(
