@@ -220,12 +220,10 @@ function pairSums(x: usize, dy: usize, rows: i32, columns: i32, fold: i32): void
       const v1 = v128.load(g1 + c);
       const v2 = v128.load(g2 + c);
       const v3 = v128.load(g3 + c);
-      const p0 = f32x4.mul(v0, f32x4.sub(v128.load(x + c), h));
-      const p1 = f32x4.mul(v1, f32x4.sub(v128.load(x1 + c), h));
-      const p2 = f32x4.mul(v2, f32x4.sub(v128.load(x2 + c), h));
-      const p3 = f32x4.mul(v3, f32x4.sub(v128.load(x3 + c), h));
+      const low = madd(v1, f32x4.sub(v128.load(x1 + c), h), f32x4.mul(v0, f32x4.sub(v128.load(x + c), h)));
+      const product = madd(v3, f32x4.sub(v128.load(x3 + c), h), madd(v2, f32x4.sub(v128.load(x2 + c), h), low));
       v128.store(shortA + c, f32x4.add(v128.load(shortA + c), f32x4.add(f32x4.add(v0, v1), f32x4.add(v2, v3))));
-      v128.store(shortB + c, f32x4.add(v128.load(shortB + c), f32x4.add(f32x4.add(p0, p1), f32x4.add(p2, p3))));
+      v128.store(shortB + c, f32x4.add(v128.load(shortB + c), product));
     }
     x = x3 + step;
     dy = g3 + step;
@@ -376,27 +374,45 @@ function applyRows(x: usize, y: usize, rows: i32, columns: i32, fold: i32): void
   }
 }
 
-/** dx = dy·a + (x − shift)·b + c of the vector at x, dy and byte c of the coefficient rows. */
+/** dx = dy·a + (x − h)·b + c of one vector. */
 // @ts-ignore: decorator
 @inline
-function combined(x: usize, dy: usize, c: usize): v128 {
-  const d = f32x4.sub(v128.load(x), v128.load(shifts + c));
-  const right = madd(d, v128.load(coefficientB + c), v128.load(coefficientC + c));
-  return madd(v128.load(dy), v128.load(coefficientA + c), right);
+function combined(x: usize, dy: usize, h: v128, a: v128, b: v128, c: v128): v128 {
+  return madd(v128.load(dy), a, madd(f32x4.sub(v128.load(x), h), b, c));
 }
 
-/** dx = dy·a + (x − shift)·b + c, a row at a time. */
+/** dx = dy·a + (x − shift)·b + c, a row at a time, or four that share the loads of the coefficients. */
 function combineRows(x: usize, dy: usize, dx: usize, rows: i32, columns: i32, fold: i32): void {
   const step = <usize>W << 2;
   const wide = fold == 4 ? rows >> 2 : rows;
+  let r = 0;
+  const together = large || step > WIDE ? 0 : wide;
+  for (; r + 4 <= together; r += 4) {
+    for (let c: usize = 0; c < step; c += 16) {
+      const h = v128.load(shifts + c), a = v128.load(coefficientA + c), b = v128.load(coefficientB + c), t = v128.load(coefficientC + c);
+      v128.store(dx, combined(x, dy, h, a, b, t));
+      v128.store(dx + step, combined(x + step, dy + step, h, a, b, t));
+      v128.store(dx + 2 * step, combined(x + 2 * step, dy + 2 * step, h, a, b, t));
+      v128.store(dx + 3 * step, combined(x + 3 * step, dy + 3 * step, h, a, b, t));
+      x += 16;
+      dy += 16;
+      dx += 16;
+    }
+    x += 3 * step;
+    dy += 3 * step;
+    dx += 3 * step;
+  }
   const body = step & ~31;
-  for (let r = 0; r < wide; r++) {
+  for (; r < wide; r++) {
     let c: usize = 0;
     for (; c < body; c += 32) {
-      v128.store(dx + c, combined(x + c, dy + c, c));
-      v128.store(dx + c, combined(x + c + 16, dy + c + 16, c + 16), 16);
+      const p = x + c, q = dy + c, to = dx + c, i = c + 16;
+      v128.store(to, combined(p, q, v128.load(shifts + c), v128.load(coefficientA + c), v128.load(coefficientB + c), v128.load(coefficientC + c)));
+      v128.store(to, combined(p + 16, q + 16, v128.load(shifts + i), v128.load(coefficientA + i), v128.load(coefficientB + i), v128.load(coefficientC + i)), 16);
     }
-    for (; c < step; c += 16) v128.store(dx + c, combined(x + c, dy + c, c));
+    for (; c < step; c += 16) {
+      v128.store(dx + c, combined(x + c, dy + c, v128.load(shifts + c), v128.load(coefficientA + c), v128.load(coefficientB + c), v128.load(coefficientC + c)));
+    }
     x += step;
     dy += step;
     dx += step;
