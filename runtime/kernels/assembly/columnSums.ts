@@ -1,0 +1,225 @@
+// Sums and moments of columns, in float32 for a few rows and in float64 from there on.
+import { W, large, shifts, shortA, shortB, coefficientA, sumA, sumB, f32At, f64At, put32, put64, spread } from './columnLayout';
+import { madd } from './madd';
+import { isFinite64 } from './sums';
+
+/** Rows summed in float32 before they are flushed to float64: 8 by a tree, 16 times. */
+const GROUP: i32 = 8;
+const FLUSH: i32 = 16;
+
+/** Bytes of a row up to which a group of rows is read ahead in order, where it comes from memory. */
+const NARROW: usize = 512;
+
+/** A first guess of each column's mean: the median of three averages of four, so that one outlier does not spoil it. */
+function guessShifts(x: usize, rows: i32, columns: i32): void {
+  const step = <usize>columns << 2;
+  // Few rows: the middle one, which is exact for constant columns.
+  if (rows < 12) return memory.copy(shifts, x + <usize>(rows >> 1) * step, step);
+  const middle = <usize>((rows - 4) >> 1) * step;
+  const end = <usize>(rows - 4) * step;
+  let c: usize = 0;
+  for (; c + 16 <= step; c += 16) v128.store(shifts + c, medianOf(x + c, middle, end, step, false));
+  for (; c < step; c += 4) v128.store32_lane(shifts + c, medianOf(x + c, middle, end, step, true), 0);
+}
+
+/** The median of three averages of four rows, in four columns, or in one. */
+// @ts-ignore: decorator
+@inline
+function medianOf(x: usize, middle: usize, end: usize, step: usize, one: bool): v128 {
+  const a = averageOf4(x, step, one), b = averageOf4(x + middle, step, one), d = averageOf4(x + end, step, one);
+  return f32x4.max(f32x4.min(a, b), f32x4.min(f32x4.max(a, b), d));
+}
+
+// @ts-ignore: decorator
+@inline
+function averageOf4(x: usize, step: usize, one: bool): v128 {
+  const first = f32x4.add(at(x, one), at(x + step, one));
+  return f32x4.mul(f32x4.add(first, f32x4.add(at(x + 2 * step, one), at(x + 3 * step, one))), f32x4.splat(0.25));
+}
+
+// @ts-ignore: decorator
+@inline
+function at(x: usize, one: bool): v128 {
+  return one ? v128.load32_splat(x) : v128.load(x);
+}
+
+/** float32[W] work rows onto the float64 sums, and zeros behind them. */
+function flush(): void {
+  const zero = f32x4.splat(0);
+  for (let c: usize = 0; c < <usize>W << 2; c += 16) {
+    const a = v128.load(shortA + c);
+    const b = v128.load(shortB + c);
+    const p = sumA + (c << 1);
+    const q = sumB + (c << 1);
+    v128.store(p, f64x2.add(v128.load(p), f64x2.promote_low_f32x4(a)));
+    v128.store(p, f64x2.add(v128.load(p, 16), f64x2.promote_low_f32x4(i8x16.shuffle(a, a, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15))), 16);
+    v128.store(q, f64x2.add(v128.load(q), f64x2.promote_low_f32x4(b)));
+    v128.store(q, f64x2.add(v128.load(q, 16), f64x2.promote_low_f32x4(i8x16.shuffle(b, b, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15))), 16);
+    v128.store(shortA + c, zero);
+    v128.store(shortB + c, zero);
+  }
+}
+
+function clearSums(): void {
+  memory.fill(shortA, 0, <usize>W << 3);
+  memory.fill(sumA, 0, <usize>W << 4);
+}
+
+/** The sums of repeated columns onto the first. */
+function foldSums(columns: i32): void {
+  for (let c = columns; c < W; c++) {
+    const to = c % columns;
+    put64(sumA, to, f64At(sumA, to) + f64At(sumA, c));
+    put64(sumB, to, f64At(sumB, to) + f64At(sumB, c));
+  }
+}
+
+/** Reads every cache line of a stretch in order. */
+function readAhead(x: usize, bytes: usize): void {
+  let touched = i32x4.splat(0);
+  for (const end = x + bytes; x < end; x += 64) touched = v128.or(touched, v128.load(x));
+  // Kept somewhere, or the optimizer would spare the loads; nothing else is there before the second pass.
+  v128.store(coefficientA, touched);
+}
+
+/** Σd and Σd² of every column over `rows` rows; d = x − shift. */
+function shiftedSums(x: usize, rows: i32, columns: i32, fold: i32): void {
+  clearSums();
+  const step = <usize>W << 2;
+  const wide = fold == 4 ? rows >> 2 : rows;
+  const groups = wide / GROUP;
+  const ahead = large && step <= NARROW;
+  for (let g = 0; g < groups; g++) {
+    if (ahead && g + 1 < groups) readAhead(x + GROUP * step, GROUP * step);
+    const r1 = x + step, r2 = r1 + step, r3 = r2 + step, r4 = r3 + step, r5 = r4 + step, r6 = r5 + step, r7 = r6 + step;
+    for (let c: usize = 0; c < step; c += 16) {
+      const h = v128.load(shifts + c);
+      const d0 = f32x4.sub(v128.load(x + c), h);
+      const d1 = f32x4.sub(v128.load(r1 + c), h);
+      const d2 = f32x4.sub(v128.load(r2 + c), h);
+      const d3 = f32x4.sub(v128.load(r3 + c), h);
+      let s = f32x4.add(f32x4.add(d0, d1), f32x4.add(d2, d3));
+      const q = madd(d3, d3, madd(d2, d2, madd(d1, d1, f32x4.mul(d0, d0))));
+      const d4 = f32x4.sub(v128.load(r4 + c), h);
+      const d5 = f32x4.sub(v128.load(r5 + c), h);
+      const d6 = f32x4.sub(v128.load(r6 + c), h);
+      const d7 = f32x4.sub(v128.load(r7 + c), h);
+      s = f32x4.add(s, f32x4.add(f32x4.add(d4, d5), f32x4.add(d6, d7)));
+      v128.store(shortA + c, f32x4.add(v128.load(shortA + c), s));
+      v128.store(shortB + c, f32x4.add(f32x4.add(v128.load(shortB + c), q), madd(d7, d7, madd(d6, d6, madd(d5, d5, f32x4.mul(d4, d4))))));
+    }
+    x = r7 + step;
+    if (g % FLUSH == FLUSH - 1) flush();
+  }
+  for (let r = groups * GROUP; r < wide; r++) {
+    for (let c: usize = 0; c < step; c += 16) {
+      const d = f32x4.sub(v128.load(x + c), v128.load(shifts + c));
+      v128.store(shortA + c, f32x4.add(v128.load(shortA + c), d));
+      v128.store(shortB + c, madd(d, d, v128.load(shortB + c)));
+    }
+    x += step;
+  }
+  flush();
+  for (let r = wide * fold; r < rows; r++) {
+    for (let c = 0; c < columns; c++) {
+      const d = load<f32>(x) - f32At(shifts, c);
+      put64(sumA, c, f64At(sumA, c) + <f64>d);
+      put64(sumB, c, f64At(sumB, c) + <f64>(d * d));
+      x += 4;
+    }
+  }
+  foldSums(columns);
+}
+
+/** Σdy and Σdy·(x − shift) of every column over `rows` rows. */
+export function pairSums(x: usize, dy: usize, rows: i32, columns: i32, fold: i32): void {
+  clearSums();
+  const step = <usize>W << 2;
+  const wide = fold == 4 ? rows >> 2 : rows;
+  const groups = wide >> 2;
+  for (let g = 0; g < groups; g++) {
+    const x1 = x + step, x2 = x1 + step, x3 = x2 + step;
+    const g1 = dy + step, g2 = g1 + step, g3 = g2 + step;
+    for (let c: usize = 0; c < step; c += 16) {
+      const h = v128.load(shifts + c);
+      const v0 = v128.load(dy + c);
+      const v1 = v128.load(g1 + c);
+      const v2 = v128.load(g2 + c);
+      const v3 = v128.load(g3 + c);
+      const low = madd(v1, f32x4.sub(v128.load(x1 + c), h), f32x4.mul(v0, f32x4.sub(v128.load(x + c), h)));
+      const product = madd(v3, f32x4.sub(v128.load(x3 + c), h), madd(v2, f32x4.sub(v128.load(x2 + c), h), low));
+      v128.store(shortA + c, f32x4.add(v128.load(shortA + c), f32x4.add(f32x4.add(v0, v1), f32x4.add(v2, v3))));
+      v128.store(shortB + c, f32x4.add(v128.load(shortB + c), product));
+    }
+    x = x3 + step;
+    dy = g3 + step;
+    if (g % FLUSH == FLUSH - 1) flush();
+  }
+  for (let r = groups << 2; r < wide; r++) {
+    for (let c: usize = 0; c < step; c += 16) {
+      const v = v128.load(dy + c);
+      v128.store(shortA + c, f32x4.add(v128.load(shortA + c), v));
+      v128.store(shortB + c, madd(v, f32x4.sub(v128.load(x + c), v128.load(shifts + c)), v128.load(shortB + c)));
+    }
+    x += step;
+    dy += step;
+  }
+  flush();
+  for (let r = wide * fold; r < rows; r++) {
+    for (let c = 0; c < columns; c++) {
+      const v = load<f32>(dy);
+      put64(sumA, c, f64At(sumA, c) + <f64>v);
+      put64(sumB, c, f64At(sumB, c) + <f64>(v * (load<f32>(x) - f32At(shifts, c))));
+      x += 4;
+      dy += 4;
+    }
+  }
+  foldSums(columns);
+}
+
+/** Two-pass moments in float64, for values whose squares leave the range of float32: mean to sumA, variance to sumB. */
+function wideMoments(x: usize, rows: i32, columns: i32, centered: i32): void {
+  for (let c = 0; c < columns; c++) {
+    let sum: f64 = 0;
+    if (centered) for (let r = 0; r < rows; r++) sum += <f64>f32At(x, r * columns + c);
+    const mean = sum / <f64>rows;
+    let square: f64 = 0;
+    for (let r = 0; r < rows; r++) {
+      const d = <f64>f32At(x, r * columns + c) - mean;
+      square += d * d;
+    }
+    put64(sumA, c, mean);
+    put64(sumB, c, square / <f64>rows);
+  }
+}
+
+/** Every column's mean to sumA and biased variance (or mean square) to sumB. */
+export function moments(x: usize, rows: i32, columns: i32, fold: i32, centered: i32): void {
+  if (centered) guessShifts(x, rows, columns);
+  else memory.fill(shifts, 0, <usize>columns << 2);
+  const share = 1 / <f64>rows;
+  for (let attempt = 0; attempt < 3; attempt++) {
+    spread(shifts, columns);
+    shiftedSums(x, rows, columns, fold);
+    let worst = 0;
+    for (let c = 0; c < columns; c++) {
+      const shift = <f64>f32At(shifts, c);
+      const d = f64At(sumA, c) * share;
+      const square = f64At(sumB, c) * share;
+      if (!centered) {
+        if (!isFinite64(square)) worst = 2;
+        put64(sumA, c, 0);
+        put64(sumB, c, square);
+        continue;
+      }
+      const variance = square - d * d;
+      if (!isFinite64(variance)) worst = 2;
+      else if (d * d > 2 * variance) worst = max(worst, 1);
+      put64(sumA, c, shift + d);
+      put64(sumB, c, max<f64>(variance, 0));
+    }
+    if (worst == 0) return;
+    if (worst == 2) return wideMoments(x, rows, columns, centered);
+    for (let c = 0; c < columns; c++) put32(shifts, c, <f32>f64At(sumA, c));
+  }
+}
