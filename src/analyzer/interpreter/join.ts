@@ -1,6 +1,6 @@
 import { isPoly, same } from '../shapes/dim';
 import type { ReasonFact } from '../trace/facts';
-import { HostObject, isUnknown, type Property, UnionValue, UnknownValue, type Value } from './values';
+import { HostObject, isUnknown, type Property, UnionValue, UnknownNumber, UnknownValue, type Value } from './values';
 
 /** Alternatives kept apart at most; beyond it, what they share or the unknown. */
 const MAX_OPTIONS = 4;
@@ -28,7 +28,10 @@ export function joinValues(a: Value, b: Value): Value {
 function widest(options: readonly Value[]): Value {
   const reason = { code: 'branch', at: NOWHERE, text: `${options.length} alternatives meet here` } as const;
   const fewer = joinHosts(options, reason);
-  return fewer.length === 1 ? fewer[0] : new UnknownValue(reason);
+  if (fewer.length === 1) return fewer[0];
+  return options.every((option) => typeof option === 'number' || isPoly(option))
+    ? new UnknownNumber(reason)
+    : new UnknownValue(reason);
 }
 
 /** The alternatives, with one host in the place of all of one type. */

@@ -1,4 +1,4 @@
-import type { IndexExpression, MemberExpression } from '../program/nodes';
+import type { Expression, IndexExpression, MemberExpression } from '../program/nodes';
 import { isPoly } from '../shapes/dim';
 import type { Place } from '../trace/facts';
 import { evaluate } from './expressions';
@@ -187,16 +187,30 @@ export function assignMember(
     const live = object.options.filter((o) => o !== undefined && o !== null);
     interpreter.forkCompletions(
       live.map((option) => () => {
-        setMember(interpreter, option, key, value, at);
+        setMember(interpreter, option, key, value, at, labelOf(target.object));
         return undefined;
       }),
     );
     return;
   }
-  setMember(interpreter, object, key, value, at);
+  setMember(interpreter, object, key, value, at, labelOf(target.object));
 }
 
-export function setMember(interpreter: Interpreter, object: Value, key: Value, value: Value, at: Place): void {
+/** What the program calls an object: its sizes that are not known have names by it. */
+function labelOf(node: Expression): string | undefined {
+  if (node.kind === 'identifier') return node.name;
+  return node.kind === 'member' ? node.property : undefined;
+}
+
+/** @param label what the program calls the object */
+export function setMember(
+  interpreter: Interpreter,
+  object: Value,
+  key: Value,
+  value: Value,
+  at: Place,
+  label?: string,
+): void {
   const name = propertyKeyOf(key);
   if (object instanceof ArrayValue) {
     interpreter.touch(object);
@@ -220,7 +234,8 @@ export function setMember(interpreter: Interpreter, object: Value, key: Value, v
   if (object instanceof ObjectValue) {
     interpreter.touch(object);
     if (name === undefined) {
-      object.open ??= interpreter.unknown('unsupported', at, 'a key is assigned that is not known');
+      // Anew each time: what was read before need not be what is read from now on.
+      object.open = interpreter.unknown('unsupported', at, 'a key is assigned that is not known', label);
       return;
     }
     const setter = setterOf(object, name);

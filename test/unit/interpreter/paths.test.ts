@@ -49,6 +49,13 @@ describe('a condition that is not known', () => {
     expect(get('result')).toEqual({ union: [1, 2, 3] });
   });
 
+  test('of more than four numbers leaves a number', () => {
+    const { get } = evaluate(
+      'let n = 1; if (a()) n = 2; if (b()) n = 3; if (c()) n = 4; if (d()) n = 5; const isList = Array.isArray(n); const t = tf.zeros([n, 3]);',
+    );
+    expect(get('t')).toBe('[?,3]');
+  });
+
   test('is not known where more than four alternatives meet', () => {
     const { get } = evaluate(
       'let x = 0; if (o()) x = 1; if (o()) x = 2; if (o()) x = 3; if (o()) x = 4; if (o()) x = 5;',

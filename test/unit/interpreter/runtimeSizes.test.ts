@@ -51,3 +51,14 @@ describe('batches that are given at run time', () => {
     expect(seen(`${model} seen = m.predict(xs);`, 'xs')).toBe('[xs.shape[0],3]');
   });
 });
+
+describe('objects whose keys are not known', () => {
+  test('have sizes by their name, which an assignment to an unknown key makes others', () => {
+    const fill = 'const made = {}; for (const key in config) made[names[key]] = config[key]; const names = {};';
+    expect(seen(`${fill} seen = tf.zeros([made.width, 2]);`, 'config')).toBe('[made.width,2]');
+    expect(seen(`${fill} seen = made.width === made.width;`, 'config')).toBe(true);
+    expect(
+      seen(`${fill} const before = made.width; made[config.key] = 3; seen = before === made.width;`, 'config'),
+    ).not.toBe(true);
+  });
+});

@@ -263,6 +263,10 @@ function reasonOf(args: readonly Value[], depth = 0): ReasonFact | undefined {
   for (const arg of args) {
     if (isUnknown(arg)) return arg.reason;
     if (arg instanceof TensorObject && arg.reason !== undefined && !isExact(arg.fact.shape)) return arg.reason;
+    if (arg instanceof UnionValue && depth < 3) {
+      const inner = reasonOf(arg.options, depth + 1);
+      if (inner !== undefined) return inner;
+    }
     if (arg instanceof ArrayValue && depth < 3) {
       const inner = reasonOf(arg.rest === undefined ? arg.elements : [...arg.elements, arg.rest], depth + 1);
       if (inner !== undefined) return inner;
