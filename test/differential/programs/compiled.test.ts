@@ -69,6 +69,5 @@ describe('random programs compiled for older engines', () => {
     const faults = cases.filter((one) => one.faultFound !== undefined);
     const found = faults.filter((one) => one.faultFound === true);
     expect(found.length / faults.length, disagreements('missed fault').join('\n')).toBeGreaterThanOrEqual(0.95);
-
   });
 });
