@@ -10,8 +10,19 @@ export interface Spot {
   readonly layers: readonly LayerSummary[];
 }
 
+/** An analysis never changes: its spots are looked for once, however many findings ask for theirs. */
+const found = new WeakMap<FileAnalysis, readonly Spot[]>();
+
 /** Every spot of the analyzed file, outer before inner. */
 export function spotsOf(analysis: FileAnalysis): readonly Spot[] {
+  const known = found.get(analysis);
+  if (known !== undefined) return known;
+  const spots = findSpots(analysis);
+  found.set(analysis, spots);
+  return spots;
+}
+
+function findSpots(analysis: FileAnalysis): readonly Spot[] {
   const spots = new Map<string, { at: Place; call: CallSummary | undefined; layers: LayerSummary[] }>();
   const spotAtPlace = (at: Place) => {
     const key = `${at.start}:${at.end}`;
