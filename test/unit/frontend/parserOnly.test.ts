@@ -97,3 +97,26 @@ test('the parser that is in the bundles reads as the whole compiler does, broken
     { numRuns: 150 },
   );
 }, 120_000);
+
+test('the front end calls no method of a node: the parser alone gives them none', () => {
+  const source = ts.createSourceFile('a.ts', 'a(this)', ts.ScriptTarget.Latest);
+  const methods: string[] = [];
+  const visit = (node: ts.Node): void => {
+    for (let at: object | null = node; at !== null && at !== Object.prototype; at = Object.getPrototypeOf(at))
+      methods.push(...Object.getOwnPropertyNames(at));
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  const asked = new Set(methods.filter((name) => /^(get|forEach)/.test(name)));
+  expect(asked.size).toBeGreaterThan(15);
+  const calls = readdirSync(resolve('src/analyzer/frontend'), { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith('.ts'))
+    .flatMap((name) => {
+      const text = readFileSync(join('src/analyzer/frontend', name), 'utf8');
+      return Array.from(text.matchAll(/(\w+)\.(\w+)\(/g), ([call, of, method = '']) =>
+        of !== 'ts' && asked.has(method) ? `${name}: ${call}` : '',
+      );
+    });
+  expect(calls.filter((call) => call !== '')).toEqual([]);
+});
