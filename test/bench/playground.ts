@@ -10,6 +10,7 @@ import { chromium, type Page } from 'playwright-core';
 import { servePlayground } from '../../src/cli/playground';
 import { buildAsShipped } from './bundles';
 import { benchMemory } from './playground/memory';
+import { median } from './targets';
 
 const LIMITS = { bundle: 400 * 1024, firstFrame: 300, median: 16, worst: 50 };
 const OPENINGS = 7;
@@ -150,7 +151,6 @@ function framesOf(page: Page, { slider }: Interaction): Promise<readonly number[
   }, slider);
 }
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 const kilobytes = (bytes: number): string => `${(bytes / 1024).toFixed(0).padStart(6)} KB`;
 
 function judge(name: string, value: number, limit: number, unit: string): void {

@@ -1,5 +1,6 @@
 // The stopwatch: times of many contestants in one process, in rounds of shuffled order.
 import { random } from '../../unit/runtime/support/data';
+import { median } from '../targets';
 
 /** A call that is timed, and how. */
 export interface Entry {
@@ -100,6 +101,3 @@ function summary({ entry: { how }, times, singles }: Lane): Times {
   const differences = times.map((ms, i) => (ms - (singles[i] ?? 0)) / how.links);
   return { best, median: median(differences), rounds };
 }
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
