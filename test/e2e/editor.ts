@@ -1,7 +1,7 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { type Browser, chromium, type Frame, type Locator, type Page } from 'playwright-core';
 
 interface Server {
@@ -113,6 +113,13 @@ export class Editor {
   setting(name: string, value: unknown): void {
     const settings: unknown = JSON.parse(readFileSync(this.#settings, 'utf8'));
     writeFileSync(this.#settings, JSON.stringify({ ...(settings as object), [name]: value }, null, 2));
+  }
+
+  /** What the extension keeps in a file of this name for its workspace; empty while there is none. */
+  kept(name: string): string {
+    const root = dirname(this.#settings);
+    const file = readdirSync(root, { recursive: true }).find((path) => basename(String(path)) === name);
+    return file === undefined ? '' : readFileSync(join(root, String(file)), 'utf8');
   }
 
   /** The playground's own frame: an iframe in an iframe, found by what is in it. */

@@ -16,6 +16,22 @@ const reach = (page: Page | Frame, status: string) =>
 const progressOf = (page: Page | Frame) =>
   page.locator('progress').evaluate((bar) => (bar as HTMLProgressElement).value);
 
+/** What the page keeps in the browser's database. */
+const kept = (page: Page): Promise<string> =>
+  page.evaluate(
+    () =>
+      new Promise<string>((resolve, reject) => {
+        const opening = indexedDB.open('normlens-playground');
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const found = opening.result.transaction('kept').objectStore('kept').get('training');
+          found.onerror = () => reject(found.error);
+          found.onsuccess = () => resolve(String(found.result));
+          opening.result.close();
+        };
+      }),
+  );
+
 /** All that the finished runs show: the table, both curves' lines, and the distributions. The error's plot has two widths. */
 const resultsOf = async (page: Page | Frame) => ({
   errors: await allWordsOf(page.locator('#errors td')),
@@ -61,9 +77,7 @@ describe('training results, in a browser', () => {
   it('of a run under way are there again at its last checkpoint, paused, and it goes on from there', async () => {
     const { page, complaints } = await playground.open(LONG);
     await trainIn(page);
-    await expect.poll(() => progressOf(page), { timeout: 60_000 }).toBeGreaterThan(0.001);
-    // Long enough for a checkpoint to have been kept.
-    await page.waitForTimeout(7000);
+    await expect.poll(() => kept(page), { timeout: 60_000 }).toContain('"checkpoint"');
     await page.reload();
     await reach(page, 'paused');
     const back = await progressOf(page);
@@ -165,8 +179,7 @@ describe('training results, in the editor', () => {
     const frame = await set(LONG);
     await expect.poll(() => wordsOf(frame.locator('#train-status'))).toMatch(/^1 run to train/);
     await trainIn(frame);
-    await expect.poll(() => progressOf(frame), { timeout: 60_000 }).toBeGreaterThan(0.001);
-    await editor.page.waitForTimeout(7000);
+    await expect.poll(() => editor.kept('playground.json'), { timeout: 60_000 }).toContain('"checkpoint"');
     await editor.reload();
     const again = await editor.playground();
     await reach(again, 'paused');

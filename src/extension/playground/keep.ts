@@ -3,6 +3,8 @@ import type { ToExtension } from '../../shared/playground';
 import type { Panel } from './panel';
 
 const FILE = 'playground.json';
+/** What is to take its place. */
+const NEXT = `${FILE}.new`;
 
 /**
  * Keeps a text for the page in a file of the extension's own folder for the workspace, so that training results survive a
@@ -35,11 +37,16 @@ export class Keeper {
 
   async #read(): Promise<string | undefined> {
     if (this.#waiting !== undefined) return this.#waiting;
-    try {
-      return new TextDecoder().decode(await vscode.workspace.fs.readFile(this.#file()));
-    } catch {
-      return undefined;
+    // To rename over a file is to delete it first: for a moment, or for good where the window went away just then, there is
+    // only its successor.
+    for (const name of [FILE, NEXT, FILE]) {
+      try {
+        return new TextDecoder().decode(await vscode.workspace.fs.readFile(this.#uri(name)));
+      } catch {
+        // The next one.
+      }
     }
+    return undefined;
   }
 
   async #write(): Promise<void> {
@@ -48,9 +55,8 @@ export class Keeper {
       while (this.#waiting !== undefined) {
         const text = this.#waiting;
         // Beside it first: a window that is closed meanwhile leaves the last text whole.
-        const beside = vscode.Uri.joinPath(this.#folder, `${FILE}.new`);
-        await vscode.workspace.fs.writeFile(beside, new TextEncoder().encode(text));
-        await vscode.workspace.fs.rename(beside, this.#file(), { overwrite: true });
+        await vscode.workspace.fs.writeFile(this.#uri(NEXT), new TextEncoder().encode(text));
+        await vscode.workspace.fs.rename(this.#uri(NEXT), this.#uri(FILE), { overwrite: true });
         if (this.#waiting === text) this.#waiting = undefined;
       }
     } catch {
@@ -59,7 +65,7 @@ export class Keeper {
     }
   }
 
-  #file(): vscode.Uri {
-    return vscode.Uri.joinPath(this.#folder, FILE);
+  #uri(name: string): vscode.Uri {
+    return vscode.Uri.joinPath(this.#folder, name);
   }
 }
