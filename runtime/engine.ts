@@ -11,6 +11,8 @@ export type EngineKind = SimdKind | 'plain';
 const simdKinds: readonly SimdKind[] = ['relaxed', 'simd'];
 
 const INITIAL = 1 << 20;
+/** Elements of a piece: 128 KB in, and as much out. */
+const PIECE = 1 << 15;
 
 /** Kernels and the arena that they work in. One engine serves one thread. */
 export class Engine extends Arena {
@@ -61,6 +63,39 @@ export class Engine extends Arena {
     if (data.length > 64) f32.set(data, from);
     else for (let i = 0; i < data.length; i++) f32[from + i] = data[i] as number;
     return at;
+  }
+
+  /**
+   * What `run` makes of x: in place at `y` for callers whose input lives here (`y` is 0 for others). A large typed array goes
+   * through the arena a piece at a time, so that what the kernels read and write stays in the core's cache.
+   * @param unit elements that belong together
+   * @param run from the values at `from`, the `count` units behind the first `done`, makes those at `to`
+   */
+  through(
+    x: Tensor,
+    y: number,
+    unit: number,
+    run: (from: number, to: number, count: number, done: number) => void,
+  ): Tensor {
+    const { shape } = x;
+    const size = sizeOf(shape);
+    const most = Math.ceil(PIECE / unit) * unit;
+    if (y || size <= most) {
+      const from = this.pointer(x);
+      const to = y || this.allocate(4 * size);
+      run(from, to, size / unit, 0);
+      return this.result(to, shape, y > 0);
+    }
+    const from = this.allocate(8 * most);
+    const to = from + 4 * most;
+    const data = new Float32Array(size);
+    for (let at = 0; at < size; at += most) {
+      const piece = x.data.subarray(at, at + most);
+      this.f32.set(piece, from >>> 2);
+      run(from, to, piece.length / unit, at / unit);
+      data.set(this.f32.subarray(to >>> 2, (to >>> 2) + piece.length), at);
+    }
+    return { data, shape };
   }
 
   /** Reserves n float64, set to 0. */

@@ -4,7 +4,8 @@
 const crypto = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
-const zlib = require('node:zlib');
+const { promisify } = require('node:util');
+const zopfli = require('@gfx/zopfli');
 const { makeSpacious } = require('./spacious.js');
 
 /** Import name → the folder whose index.ts is compiled: the norms' kernels, and the trainer's. */
@@ -85,6 +86,9 @@ async function load(id, file) {
   return binary;
 }
 
+/** As small as deflated data can be. */
+const deflate = promisify(zopfli.deflate);
+
 /**
  * The norms' kernels are deflated, which halves them in the bundle, and written with 85 characters, which takes less than
  * base64; runtime/kernels/inflate.ts and base85.ts undo that.
@@ -92,7 +96,9 @@ async function load(id, file) {
 async function moduleText(id) {
   const wasm = await kernels(id);
   const text =
-    id === 'normlens:kernels' ? base85(zlib.deflateRawSync(wasm, { level: 9, memLevel: 9 })) : wasm.toString('base64');
+    id === 'normlens:kernels'
+      ? base85(Buffer.from(await deflate(wasm, { numiterations: 15 })))
+      : wasm.toString('base64');
   return `export default ${JSON.stringify(text)};`;
 }
 

@@ -49,8 +49,7 @@ export function forwardChannels(
   let end = start;
   try {
     const resident = engine.holds(x);
-    const px = engine.pointer(x);
-    const y = engine.allocate(4 * x.data.length);
+    const y = resident ? engine.allocate(4 * x.data.length) : 0;
     const means = engine.allocate(16 * sets);
     const rstds = means + 8 * sets;
     if (resident) end = engine.top;
@@ -58,17 +57,20 @@ export function forwardChannels(
     const g = gamma ? engine.pointer(gamma) : 0;
     const b = beta ? engine.pointer(beta) : 0;
     const centered = plan.centered ? 1 : 0;
-    if (inColumns(plan)) {
-      const scratch = engine.allocate(columnScratch(k * r2));
-      // biome-ignore format: one argument list a line
-      engine.kernels.columnsForward(px, y, o, r1, k, r2, g, b, affineRows(plan), plan.epsilon, centered, means, rstds, variances, scratch);
-    } else {
-      const { s } = plan.channels;
-      // biome-ignore format: one argument list a line
-      engine.kernels.segmentsForward(px, y, o, r1, k, segmentsOf(plan), s, g, b, affineSize(plan), plan.epsilon, centered, means, rstds, variances);
-    }
+    const last = inColumns(plan);
+    const { n, c, s } = plan.channels;
+    // Where no set spans samples, and γ and β are all samples' own, one sample does not need the next.
+    const samples = !wantVariance && !plan.perSample && (last ? o === n : o * r1 === 1) ? n : 1;
+    const scratch = last ? engine.allocate(columnScratch(c)) : 0;
     return {
-      y: engine.result(y, x.shape, resident),
+      y: engine.through(x, y, (n * c * s) / samples, (from, to, count, done) => {
+        const part = count / samples;
+        const at = (8 * sets * done) / samples;
+        // biome-ignore format: one argument list a line
+        if (last) engine.kernels.columnsForward(from, to, o * part, r1, k, r2, g, b, affineRows(plan), plan.epsilon, centered, means + at, rstds + at, variances, scratch);
+        // biome-ignore format: one argument list a line
+        else engine.kernels.segmentsForward(from, to, o, r1, k * part, segmentsOf(plan), s, g, b, affineSize(plan), plan.epsilon, centered, means + at, rstds + at, variances);
+      }),
       mean: engine.statistics(means, sets, resident),
       rstd: engine.statistics(rstds, sets, resident),
       variance: wantVariance ? engine.take64(variances, sets) : undefined,

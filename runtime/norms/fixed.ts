@@ -32,8 +32,7 @@ export function forwardFixed(
     const resident = engine.holds(x);
     const { n, c, s, layout } = plan.channels;
     const blocks = plan.perSample ? n : 1;
-    const px = engine.pointer(x);
-    const y = engine.allocate(4 * x.data.length);
+    const y = resident ? engine.allocate(4 * x.data.length) : 0;
     if (resident) end = engine.top;
     const row = 4 * c * blocks;
     const high = engine.allocate(3 * row);
@@ -45,14 +44,26 @@ export function forwardFixed(
       f32[at + c * blocks] = scale;
       f32[at + 2 * c * blocks] = (beta ? (beta.data[i] as number) : 0) - (mu - (f32[at] as number)) * scale;
     }
-    if (layout === 'channelsLast') {
-      const scratch = engine.allocate(columnScratch(c));
-      const rows = plan.perSample ? s : n * s;
-      engine.kernels.columnApply(px, y, blocks, rows, c, high, high + row, high + 2 * row, blocks, scratch);
-    } else {
-      engine.kernels.segmentApply(px, y, n * c, s, high, high + row, high + 2 * row, c * blocks);
-    }
-    return engine.result(y, x.shape, resident);
+    const last = layout === 'channelsLast';
+    const scratch = last ? engine.allocate(columnScratch(c)) : 0;
+    const unit = plan.perSample ? n * c * s : last ? c : c * s;
+    return engine.through(x, y, unit, (from, to, count) => {
+      const elements = count * unit;
+      if (last)
+        engine.kernels.columnApply(
+          from,
+          to,
+          blocks,
+          elements / c / blocks,
+          c,
+          high,
+          high + row,
+          high + 2 * row,
+          blocks,
+          scratch,
+        );
+      else engine.kernels.segmentApply(from, to, elements / s, s, high, high + row, high + 2 * row, c * blocks);
+    });
   } finally {
     engine.top = end;
   }

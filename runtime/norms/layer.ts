@@ -137,19 +137,25 @@ function forwardRows(
   let end = engine.top;
   try {
     const resident = engine.holds(x);
-    const px = engine.pointer(x);
-    const y = engine.allocate(4 * rows * width);
+    const size = rows * width;
+    const y = resident ? engine.allocate(4 * size) : 0;
     const means = engine.allocate(16 * rows);
     const rstds = means + 8 * rows;
     if (resident) end = engine.top;
     const g = gamma ? engine.pointer(gamma) : 0;
     const b = beta ? engine.pointer(beta) : 0;
-    const from = order ? permuted(engine, px, shape, order) : px;
-    const to = order ? engine.allocate(4 * rows * width) : y;
-    engine.kernels.rowsForward(from, to, rows, width, g, b, epsilon, centered ? 1 : 0, means, rstds);
-    if (order) permuted(engine, to, shape, order, y);
+    const run = (from: number, to: number, count: number, done: number) => {
+      const at = 8 * done;
+      engine.kernels.rowsForward(from, to, count, width, g, b, epsilon, centered ? 1 : 0, means + at, rstds + at);
+    };
     return {
-      y: engine.result(y, x.shape, resident),
+      y: order
+        ? engine.through(x, y, size, (from, to) => {
+            const result = engine.allocate(4 * size);
+            run(permuted(engine, from, shape, order), result, rows, 0);
+            permuted(engine, result, shape, order, to);
+          })
+        : engine.through(x, y, width, run),
       mean: engine.statistics(means, rows, resident),
       rstd: engine.statistics(rstds, rows, resident),
     };
