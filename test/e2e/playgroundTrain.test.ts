@@ -145,9 +145,9 @@ describe('the scene Train', () => {
   it('keeps its memory level, in the page and in the worker', async () => {
     const { page } = await playground.open(LONG_TRAINING);
     const samples = await measureMemory(page, { seconds: 20, every: 4, warmUp: 6 });
-    // A step that kept its batch (a few KB) would add a megabyte a second; ten minutes are `npm run bench -- playground --memory`.
+    // A step that kept its batch (a few KB) would add a megabyte a second, 60 a minute; ten minutes are `npm run bench -- playground --memory`.
     for (const value of [(one: Sample) => one.page, (one: Sample) => one.worker, (one: Sample) => one.outside])
-      expect(slopeOf(samples, value) / 1e6).toBeLessThan(6);
+      expect(slopeOf(samples, value) / 1e6).toBeLessThan(20);
     const [first, last] = [samples[0], samples.at(-1)];
     expect((last?.listeners ?? 1000) - (first?.listeners ?? 0)).toBeLessThan(40);
     expect((last?.nodes ?? 10_000) - (first?.nodes ?? 0)).toBeLessThan(2000);
