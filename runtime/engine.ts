@@ -66,7 +66,17 @@ export class Engine extends Arena {
   }
 
   /**
-   * What `run` makes of x: in place at `y` for callers whose input lives here (`y` is 0 for others). A large typed array goes
+   * Room for a result like x, for callers whose input lives here; 0 for others.
+   * @throws NormError once the scope of x has ended
+   */
+  roomLike(x: Tensor): number {
+    if (!this.holds(x)) return 0;
+    this.pointer(x);
+    return this.allocate(4 * sizeOf(x.shape));
+  }
+
+  /**
+   * What `run` makes of x: in place at `y` where `roomLike` gave any. A large typed array goes
    * through the arena a piece at a time, so that what the kernels read and write stays in the core's cache.
    * @param unit elements that belong together
    * @param run from the values at `from`, the `count` units behind the first `done`, makes those at `to`

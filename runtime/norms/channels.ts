@@ -48,8 +48,8 @@ export function forwardChannels(
   const start = engine.top;
   let end = start;
   try {
-    const resident = engine.holds(x);
-    const y = resident ? engine.allocate(4 * x.data.length) : 0;
+    const y = engine.roomLike(x);
+    const resident = y > 0;
     const means = engine.allocate(16 * sets);
     const rstds = means + 8 * sets;
     if (resident) end = engine.top;

@@ -29,10 +29,10 @@ export function forwardFixed(
   const start = engine.top;
   let end = start;
   try {
-    const resident = engine.holds(x);
+    const y = engine.roomLike(x);
+    const resident = y > 0;
     const { n, c, s, layout } = plan.channels;
     const blocks = plan.perSample ? n : 1;
-    const y = resident ? engine.allocate(4 * x.data.length) : 0;
     if (resident) end = engine.top;
     const row = 4 * c * blocks;
     const high = engine.allocate(3 * row);

@@ -136,9 +136,9 @@ function forwardRows(
   const engine = engineOf(x, given);
   let end = engine.top;
   try {
-    const resident = engine.holds(x);
+    const y = engine.roomLike(x);
+    const resident = y > 0;
     const size = rows * width;
-    const y = resident ? engine.allocate(4 * size) : 0;
     const means = engine.allocate(16 * rows);
     const rstds = means + 8 * rows;
     if (resident) end = engine.top;
