@@ -76,8 +76,8 @@ export class Engine extends Arena {
   }
 
   /**
-   * What `run` makes of x: in place at `y` where `roomLike` gave any. A large typed array goes
-   * through the arena a piece at a time, so that what the kernels read and write stays in the core's cache.
+   * What `run` makes of x: in place at `y` where `roomLike` gave any. A large typed array goes through the arena a piece at a
+   * time, so that what the kernels read and write stays in the core's cache.
    * @param unit elements that belong together
    * @param run from the values at `from`, the `count` units behind the first `done`, makes those at `to`
    */
@@ -150,8 +150,8 @@ export interface Statistics {
 let shared: Engine | undefined;
 
 /**
- * The thread's engine. With SIMD, relaxed if there is any, wherever WebAssembly may be compiled synchronously (Node, workers, and browsers' main
- * threads for a module this small); where it may not, plain TypeScript until `init` has resolved.
+ * The thread's engine. With SIMD, relaxed if there is any, wherever WebAssembly may be compiled synchronously (Node, workers,
+ * and browsers' main threads for a module this small); where it may not, plain TypeScript until `init` has resolved.
  */
 export function engine(): Engine {
   if (!shared) shared = fastest();

@@ -16,17 +16,8 @@ const modules = {
 const cache = path.join(__dirname, '..', '..', '.cache', 'kernels');
 
 const flags = [
-  ...[
-    '--runtime',
-    'stub',
-    '--enable',
-    'simd',
-    '--enable',
-    'relaxed-simd',
-    '--importMemory',
-    '--noAssert',
-    '--converge',
-  ],
+  ...['--runtime', 'stub', '--enable', 'simd', '--enable', 'relaxed-simd'],
+  ...['--importMemory', '--noAssert', '--converge'],
   // Shrinking spares copies of functions, which cost a bundle more than their calls cost time.
   ...['--optimizeLevel', '3', '--shrinkLevel', '1', '--noExportMemory', '--use', 'abort='],
 ];
@@ -88,6 +79,13 @@ async function load(id, file) {
 
 /** As small as deflated data can be. */
 const deflate = promisify(zopfli.deflate);
+const deflated = new WeakMap();
+
+/** Several bundles hold the same module. */
+async function deflatedOnce(wasm) {
+  if (!deflated.has(wasm)) deflated.set(wasm, deflate(wasm, { numiterations: 15 }));
+  return Buffer.from(await deflated.get(wasm));
+}
 
 /**
  * The norms' kernels are deflated, which halves them in the bundle, and written with 85 characters, which takes less than
@@ -95,10 +93,7 @@ const deflate = promisify(zopfli.deflate);
  */
 async function moduleText(id) {
   const wasm = await kernels(id);
-  const text =
-    id === 'normlens:kernels'
-      ? base85(Buffer.from(await deflate(wasm, { numiterations: 15 })))
-      : wasm.toString('base64');
+  const text = id === 'normlens:kernels' ? base85(await deflatedOnce(wasm)) : wasm.toString('base64');
   return `export default ${JSON.stringify(text)};`;
 }
 

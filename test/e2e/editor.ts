@@ -2,7 +2,8 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { type Browser, chromium, type Frame, type Locator, type Page } from 'playwright-core';
+import type { Browser, Frame, Locator, Page } from 'playwright-core';
+import { launchBrowser } from './browser';
 
 interface Server {
   readonly origin: string;
@@ -15,10 +16,6 @@ interface Folders {
 }
 
 const require = createRequire(import.meta.url);
-const { findChromium, CHROMIUM_FLAGS } = require('../tools/chromium.js') as {
-  findChromium(): string;
-  CHROMIUM_FLAGS: string[];
-};
 const { installExtension, startCodeServer } = require('../tools/codeServer.js') as {
   installExtension(vsix: string, folders: Folders): void;
   startCodeServer(options: Folders & { folder: string; settings?: object }): Promise<Server>;
@@ -57,7 +54,7 @@ export class Editor {
       rmSync(temporary, { recursive: true, force: true });
     };
     try {
-      browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS });
+      browser = await launchBrowser();
       const permissions = ['clipboard-read', 'clipboard-write'];
       const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, permissions });
       const page = await context.newPage();

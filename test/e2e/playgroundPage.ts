@@ -1,22 +1,12 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import {
-  type Browser,
-  type BrowserContextOptions,
-  chromium,
-  type Frame,
-  type Locator,
-  type Page,
-} from 'playwright-core';
+import type { Browser, BrowserContextOptions, Frame, Locator, Page } from 'playwright-core';
 import { type PlaygroundServer, servePlayground } from '../../src/cli/playground';
 import type { CodeModels } from '../../src/shared/playground';
+import { launchBrowser } from './browser';
 
 const require = createRequire(import.meta.url);
-const { findChromium, CHROMIUM_FLAGS } = require('../tools/chromium.js') as {
-  findChromium(): string;
-  CHROMIUM_FLAGS: string[];
-};
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 const PICTURES = resolve('test/output/pictures');
@@ -41,7 +31,7 @@ export class Playground {
   /** @param models what the server tells of a file, for the scene Your code */
   static async start(models?: () => CodeModels | undefined): Promise<Playground> {
     const server = await servePlayground(resolve('dist/webview'), 0, models);
-    const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS });
+    const browser = await launchBrowser();
     return new Playground(server, browser);
   }
 

@@ -1,15 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
-const { findChromium, CHROMIUM_FLAGS } = createRequire(import.meta.url)('../tools/chromium.js') as {
-  findChromium(): string;
-  CHROMIUM_FLAGS: string[];
-};
+import { launchBrowser } from './browser';
 
 /** The page's part of a talk with the server in a worker: sends, answers, and waits. */
 interface Talk {
@@ -41,7 +36,7 @@ describe('the server in a browser’s worker', () => {
       response.end(script ? readFileSync(resolve(`.${url}`)) : '<!doctype html><title>worker</title>');
     });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS });
+    browser = await launchBrowser();
     page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
     await page.evaluate(startTalk, FILES);

@@ -1,13 +1,10 @@
 /** What the rules' pages say of the webgl backend, asked of TensorFlow.js in a browser. */
 import { createRequire } from 'node:module';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser } from './browser';
 
 const require = createRequire(import.meta.url);
-const { findChromium, CHROMIUM_FLAGS } = require('../tools/chromium.js') as {
-  findChromium(): string;
-  CHROMIUM_FLAGS: string[];
-};
 
 const BACKENDS = ['cpu', 'webgl'] as const;
 type Told = Readonly<Record<(typeof BACKENDS)[number], number[] | string>>;
@@ -16,7 +13,7 @@ describe('TensorFlow.js on webgl', () => {
   let browser: Browser;
   let page: Page;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS });
+    browser = await launchBrowser();
     page = await browser.newPage();
     await page.addScriptTag({ path: require.resolve('@tensorflow/tfjs/dist/tf.min.js') });
   });

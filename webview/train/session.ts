@@ -31,9 +31,8 @@ export class Session {
   readonly records = new Map<string, RunRecord>();
   /** The last moment of each run from which it can go on. */
   readonly #kept = new Map<string, RunRecord>();
-  /** The runs that went on here, and those that were reset here: of the others, another tab may know better. */
+  /** The runs that went on here or were reset here: of the others, another tab may know better. */
   readonly #own = new Set<string>();
-  readonly #reset = new Set<string>();
   /** What was written last. */
   #written = { text: '', records: [] as readonly RunRecord[] };
   #plan: Plan | undefined;
@@ -110,7 +109,7 @@ export class Session {
     for (const { key } of this.#plan?.groups.flat() ?? []) {
       this.records.delete(key);
       this.#kept.delete(key);
-      this.#reset.add(key);
+      this.#own.add(key);
     }
     this.#save();
     this.context.redraw();
@@ -191,7 +190,6 @@ export class Session {
         this.#kept.delete(key);
         this.#kept.set(key, record);
         this.#own.add(key);
-        this.#reset.delete(key);
       }
       if (record.lost !== undefined && this.records.get(key)?.lost === undefined)
         this.context.notify(`A run begins anew: ${record.lost}`);
@@ -216,10 +214,7 @@ export class Session {
   /** What is kept: of the runs that are this page's the present state, of the others what is there. */
   #write(found: string | undefined): string {
     const theirs = found === this.#written.text ? this.#written.records : readRuns(found ?? '').records;
-    const others = theirs.filter(({ config }) => {
-      const key = JSON.stringify(config);
-      return !this.#own.has(key) && !this.#reset.has(key);
-    });
+    const others = theirs.filter(({ config }) => !this.#own.has(JSON.stringify(config)));
     const ours = [...this.#kept].filter(([key]) => found === undefined || this.#own.has(key));
     const records = [...others, ...ours.map(([, record]) => record)];
     this.#written = { text: writeRuns(records), records };

@@ -15,14 +15,14 @@ export function push(list: ArrayValue, value: Value): void {
 
 /** `[...value]` */
 export function appendSpread(interpreter: Interpreter, list: ArrayValue, node: SpreadElement, scope: Scope): void {
-  const spread = elementsOf(
-    interpreter,
-    evaluate(interpreter, node.value, scope),
-    interpreter.place(node, scope.frame),
-    'iteration',
-  );
-  for (const element of spread.elements) push(list, element);
-  if (spread.rest !== undefined) list.rest = list.rest === undefined ? spread.rest : joinValues(list.rest, spread.rest);
+  appendAll(interpreter, list, evaluate(interpreter, node.value, scope), interpreter.place(node, scope.frame));
+}
+
+/** Appends what iteration gives. */
+export function appendAll(interpreter: Interpreter, list: ArrayValue, value: Value, at: Place): void {
+  const { elements, rest } = elementsOf(interpreter, value, at, 'iteration');
+  for (const element of elements) push(list, element);
+  if (rest !== undefined) list.rest = list.rest === undefined ? rest : joinValues(list.rest, rest);
 }
 
 /** `{...value}` */

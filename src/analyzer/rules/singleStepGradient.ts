@@ -11,7 +11,7 @@ import type {
 } from '../trace/facts';
 import type { Trace } from '../trace/trace';
 import { option } from './layers';
-import { isWithin } from './provenance';
+import { isWithin, operands as operandsOf } from './provenance';
 import type { Rule, RuleFinding } from './rule';
 
 /** Layers that unstack their input along time and go through it step by step. */
@@ -77,7 +77,7 @@ function findingOf(
   api: string,
   certain: boolean,
 ): RuleFinding {
-  const shape = showShape(inputOf(call)?.shape ?? null);
+  const shape = showShape(inputsOf(call)[0]?.shape ?? null);
   const layer = call.kind === 'layerCall' ? call.layer : undefined;
   const what = layer === undefined ? `tf.${(call as OpFact).name}` : layer.type;
   return {
@@ -113,7 +113,7 @@ interface Pass {
 
 /** @param reaches whether what is derived depends on the call */
 function visit(call: LayerCallFact | OpFact, pass: Pass, reaches: boolean): void {
-  const operands = call.kind === 'op' ? [...call.operands.values()] : call.inputs;
+  const operands = inputsOf(call);
   const layer = call.kind === 'op' ? undefined : call.layer;
   if (layer !== undefined && !isFollowed(layer)) return;
   if (layer?.model !== undefined) {
@@ -179,8 +179,8 @@ const trainsInside = (layer: LayerFact, frozen: ReadonlySet<TrainableFact['targe
 
 // ---------------------------------------------------------------- cuts
 
-const inputOf = (call: LayerCallFact | OpFact): TensorFact | undefined =>
-  call.kind === 'layerCall' ? call.inputs[0] : [...call.operands.values()][0];
+const inputsOf = (call: LayerCallFact | OpFact): readonly TensorFact[] =>
+  call.kind === 'layerCall' ? call.inputs : operandsOf(call);
 
 /** Whether the call cuts its input into one part. */
 function cuts(call: LayerCallFact | OpFact): boolean {
@@ -215,7 +215,7 @@ function behind(outputs: readonly TensorFact[]): readonly Producer[] {
     else if (!seen.has(call)) {
       seen.add(call);
       stack.push({ call, done: true });
-      for (const operand of call.kind === 'op' ? call.operands.values() : call.inputs) push(operand);
+      for (const operand of inputsOf(call)) push(operand);
     }
   }
   return order;

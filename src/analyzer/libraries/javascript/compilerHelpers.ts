@@ -4,9 +4,8 @@
  */
 import { elementsOf } from '../../interpreter/elements';
 import type { Interpreter } from '../../interpreter/interpreter';
-import { joinValues } from '../../interpreter/join';
 import { ModuleNamespace } from '../../interpreter/modules';
-import { spreadInto } from '../../interpreter/spread';
+import { appendAll, spreadInto } from '../../interpreter/spread';
 import {
   ArrayValue,
   type Call,
@@ -89,16 +88,9 @@ function rest({ interpreter, args: [object, keys], at }: Call): Value {
 
 /** Lists one after the other: `__spreadArray(to, from)`, `__spread(…)`, `__spreadArrays(…)`. */
 function concatenated(interpreter: Interpreter, lists: readonly Value[], at: Place): ArrayValue {
-  const elements: Value[] = [];
-  let rest: Value;
-  for (const list of lists) {
-    const part = elementsOf(interpreter, list, at, 'iteration');
-    for (const element of part.elements)
-      if (rest === undefined) elements.push(element);
-      else rest = joinValues(rest, element);
-    if (part.rest !== undefined) rest = rest === undefined ? part.rest : joinValues(rest, part.rest);
-  }
-  return new ArrayValue(elements, rest);
+  const all = new ArrayValue();
+  for (const list of lists) appendAll(interpreter, all, list, at);
+  return all;
 }
 
 const read: Native = ({ interpreter, args: [list, count], at }) => {
