@@ -79,25 +79,27 @@ export class Engine extends Arena {
    * What `run` makes of x: in place at `y` where `roomLike` gave any. A large typed array goes through the arena a piece at a
    * time, so that what the kernels read and write stays in the core's cache.
    * @param unit elements that belong together
+   * @param over whether a piece's result may be written over the piece, which halves what the cache has to hold
    * @param run from the values at `from`, the `count` units behind the first `done`, makes those at `to`
    */
   through(
     x: Tensor,
     y: number,
     unit: number,
+    over: boolean,
     run: (from: number, to: number, count: number, done: number) => void,
   ): Tensor {
     const { shape } = x;
     const size = sizeOf(shape);
-    const most = Math.ceil(PIECE / unit) * unit;
+    const most = Math.ceil((over ? 2 * PIECE : PIECE) / unit) * unit;
     if (y || size <= most) {
       const from = this.pointer(x);
-      const to = y || this.allocate(4 * size);
+      const to = y || (over ? from : this.allocate(4 * size));
       run(from, to, size / unit, 0);
       return this.result(to, shape, y > 0);
     }
-    const from = this.allocate(8 * most);
-    const to = from + 4 * most;
+    const from = this.allocate(4 * most);
+    const to = over ? from : this.allocate(4 * most);
     const data = new Float32Array(size);
     for (let at = 0; at < size; at += most) {
       const piece = x.data.subarray(at, at + most);
@@ -194,15 +196,17 @@ export function engineOf(x: Tensor, given: Engine | undefined): Engine {
 
 /**
  * Checks that a tensor holds float32 values, as many as its shape says.
+ * @param part which of the norm's tensors it is, where it is not the input
  * @throws NormError
  */
-export function checkTensor(t: Tensor, where: string): void {
+export function checkTensor(t: Tensor, norm: string, part = ''): void {
   if (t instanceof ArenaTensor) return;
-  if (!(t.data instanceof Float32Array)) {
-    throw new NormError('dtype', where, 'a Float32Array', Object.prototype.toString.call(t.data).slice(8, -1));
+  const isFloat32 = t.data instanceof Float32Array;
+  const size = sizeOf(t.shape);
+  if (isFloat32 && t.data.length === size) return;
+  const where = part ? `${norm} ${part}` : norm;
+  if (isFloat32) {
+    throw new NormError('size', where, `${size} values for shape ${format(t.shape)}`, `${t.data.length}`);
   }
-  if (t.data.length !== sizeOf(t.shape)) {
-    const wanted = `${sizeOf(t.shape)} values for shape ${format(t.shape)}`;
-    throw new NormError('size', where, wanted, `${t.data.length}`);
-  }
+  throw new NormError('dtype', where, 'a Float32Array', Object.prototype.toString.call(t.data).slice(8, -1));
 }

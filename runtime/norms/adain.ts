@@ -1,6 +1,6 @@
 import { NormError } from '../errors';
 import { sameShape, type Tensor } from '../tensor';
-import { channelsOf, instanceView, type Layout } from '../view';
+import { type Channels, channelsOf, instanceView, type Layout } from '../view';
 import { gridApply, momentsOf } from './grid';
 import { LocalNorm, type LocalSaved } from './local';
 import {
@@ -13,6 +13,7 @@ import {
   type Params,
   type Saved,
   type State,
+  vector,
 } from './norm';
 import { withResult } from './pass';
 
@@ -43,8 +44,7 @@ export class AdaptiveInstanceNorm implements Norm<'style', AdainSaved> {
 
   constructor(readonly options: AdainOptions) {
     this.#epsilon = checkEpsilon(options.epsilon ?? 1e-5, this.name);
-    const family = { name: this.name, epsilon: this.#epsilon, view: instanceView, perSample: true };
-    this.#instance = new LocalNorm(family, options);
+    this.#instance = new LocalNorm({ name: this.name, view: instanceView, perSample: true }, this.#epsilon, options);
   }
 
   /** The style is an input, not a weight: there is nothing to begin with. */
@@ -56,20 +56,22 @@ export class AdaptiveInstanceNorm implements Norm<'style', AdainSaved> {
     return null;
   }
 
+  #channels({ shape }: Tensor, where: string): Channels {
+    return channelsOf(shape, this.options.layout ?? 'channelsLast', where);
+  }
+
   forward(x: Tensor, params: Params<'style'>, _state: State | null = null, mode: Mode = 'train'): Forward<AdainSaved> {
     const { style } = params;
-    const layout = this.options.layout ?? 'channelsLast';
-    const { n, c } = channelsOf(x.shape, layout, this.name);
+    const { n, c } = this.#instance.planOf(x.shape).channels;
     if (!style) throw new NormError('parameter', this.name, 'a style tensor', 'none');
-    const channels = channelsOf(style.shape, layout, `${this.name} style`);
+    const channels = this.#channels(style, `${this.name} style`);
     if (!sameShape([channels.n, channels.c], [n, c])) {
       const found = `${channels.n} samples of ${channels.c} channels`;
       throw new NormError('parameter', `${this.name} style`, `${n} samples of ${c} channels`, found);
     }
     const moments = momentsOf(style, channels, this.options.engine);
     const deviation = moments.variance.map((v) => Math.sqrt(v + this.#epsilon));
-    const gamma = { data: Float32Array.from(deviation), shape: [n, c] };
-    const beta = { data: Float32Array.from(moments.mean), shape: [n, c] };
+    const [gamma, beta] = [vector(deviation, [n, c]), vector(moments.mean, [n, c])];
     const { y, saved } = this.#instance.forward(x, { gamma, beta }, null, mode);
     return { y, saved: { norm: this.name, mode, x, style, content: saved, mean: moments.mean, deviation } };
   }
@@ -77,7 +79,7 @@ export class AdaptiveInstanceNorm implements Norm<'style', AdainSaved> {
   backward(dy: Tensor, saved: AdainSaved): Gradients<'style'> {
     const { style, mean, deviation } = saved;
     const { dx, dgamma, dbeta } = this.#instance.backward(dy, saved.content);
-    const channels = channelsOf(style.shape, this.options.layout ?? 'channelsLast', this.name);
+    const channels = this.#channels(style, this.name);
     // ∂μ/∂s = 1/S and ∂σ/∂s = (s − μ)/(S·σ).
     const share = (t: Tensor | undefined, i: number) => (t?.data[i] ?? 0) / channels.s;
     const scale = deviation.map((sigma, i) => share(dgamma, i) / sigma);

@@ -1,22 +1,27 @@
-import { checkTensor, type Statistics } from '../engine';
+import { checkTensor } from '../engine';
 import { NormError } from '../errors';
-import { filled, sameShape, type Tensor } from '../tensor';
-import { batchView, type Channels, channelsOf, elementsPerSet, type Layout, type View } from '../view';
-import { backwardChannels, type ChannelGradients, type ChannelPlan, forwardChannels } from './channels';
+import type { Tensor } from '../tensor';
+import { batchView, elementsPerSet, type Layout } from '../view';
+import {
+  type ChannelFamily,
+  ChannelNorm,
+  type ChannelPlan,
+  type ChannelSaved,
+  forwardChannels,
+  type Remember,
+} from './channels';
 import { backwardFixed, forwardFixed } from './fixed';
 import {
   type CommonOptions,
   checkEpsilon,
   checkGradient,
-  checkParameter,
   type Forward,
   type Gradients,
   type Mode,
   type Norm,
   type Params,
-  type Saved,
 } from './norm';
-import { freshRunning, type Running, type RunningState, updateRunning } from './running';
+import { checkState, freshRunning, type Running, type RunningState, updateRunning } from './running';
 
 export interface BatchNormOptions extends CommonOptions {
   /** Default channelsLast. */
@@ -34,15 +39,8 @@ const conventions = {
   pytorch: { momentum: 0.1, epsilon: 1e-5, unbiased: true },
 };
 
-export interface BatchNormSaved extends Saved {
-  readonly gamma: Tensor | undefined;
-  readonly beta: Tensor | undefined;
-  /** The batch's statistics (train), or the running ones (infer). */
-  readonly mean: Statistics;
-  readonly rstd: Statistics;
-  readonly variance: Float64Array | undefined;
-  readonly plan: ChannelPlan;
-}
+/** `mean` and `rstd` are the batch's (train), or the running ones (infer). */
+export type BatchNormSaved = ChannelSaved;
 
 export interface BatchOptions {
   readonly layout: Layout;
@@ -68,48 +66,29 @@ export function batchOptions(options: BatchNormOptions, where: string): BatchOpt
 }
 
 /** A norm of the batch family: the same statistics and running state, over a view of its own. */
-export interface BatchFamily {
-  readonly name: string;
-  readonly view: (channels: Channels) => View;
-  /** γ and β are [N, C] instead of [C]. */
-  readonly perSample: boolean;
-}
-
-export class BatchFamilyNorm implements Norm<'gamma' | 'beta', BatchNormSaved> {
-  readonly name: string;
-  readonly #options: BatchOptions;
-  #shape: readonly number[] = [];
-  #plan: ChannelPlan | undefined;
+export class BatchFamilyNorm extends ChannelNorm implements Norm<'gamma' | 'beta', BatchNormSaved> {
+  readonly running: Running;
 
   constructor(
-    readonly family: BatchFamily,
+    family: ChannelFamily,
     readonly options: BatchNormOptions,
   ) {
-    this.name = family.name;
-    this.#options = batchOptions(options, family.name);
-  }
-
-  #planOf(shape: readonly number[]): ChannelPlan {
-    if (this.#plan && sameShape(shape, this.#shape)) return this.#plan;
-    const { layout, epsilon } = this.#options;
-    const channels = channelsOf(shape, layout, this.name);
-    const { perSample } = this.family;
-    this.#plan = { view: this.family.view(channels), channels, perSample, centered: true, epsilon };
-    this.#shape = shape.slice();
-    return this.#plan;
-  }
-
-  #affineShape({ channels: { n, c } }: ChannelPlan): readonly number[] {
-    return this.family.perSample ? [n, c] : [c];
-  }
-
-  parameters(shape: readonly number[]) {
-    const affine = this.#affineShape(this.#planOf(shape));
-    return { gamma: filled(affine, 1), beta: filled(affine, 0) };
+    const { layout, epsilon, running } = batchOptions(options, family.name);
+    super(family, layout, epsilon, options.engine);
+    this.running = running;
   }
 
   state(shape: readonly number[]): RunningState {
-    return freshRunning(this.#planOf(shape).channels.c);
+    return freshRunning(this.planOf(shape).channels.c);
+  }
+
+  /** @throws NormError for inputs that do not fit */
+  checked(x: Tensor, params: Params<'gamma' | 'beta'>, state: RunningState | null, mode: Mode) {
+    checkTensor(x, this.name);
+    const plan = this.planOf(x.shape);
+    const affine = this.affineOf(params);
+    checkState(state, plan.channels.c, mode, this.name);
+    return { plan, affine };
   }
 
   forward(
@@ -118,64 +97,29 @@ export class BatchFamilyNorm implements Norm<'gamma' | 'beta', BatchNormSaved> {
     state: RunningState | null = null,
     mode: Mode = 'train',
   ): Forward<BatchNormSaved> {
-    checkTensor(x, this.name);
-    const plan = this.#planOf(x.shape);
-    const { gamma, beta } = params;
-    if (gamma || beta) {
-      const affine = this.#affineShape(plan);
-      checkParameter(gamma, affine, `${this.name} gamma`);
-      checkParameter(beta, affine, `${this.name} beta`);
-    }
-    const { c } = plan.channels;
-    if (state && (state.mean.length !== c || state.variance.length !== c)) {
-      throw new NormError('shape', this.name, `a state of ${c} channels`, `${state.mean.length}`);
-    }
-    if (mode === 'infer') return this.#infer(plan, x, gamma, beta, state);
-    const { engine } = this.options;
-    const { y, mean, rstd, variance } = forwardChannels(plan, x, gamma, beta, engine, state !== null);
-    if (state && variance) this.#remember(state, mean.data, variance, plan);
-    return { y, saved: { norm: this.name, mode, x, gamma, beta, mean, rstd, variance, plan } };
+    const { plan, affine } = this.checked(x, params, state, mode);
+    const { y, mean, rstd } =
+      mode === 'infer' && state
+        ? forwardFixed(plan, x, affine, state.mean, state.variance, plan.epsilon, this.engine)
+        : forwardChannels(plan, x, affine, this.engine, state ? this.#remember(state, plan) : undefined);
+    return { y, saved: { norm: this.name, mode, x, gamma: affine.gamma, beta: affine.beta, mean, rstd, plan } };
   }
 
   /** One update a row of sets: ghost slices move the running statistics one after another. */
-  #remember(state: RunningState, mean: Float64Array, variance: Float64Array, { view }: ChannelPlan): void {
-    const m = elementsPerSet(view);
-    for (let i = 0; i < view.o; i++) {
-      const [from, to] = [i * view.k, (i + 1) * view.k];
-      updateRunning(state, mean.subarray(from, to), variance.subarray(from, to), m, this.#options.running);
-    }
+  #remember(state: RunningState, { view }: ChannelPlan): Remember {
+    return (f64, mean, variance) => {
+      for (let i = 0; i < view.o; i++) {
+        const first = i * view.k;
+        updateRunning(state, f64, f64, elementsPerSet(view), this.running, mean + first, variance + first);
+      }
+    };
   }
 
-  #infer(
-    plan: ChannelPlan,
-    x: Tensor,
-    gamma: Tensor | undefined,
-    beta: Tensor | undefined,
-    state: RunningState | null,
-  ): Forward<BatchNormSaved> {
-    if (!state) throw new NormError('option', this.name, 'running statistics in infer mode', 'no state');
-    const { engine } = this.options;
-    const y = forwardFixed(plan, x, gamma, beta, state.mean, state.variance, engine);
-    const mean = { data: Float64Array.from(state.mean) };
-    const variance = Float64Array.from(state.variance);
-    const rstd = { data: variance.map((v) => 1 / Math.sqrt(v + plan.epsilon)) };
-    return { y, saved: { norm: this.name, mode: 'infer', x, gamma, beta, mean, rstd, variance, plan } };
+  override backward(dy: Tensor, saved: BatchNormSaved): Gradients<'gamma' | 'beta'> {
+    if (saved.mode === 'train') return super.backward(dy, saved);
+    checkGradient(dy, saved.x, this.name);
+    return backwardFixed(saved.plan, dy, saved, this.engine);
   }
-
-  backward(dy: Tensor, saved: BatchNormSaved): Gradients<'gamma' | 'beta'> {
-    const { plan, x, gamma, beta, mean, rstd, variance, mode } = saved;
-    checkGradient(dy, x, this.name);
-    const { engine } = this.options;
-    if (mode === 'infer' && variance) {
-      return gradients(backwardFixed(plan, x, dy, gamma, beta, mean.data, variance, engine));
-    }
-    return gradients(backwardChannels(plan, x, dy, gamma, beta, mean, rstd, engine));
-  }
-}
-
-/** Leaves out the gradients of absent parameters. */
-export function gradients({ dx, dgamma, dbeta }: ChannelGradients): Gradients<'gamma' | 'beta'> {
-  return { dx, ...(dgamma && { dgamma }), ...(dbeta && { dbeta }) };
 }
 
 /**
@@ -183,5 +127,5 @@ export function gradients({ dx, dgamma, dbeta }: ChannelGradients): Gradients<'g
  * x: [N, …, C] or [N, C, …], rank 2 to 5; γ, β: [C]; state: mean and variance, float32[C], updated in train mode.
  */
 export function batchNorm(options: BatchNormOptions = {}): BatchFamilyNorm {
-  return new BatchFamilyNorm({ name: 'batchNorm', view: batchView, perSample: false }, options);
+  return new BatchFamilyNorm({ name: 'batchNorm', view: batchView }, options);
 }

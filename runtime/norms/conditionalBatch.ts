@@ -1,8 +1,17 @@
 import { NormError } from '../errors';
 import { filled, type Tensor } from '../tensor';
-import { batchView, channelsOf } from '../view';
+import { batchView } from '../view';
 import { BatchFamilyNorm, type BatchNormOptions, type BatchNormSaved } from './batch';
-import { checkParameter, type Forward, type Gradients, type Mode, type Norm, type Params, type Saved } from './norm';
+import {
+  checkParameter,
+  type Forward,
+  type Gradients,
+  type Mode,
+  type Norm,
+  type Params,
+  type Saved,
+  vector,
+} from './norm';
 import type { RunningState } from './running';
 
 export interface ConditionalBatchNormOptions extends BatchNormOptions {
@@ -39,7 +48,7 @@ export class ConditionalBatchNorm implements Norm<Names, ConditionalBatchNormSav
   }
 
   parameters(shape: readonly number[]) {
-    const { n, c } = channelsOf(shape, this.options.layout ?? 'channelsLast', this.name);
+    const { n, c } = this.#batch.planOf(shape).channels;
     const table = [this.options.conditions, c];
     return { gamma: filled(table, 1), beta: filled(table, 0), labels: filled([n], 0) };
   }
@@ -55,12 +64,12 @@ export class ConditionalBatchNorm implements Norm<Names, ConditionalBatchNormSav
     mode: Mode = 'train',
   ): Forward<ConditionalBatchNormSaved> {
     const { gamma, beta, labels } = params;
-    const { n, c } = channelsOf(x.shape, this.options.layout ?? 'channelsLast', this.name);
+    const { n, c } = this.#batch.planOf(x.shape).channels;
     const { conditions } = this.options;
     if (!labels) throw new NormError('parameter', this.name, `labels of shape [${n}]`, 'none');
-    checkParameter(labels, [n], `${this.name} labels`);
-    checkParameter(gamma, [conditions, c], `${this.name} gamma`);
-    checkParameter(beta, [conditions, c], `${this.name} beta`);
+    checkParameter(labels, [n], this.name, 'labels');
+    checkParameter(gamma, [conditions, c], this.name, 'gamma');
+    checkParameter(beta, [conditions, c], this.name, 'beta');
     const wrong = labels.data.find((label) => !(Number.isInteger(label) && label >= 0 && label < conditions));
     if (wrong !== undefined) {
       throw new NormError('parameter', `${this.name} labels`, `integers from 0 to ${conditions - 1}`, `${wrong}`);
@@ -100,5 +109,5 @@ function scatter(rows: Tensor, labels: Tensor, conditions: number): Tensor {
     const at = (labels.data[Math.floor(i / c)] as number) * c + (i % c);
     sums[at] = (sums[at] as number) + v;
   });
-  return { data: Float32Array.from(sums), shape: [conditions, c] };
+  return vector(sums, [conditions, c]);
 }

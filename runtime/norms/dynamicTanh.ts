@@ -4,7 +4,7 @@ import { filled, type Tensor } from '../tensor';
 import { like } from './localResponse';
 import {
   checkGradient,
-  checkParameter,
+  checkParameters,
   type Forward,
   type Gradients,
   type Mode,
@@ -12,6 +12,7 @@ import {
   type Params,
   type Saved,
   type State,
+  vector,
 } from './norm';
 
 export interface DynamicTanhOptions {
@@ -62,9 +63,8 @@ export class DynamicTanh implements Norm<Names, DynamicTanhSaved> {
     checkTensor(x, this.name);
     const c = this.#channels(x.shape);
     const { alpha, gamma, beta } = params;
-    checkParameter(alpha, [1], `${this.name} alpha`);
-    checkParameter(gamma, [c], `${this.name} gamma`);
-    checkParameter(beta, [c], `${this.name} beta`);
+    checkParameters({ alpha }, [1], this.name);
+    checkParameters({ gamma, beta }, [c], this.name);
     const a = this.#alpha(params);
     const y = like(x);
     const [from, to] = [x.data, y.data];
@@ -101,9 +101,9 @@ export class DynamicTanh implements Norm<Names, DynamicTanhSaved> {
     }
     return {
       dx,
-      ...(alpha && { dalpha: { data: Float32Array.of(dalpha), shape: alpha.shape } }),
-      ...(gamma && { dgamma: { data: Float32Array.from(dgamma), shape: gamma.shape } }),
-      ...(beta && { dbeta: { data: Float32Array.from(dbeta), shape: beta.shape } }),
+      ...(alpha && { dalpha: vector(Float64Array.of(dalpha)) }),
+      ...(gamma && { dgamma: vector(dgamma) }),
+      ...(beta && { dbeta: vector(dbeta) }),
     };
   }
 }

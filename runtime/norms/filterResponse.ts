@@ -1,7 +1,7 @@
-import { checkTensor, type Statistics } from '../engine';
+import { checkTensor } from '../engine';
 import { filled, type Tensor } from '../tensor';
-import { channelsOf, instanceView, type Layout } from '../view';
-import { backwardChannels, type ChannelPlan, forwardChannels } from './channels';
+import { instanceView, type Layout } from '../view';
+import { ChannelNorm, type ChannelPlan, type ChannelSaved, forwardChannels } from './channels';
 import {
   type CommonOptions,
   checkEpsilon,
@@ -12,21 +12,16 @@ import {
   type Mode,
   type Norm,
   type Params,
-  type Saved,
   type State,
+  vector,
 } from './norm';
 
 export interface FilterResponseOptions extends CommonOptions {
   readonly layout?: Layout;
 }
 
-export interface FilterResponseSaved extends Saved {
-  readonly plan: ChannelPlan;
-  readonly gamma: Tensor | undefined;
-  readonly beta: Tensor | undefined;
+export interface FilterResponseSaved extends ChannelSaved {
   readonly tau: Tensor | undefined;
-  readonly mean: Statistics;
-  readonly rstd: Statistics;
 }
 
 type Names = 'gamma' | 'beta' | 'tau';
@@ -40,22 +35,15 @@ export function filterResponseNorm(options: FilterResponseOptions = {}): FilterR
   return new FilterResponseNorm(options);
 }
 
-export class FilterResponseNorm implements Norm<Names, FilterResponseSaved> {
-  readonly name = 'filterResponseNorm';
-  readonly #epsilon: number;
-
+export class FilterResponseNorm extends ChannelNorm implements Norm<Names, FilterResponseSaved> {
   constructor(readonly options: FilterResponseOptions) {
-    this.#epsilon = checkEpsilon(options.epsilon ?? 1e-6, this.name);
+    const name = 'filterResponseNorm';
+    const epsilon = checkEpsilon(options.epsilon ?? 1e-6, name);
+    super({ name, view: instanceView, centered: false }, options.layout, epsilon, options.engine);
   }
 
-  #planOf(shape: readonly number[]): ChannelPlan {
-    const channels = channelsOf(shape, this.options.layout ?? 'channelsLast', this.name);
-    return { view: instanceView(channels), channels, perSample: false, centered: false, epsilon: this.#epsilon };
-  }
-
-  parameters(shape: readonly number[]) {
-    const { c } = this.#planOf(shape).channels;
-    return { gamma: filled([c], 1), beta: filled([c], 0), tau: filled([c], 0) };
+  override parameters(shape: readonly number[]) {
+    return { ...super.parameters(shape), tau: filled([this.planOf(shape).channels.c], 0) };
   }
 
   state(): null {
@@ -64,17 +52,16 @@ export class FilterResponseNorm implements Norm<Names, FilterResponseSaved> {
 
   forward(
     x: Tensor,
-    { gamma, beta, tau }: Params<Names> = {},
+    params: Params<Names> = {},
     _state: State | null = null,
     mode: Mode = 'train',
   ): Forward<FilterResponseSaved> {
     checkTensor(x, this.name);
-    const plan = this.#planOf(x.shape);
-    const { c } = plan.channels;
-    checkParameter(gamma, [c], `${this.name} gamma`);
-    checkParameter(beta, [c], `${this.name} beta`);
-    checkParameter(tau, [c], `${this.name} tau`);
-    const { y, mean, rstd } = forwardChannels(plan, x, gamma, beta, this.options.engine, false);
+    const plan = this.planOf(x.shape);
+    const { tau } = params;
+    const { gamma, beta } = this.affineOf(params);
+    checkParameter(tau, [plan.channels.c], this.name, 'tau');
+    const { y, mean, rstd } = forwardChannels(plan, x, { gamma, beta }, this.engine);
     if (tau) {
       const { data } = y;
       const limits = tau.data;
@@ -86,10 +73,9 @@ export class FilterResponseNorm implements Norm<Names, FilterResponseSaved> {
     return { y, saved: { norm: this.name, mode, x, plan, gamma, beta, tau, mean, rstd } };
   }
 
-  backward(dy: Tensor, saved: FilterResponseSaved): Gradients<Names> {
-    const { plan, x, gamma, beta, tau, mean, rstd } = saved;
+  override backward(dy: Tensor, saved: FilterResponseSaved): Gradients<Names> {
+    const { plan, x, gamma, beta, tau, rstd } = saved;
     checkGradient(dy, x, this.name);
-    const { engine } = this.options;
     const dtau = tau && new Float64Array(tau.data.length);
     let passed = dy;
     if (tau && dtau) {
@@ -107,13 +93,7 @@ export class FilterResponseNorm implements Norm<Names, FilterResponseSaved> {
       });
       passed = { data, shape: dy.shape };
     }
-    const { dx, dgamma, dbeta } = backwardChannels(plan, x, passed, gamma, beta, mean, rstd, engine);
-    return {
-      dx,
-      ...(dgamma && { dgamma }),
-      ...(dbeta && { dbeta }),
-      ...(tau && dtau && { dtau: { data: Float32Array.from(dtau), shape: tau.shape } }),
-    };
+    return { ...super.backward(passed, saved), ...(dtau && { dtau: vector(dtau) }) };
   }
 }
 

@@ -13,5 +13,5 @@ export interface GhostBatchNormOptions extends BatchNormOptions {
  */
 export function ghostBatchNorm(options: GhostBatchNormOptions): BatchFamilyNorm {
   const view = (channels: Parameters<typeof ghostView>[0]) => ghostView(channels, options.size, 'ghostBatchNorm');
-  return new BatchFamilyNorm({ name: 'ghostBatchNorm', view, perSample: false }, options);
+  return new BatchFamilyNorm({ name: 'ghostBatchNorm', view }, options);
 }

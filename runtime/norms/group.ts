@@ -12,5 +12,5 @@ export interface GroupNormOptions extends LocalOptions {
  */
 export function groupNorm(options: GroupNormOptions = {}): LocalNorm {
   const view = (channels: Parameters<typeof groupView>[0]) => groupView(channels, options.groups ?? 32, 'groupNorm');
-  return new LocalNorm({ name: 'groupNorm', epsilon: 1e-5, view, perSample: false }, options);
+  return new LocalNorm({ name: 'groupNorm', view }, 1e-5, options);
 }

@@ -6,5 +6,5 @@ import { LocalNorm, type LocalOptions } from './local';
  * x: [N, …, C] or [N, C, …], rank 2 to 5; γ, β: [C]; ε 1e-5.
  */
 export function instanceNorm(options: LocalOptions = {}): LocalNorm {
-  return new LocalNorm({ name: 'instanceNorm', epsilon: 1e-5, view: instanceView, perSample: false }, options);
+  return new LocalNorm({ name: 'instanceNorm', view: instanceView }, 1e-5, options);
 }

@@ -1,10 +1,8 @@
 // Layer norm and RMS norm: every set is what is left of a tensor's normalised axes, γ and β have those axes' shape.
-import { checkTensor, type Engine, engineOf, type Statistics } from '../engine';
+import { checkTensor, type Engine } from '../engine';
 import { format, NormError } from '../errors';
 import { filled, sameShape, sizeOf, type Tensor } from '../tensor';
 import { checkDims } from '../view';
-import { gradients } from './batch';
-import { type ChannelGradients, narrow } from './channels';
 import {
   type CommonOptions,
   checkEpsilon,
@@ -18,6 +16,7 @@ import {
   type Saved,
   type State,
 } from './norm';
+import { type Affine, backwardPass, forwardPass, type Normalized, type Remembered } from './pass';
 import { permuted } from './permute';
 
 export interface LayerNormOptions extends CommonOptions {
@@ -25,11 +24,7 @@ export interface LayerNormOptions extends CommonOptions {
   readonly axis?: number | readonly number[];
 }
 
-export interface RowsSaved extends Saved {
-  readonly gamma: Tensor | undefined;
-  readonly beta: Tensor | undefined;
-  readonly mean: Statistics;
-  readonly rstd: Statistics;
+export interface RowsSaved extends Saved, Remembered {
   readonly plan: RowsPlan;
 }
 
@@ -110,57 +105,43 @@ export class RowsNorm<P extends 'gamma' | 'beta'> implements Norm<P, RowsSaved> 
     checkTensor(x, this.name);
     const plan = this.#planOf(x.shape);
     const { gamma, beta } = params as Params<'gamma' | 'beta'>;
-    checkParameter(gamma, plan.affine, `${this.name} gamma`);
-    checkParameter(beta, plan.affine, `${this.name} beta`);
-    const { centered } = this.family;
-    const { y, mean, rstd } = forwardRows(plan, x, gamma, beta, this.#epsilon, centered, this.options.engine);
+    checkParameter(gamma, plan.affine, this.name, 'gamma');
+    checkParameter(beta, plan.affine, this.name, 'beta');
+    const { y, mean, rstd } = this.#forward(plan, x, { gamma, beta });
     return { y, saved: { norm: this.name, mode, x, gamma, beta, mean, rstd, plan } };
+  }
+
+  #forward({ rows, width, order, shape }: RowsPlan, x: Tensor, affine: Affine): Normalized {
+    const size = rows * width;
+    const sizes = { sets: rows, unit: order ? size : width, scratch: order ? 4 * size : 0 };
+    const centered = this.family.centered ? 1 : 0;
+    return forwardPass(x, affine, this.options.engine, sizes, (at, from, to, count, done) => {
+      const { engine, gamma, beta, scratch } = at;
+      const [means, rstds] = [at.means + 8 * done, at.rstds + 8 * done];
+      const x = order ? permuted(engine, from, shape, order) : from;
+      const y = order ? scratch : to;
+      // biome-ignore format: one argument list a line
+      engine.kernels.rowsForward(x, y, order ? rows : count, width, gamma, beta, this.#epsilon, centered, means, rstds);
+      if (order) permuted(engine, y, shape, order, to);
+    });
   }
 
   backward(dy: Tensor, saved: RowsSaved): Gradients<P> {
     checkGradient(dy, saved.x, this.name);
-    const result = backwardRows(saved, dy, this.family.centered, this.options.engine);
-    return gradients(result) as Gradients<P>;
-  }
-}
-
-function forwardRows(
-  { rows, width, order, shape }: RowsPlan,
-  x: Tensor,
-  gamma: Tensor | undefined,
-  beta: Tensor | undefined,
-  epsilon: number,
-  centered: boolean,
-  given: Engine | undefined,
-): { y: Tensor; mean: Statistics; rstd: Statistics } {
-  const engine = engineOf(x, given);
-  let end = engine.top;
-  try {
-    const y = engine.roomLike(x);
-    const resident = y > 0;
-    const size = rows * width;
-    const means = engine.allocate(16 * rows);
-    const rstds = means + 8 * rows;
-    if (resident) end = engine.top;
-    const g = gamma ? engine.pointer(gamma) : 0;
-    const b = beta ? engine.pointer(beta) : 0;
-    const run = (from: number, to: number, count: number, done: number) => {
-      const at = 8 * done;
-      engine.kernels.rowsForward(from, to, count, width, g, b, epsilon, centered ? 1 : 0, means + at, rstds + at);
-    };
-    return {
-      y: order
-        ? engine.through(x, y, size, (from, to) => {
-            const result = engine.allocate(4 * size);
-            run(permuted(engine, from, shape, order), result, rows, 0);
-            permuted(engine, result, shape, order, to);
-          })
-        : engine.through(x, y, width, run),
-      mean: engine.statistics(means, rows, resident),
-      rstd: engine.statistics(rstds, rows, resident),
-    };
-  } finally {
-    engine.top = end;
+    const { rows, width, order, shape } = saved.plan;
+    const bytes = 8 * width + (order ? 4 * rows * width : 0);
+    const result = backwardPass(dy, saved, this.options.engine, width, bytes, (at) => {
+      const { engine, means, rstds, dgamma, dbeta, scratch } = at;
+      const x = order ? permuted(engine, at.x, shape, order) : at.x;
+      const dy = order ? permuted(engine, at.dy, shape, order) : at.dy;
+      const dx = order ? scratch + 8 * width : at.dx;
+      const gamma = at.gamma || ones(engine, width);
+      const centered = this.family.centered ? 1 : 0;
+      // biome-ignore format: one argument list a line
+      engine.kernels.rowsBackward(x, dy, dx, rows, width, gamma, centered, means, rstds, dgamma, dbeta, scratch);
+      if (order) permuted(engine, dx, shape, order, at.dx);
+    });
+    return result as Gradients<P>;
   }
 }
 
@@ -169,41 +150,6 @@ function ones(engine: Engine, n: number): number {
   const at = engine.allocate(4 * n);
   engine.f32.fill(1, at >>> 2, (at >>> 2) + n);
   return at;
-}
-
-function backwardRows(saved: RowsSaved, dy: Tensor, centered: boolean, given: Engine | undefined): ChannelGradients {
-  const { plan, x, gamma, beta, mean, rstd } = saved;
-  const { rows, width, order, shape } = plan;
-  const engine = engineOf(dy, given);
-  let end = engine.top;
-  try {
-    const resident = engine.holds(dy);
-    const dx = engine.allocate(4 * rows * width);
-    const outputs = gamma || beta ? engine.allocate(8 * width) : 0;
-    if (resident) end = engine.top;
-    const px = engine.pointer(x);
-    const pdy = engine.pointer(dy);
-    const means = engine.pointer64(mean);
-    const rstds = engine.pointer64(rstd);
-    const g = gamma ? engine.pointer(gamma) : ones(engine, width);
-    const dgammas = gamma ? engine.zeros64(width) : 0;
-    const dbetas = beta ? engine.zeros64(width) : 0;
-    const scratch = engine.allocate(8 * width);
-    const fromX = order ? permuted(engine, px, shape, order) : px;
-    const fromDy = order ? permuted(engine, pdy, shape, order) : pdy;
-    const to = order ? engine.allocate(4 * rows * width) : dx;
-    const center = centered ? 1 : 0;
-    // biome-ignore format: one argument list a line
-    engine.kernels.rowsBackward(fromX, fromDy, to, rows, width, g, center, means, rstds, dgammas, dbetas, scratch);
-    if (order) permuted(engine, to, shape, order, dx);
-    return {
-      dx: engine.result(dx, dy.shape, resident),
-      dgamma: gamma && narrow(engine, dgammas, outputs, gamma.shape, width, resident),
-      dbeta: beta && narrow(engine, dbetas, outputs + 4 * width, beta.shape, width, resident),
-    };
-  } finally {
-    engine.top = end;
-  }
 }
 
 /**

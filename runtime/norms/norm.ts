@@ -60,11 +60,23 @@ export function checkEpsilon(epsilon: number, where: string): number {
 }
 
 /** @throws NormError unless the parameter is absent or has this shape */
-export function checkParameter(t: Tensor | undefined, shape: readonly number[], where: string): void {
+export function checkParameter(t: Tensor | undefined, shape: readonly number[], norm: string, name: string): void {
   if (!t) return;
-  checkTensor(t, where);
-  if (!sameShape(t.shape, shape)) throw new NormError('parameter', where, `shape ${format(shape)}`, format(t.shape));
+  checkTensor(t, norm, name);
+  if (sameShape(t.shape, shape)) return;
+  throw new NormError('parameter', `${norm} ${name}`, `shape ${format(shape)}`, format(t.shape));
 }
+
+/** @throws NormError unless each parameter is absent or has this shape */
+export function checkParameters(params: Params, shape: readonly number[], norm: string): void {
+  for (const name of Object.keys(params)) checkParameter(params[name], shape, norm, name);
+}
+
+/** A tensor of float64 values. */
+export const vector = (values: Float64Array, shape: readonly number[] = [values.length]): Tensor => ({
+  data: Float32Array.from(values),
+  shape,
+});
 
 /** @throws NormError unless dy is shaped as x */
 export function checkGradient(dy: Tensor, x: Tensor, where: string): void {

@@ -1,4 +1,5 @@
-import type { State } from './norm';
+import { NormError } from '../errors';
+import type { Mode, State } from './norm';
 
 /** How running statistics move: v ← keep·v + (1 − keep)·batch, with the biased or the unbiased variance. */
 export interface Running {
@@ -20,19 +21,31 @@ export interface RunningState extends State {
   readonly variance: Float32Array;
 }
 
-/** Moves the running statistics by one batch of m elements a set. */
+/** @throws NormError for a state of other channels, and for none where inference needs one */
+export function checkState(state: RunningState | null, channels: number, mode: Mode, where: string): void {
+  if (!state && mode === 'infer') {
+    throw new NormError('option', where, 'running statistics in infer mode', 'no state');
+  }
+  if (state && (state.mean.length !== channels || state.variance.length !== channels)) {
+    throw new NormError('shape', where, `a state of ${channels} channels`, `${state.mean.length}`);
+  }
+}
+
+/** Moves the running statistics by one batch of m elements a set, whose statistics begin at the given indices. */
 export function updateRunning(
   state: RunningState,
   mean: Float64Array,
   variance: Float64Array,
   m: number,
   { keep, unbiased, guard }: Running,
+  meanAt = 0,
+  varianceAt = 0,
 ): void {
   // With one element the unbiased variance is 0/0, as PyTorch would say; the biased one, 0, is kept instead.
   const correction = unbiased && m > 1 ? m / (m - 1) : 1;
   for (let c = 0; c < state.mean.length; c++) {
-    const mu = mean[c] as number;
-    const v = (variance[c] as number) * correction;
+    const mu = mean[meanAt + c] as number;
+    const v = (variance[varianceAt + c] as number) * correction;
     if (guard && !(Number.isFinite(mu) && Number.isFinite(v))) continue;
     state.mean[c] = keep * (state.mean[c] as number) + (1 - keep) * mu;
     state.variance[c] = keep * (state.variance[c] as number) + (1 - keep) * v;

@@ -1,21 +1,21 @@
 import { checkTensor } from '../engine';
-import { NormError } from '../errors';
 import { filled, type Tensor } from '../tensor';
 import { type Channels, channelsOf } from '../view';
 import { type BatchNormOptions, batchOptions } from './batch';
 import { gridApply, gridCombine, gridPairSums, mergeGrid, momentsOf } from './grid';
 import {
   checkGradient,
-  checkParameter,
+  checkParameters,
   type Forward,
   type Gradients,
   type Mode,
   type Norm,
   type Params,
   type Saved,
+  vector,
 } from './norm';
 import { withResult } from './pass';
-import { freshRunning, type RunningState, updateRunning } from './running';
+import { checkState, freshRunning, type RunningState, updateRunning } from './running';
 
 type Names = 'gamma' | 'beta' | 'meanWeights' | 'varianceWeights';
 
@@ -94,13 +94,9 @@ export class SwitchableNorm implements Norm<Names, SwitchableSaved> {
     const channels = this.#channels(x.shape);
     const { n, c, s } = channels;
     const { gamma, beta, meanWeights, varianceWeights } = params;
-    checkParameter(gamma, [c], `${this.name} gamma`);
-    checkParameter(beta, [c], `${this.name} beta`);
-    checkParameter(meanWeights, [3], `${this.name} meanWeights`);
-    checkParameter(varianceWeights, [3], `${this.name} varianceWeights`);
-    if (mode === 'infer' && !state) {
-      throw new NormError('option', this.name, 'running statistics in infer mode', 'no state');
-    }
+    checkParameters({ gamma, beta }, [c], this.name);
+    checkParameters({ meanWeights, varianceWeights }, [3], this.name);
+    checkState(state, c, mode, this.name);
     const instance = momentsOf(x, channels, this.options.engine);
     const layer = mergeGrid(instance, s, n, (i) => Math.floor(i / c));
     const batch = mode === 'infer' && state ? state : mergeGrid(instance, s, c, (i) => i % c);
@@ -178,7 +174,7 @@ export class SwitchableNorm implements Norm<Names, SwitchableSaved> {
       const perChannel = (f: (i: number) => number) => {
         const total = new Float64Array(c);
         for (let i = 0; i < n * c; i++) total[i % c] = (total[i % c] as number) + f(i);
-        return { data: Float32Array.from(total), shape: [c] };
+        return vector(total);
       };
       return {
         dx: finish(),
@@ -195,5 +191,5 @@ export class SwitchableNorm implements Norm<Names, SwitchableSaved> {
 function softmaxGradient(w: readonly number[], slope: Float64Array, readings: readonly Float64Array[]): Tensor {
   const d = readings.map((row) => slope.reduce((sum, v, i) => sum + v * (row[i] as number), 0));
   const average = d.reduce((sum, v, k) => sum + v * (w[k] as number), 0);
-  return { data: Float32Array.from(d, (v, k) => (w[k] as number) * (v - average)), shape: [3] };
+  return vector(Float64Array.from(d, (v, k) => (w[k] as number) * (v - average)));
 }

@@ -1,36 +1,19 @@
-import { checkTensor } from '../engine';
-import { NormError } from '../errors';
-import { filled, type Tensor } from '../tensor';
-import { type Channels, channelsOf } from '../view';
-import { type BatchNormOptions, type BatchOptions, batchOptions } from './batch';
-import { backwardFixed, forwardFixed } from './fixed';
-import { gridApply, gridCombine, gridMoments, gridPairSums, mergeGrid, mergeMoments, noMoments } from './grid';
-import {
-  checkGradient,
-  checkParameter,
-  type Forward,
-  type Gradients,
-  type Mode,
-  type Norm,
-  type Params,
-  type Saved,
-} from './norm';
-import { withResult } from './pass';
-import { freshRunning, type RunningState, updateRunning } from './running';
+import { format, NormError } from '../errors';
+import type { Tensor } from '../tensor';
+import { batchView } from '../view';
+import { BatchFamilyNorm, type BatchNormOptions, type BatchNormSaved } from './batch';
+import { forwardFixed } from './fixed';
+import { mergeGrid, mergeMoments, momentsOf, noMoments } from './grid';
+import type { Forward, Gradients, Mode, Norm, Params } from './norm';
+import { type RunningState, updateRunning } from './running';
 
 export interface SyncBatchNormOptions extends BatchNormOptions {
   /** Samples that each simulated replica holds, in the order of the batch; a number splits the batch evenly. */
   readonly replicas: number | readonly number[];
 }
 
-export interface SyncBatchNormSaved extends Saved {
-  readonly channels: Channels;
-  readonly gamma: Tensor | undefined;
-  readonly beta: Tensor | undefined;
-  /** Of all replicas together, a channel. */
-  readonly mean: Float64Array;
-  readonly variance: Float64Array;
-  /** Each replica's own statistics, before they were merged. */
+export interface SyncBatchNormSaved extends BatchNormSaved {
+  /** Each replica's own statistics, before they were merged; none in infer mode. */
   readonly replicas: readonly {
     readonly samples: number;
     readonly mean: Float64Array;
@@ -48,23 +31,18 @@ export function syncBatchNorm(options: SyncBatchNormOptions): SyncBatchNorm {
 
 export class SyncBatchNorm implements Norm<'gamma' | 'beta', SyncBatchNormSaved> {
   readonly name = 'syncBatchNorm';
-  readonly #batch: BatchOptions;
+  readonly #batch: BatchFamilyNorm;
 
   constructor(readonly options: SyncBatchNormOptions) {
-    this.#batch = batchOptions(options, 'syncBatchNorm');
-  }
-
-  #channels(shape: readonly number[]): Channels {
-    return channelsOf(shape, this.#batch.layout, this.name);
+    this.#batch = new BatchFamilyNorm({ name: this.name, view: batchView }, options);
   }
 
   parameters(shape: readonly number[]) {
-    const { c } = this.#channels(shape);
-    return { gamma: filled([c], 1), beta: filled([c], 0) };
+    return this.#batch.parameters(shape);
   }
 
   state(shape: readonly number[]): RunningState {
-    return freshRunning(this.#channels(shape).c);
+    return this.#batch.state(shape);
   }
 
   #samples(n: number): readonly number[] {
@@ -72,111 +50,48 @@ export class SyncBatchNorm implements Norm<'gamma' | 'beta', SyncBatchNormSaved>
     const samples = typeof replicas === 'number' ? new Array<number>(replicas).fill(n / replicas) : replicas;
     const total = samples.reduce((a, b) => a + b, 0);
     if (samples.length === 0 || total !== n || samples.some((k) => !Number.isInteger(k) || k < 1)) {
-      throw new NormError('groups', this.name, `replicas that share a batch of ${n} samples`, `[${samples.join(',')}]`);
+      throw new NormError('groups', this.name, `replicas that share a batch of ${n} samples`, format(samples));
     }
     return samples;
   }
 
   forward(
     x: Tensor,
-    { gamma, beta }: Params<'gamma' | 'beta'> = {},
+    params: Params<'gamma' | 'beta'> = {},
     state: RunningState | null = null,
     mode: Mode = 'train',
   ): Forward<SyncBatchNormSaved> {
-    checkTensor(x, this.name);
-    const channels = this.#channels(x.shape);
-    const { n, c, s } = channels;
-    checkParameter(gamma, [c], `${this.name} gamma`);
-    checkParameter(beta, [c], `${this.name} beta`);
-    const { epsilon, running } = this.#batch;
-    const common = { norm: this.name, mode, x, channels, gamma, beta };
     if (mode === 'infer') {
-      if (!state) throw new NormError('option', this.name, 'running statistics in infer mode', 'no state');
-      const y = forwardFixed(
-        { channels, perSample: false, epsilon },
-        x,
-        gamma,
-        beta,
-        state.mean,
-        state.variance,
-        this.options.engine,
-      );
-      const [mean, variance] = [Float64Array.from(state.mean), Float64Array.from(state.variance)];
-      return { y, saved: { ...common, mean, variance, replicas: [] } };
+      const { y, saved } = this.#batch.forward(x, params, state, mode);
+      return { y, saved: { ...saved, replicas: [] } };
     }
+    const { plan, affine } = this.#batch.checked(x, params, state, mode);
+    const { channels, epsilon } = plan;
+    const { n, c, s } = channels;
+    const { engine } = this.options;
     const samples = this.#samples(n);
-    return withResult(x, this.options.engine, ({ engine, out, finish }) => {
-      const px = engine.pointer(x);
-      const grid = gridMoments(engine, px, channels);
-      let first = 0;
-      const replicas = samples.map((count) => {
-        const [from, to] = [first * c, (first + count) * c];
-        first += count;
-        const slice = { mean: grid.mean.subarray(from, to), variance: grid.variance.subarray(from, to) };
-        return { samples: count, ...mergeGrid(slice, s, c, (i) => i % c) };
-      });
-      const whole = Array.from({ length: c }, (_, i) =>
-        replicas
-          .map((r) => ({ count: r.samples * s, mean: r.mean[i] as number, variance: r.variance[i] as number }))
-          .reduce(mergeMoments, noMoments),
-      );
-      const mean = Float64Array.from(whole, (m) => m.mean);
-      const variance = Float64Array.from(whole, (m) => m.variance);
-      const tiled = (f: (i: number) => number) => Float64Array.from({ length: n * c }, (_, i) => f(i % c));
-      const scale = (i: number) => (gamma?.data[i] ?? 1) / Math.sqrt((variance[i] as number) + epsilon);
-      gridApply(
-        engine,
-        px,
-        out,
-        channels,
-        tiled((i) => mean[i] as number),
-        tiled(scale),
-        tiled((i) => beta?.data[i] ?? 0),
-      );
-      if (state) updateRunning(state, mean, variance, n * s, running);
-      return { y: finish(), saved: { ...common, mean, variance, replicas } };
+    const grid = momentsOf(x, channels, engine);
+    let first = 0;
+    const replicas = samples.map((count) => {
+      const [from, to] = [first * c, (first + count) * c];
+      first += count;
+      const slice = { mean: grid.mean.subarray(from, to), variance: grid.variance.subarray(from, to) };
+      return { samples: count, ...mergeGrid(slice, s, c, (i) => i % c) };
     });
+    const whole = Array.from({ length: c }, (_, i) =>
+      replicas
+        .map((r) => ({ count: r.samples * s, mean: r.mean[i] as number, variance: r.variance[i] as number }))
+        .reduce(mergeMoments, noMoments),
+    );
+    const means = Float64Array.from(whole, (m) => m.mean);
+    const variances = Float64Array.from(whole, (m) => m.variance);
+    // Every replica normalises by the whole batch's statistics, and so do all gradients.
+    const { y, mean, rstd } = forwardFixed(plan, x, affine, means, variances, epsilon, engine);
+    if (state) updateRunning(state, means, variances, n * s, this.#batch.running);
+    return { y, saved: { norm: this.name, mode, x, ...affine, mean, rstd, plan, replicas } };
   }
 
   backward(dy: Tensor, saved: SyncBatchNormSaved): Gradients<'gamma' | 'beta'> {
-    const { x, channels, gamma, beta, mean, variance } = saved;
-    const { epsilon } = this.#batch;
-    checkGradient(dy, x, this.name);
-    if (saved.mode === 'infer') {
-      const plan = { channels, perSample: false, epsilon };
-      const { dx, dgamma, dbeta } = backwardFixed(plan, x, dy, gamma, beta, mean, variance, this.options.engine);
-      return { dx, ...(dgamma && { dgamma }), ...(dbeta && { dbeta }) };
-    }
-    return withResult(dy, this.options.engine, ({ engine, out, finish }) => {
-      const { n, c, s } = channels;
-      const px = engine.pointer(x);
-      const pdy = engine.pointer(dy);
-      const means = Float64Array.from({ length: n * c }, (_, i) => mean[i % c] as number);
-      const sums = gridPairSums(engine, px, pdy, channels, means);
-      const rstd = variance.map((v) => 1 / Math.sqrt(v + epsilon));
-      // The all-reduce: every replica needs Σdy and Σdy·x̂ of the whole batch.
-      const dbeta = new Float64Array(c);
-      const dgamma = new Float64Array(c);
-      for (let i = 0; i < n * c; i++) {
-        dbeta[i % c] = (dbeta[i % c] as number) + (sums.sum[i] as number);
-        dgamma[i % c] = (dgamma[i % c] as number) + (sums.product[i] as number) * (rstd[i % c] as number);
-      }
-      const a = new Float64Array(n * c);
-      const b = new Float64Array(n * c);
-      const offset = new Float64Array(n * c);
-      for (let i = 0; i < n * c; i++) {
-        const r = rstd[i % c] as number;
-        const g = gamma?.data[i % c] ?? 1;
-        a[i] = g * r;
-        b[i] = (-g * r * r * (dgamma[i % c] as number)) / (n * s);
-        offset[i] = (-g * r * (dbeta[i % c] as number)) / (n * s);
-      }
-      gridCombine(engine, px, pdy, out, channels, means, a, b, offset);
-      return {
-        dx: finish(),
-        ...(gamma && { dgamma: { data: Float32Array.from(dgamma), shape: gamma.shape } }),
-        ...(beta && { dbeta: { data: Float32Array.from(dbeta), shape: beta.shape } }),
-      };
-    });
+    return this.#batch.backward(dy, saved);
   }
 }

@@ -1,17 +1,15 @@
-import { checkTensor, type Statistics } from '../engine';
+import { checkTensor } from '../engine';
 import { filled, type Tensor } from '../tensor';
 import { instanceView } from '../view';
-import { backwardChannels, type ChannelPlan, forwardChannels } from './channels';
+import { ChannelNorm, type ChannelSaved, forwardChannels } from './channels';
 import {
   type CommonOptions,
-  checkGradient,
   checkParameter,
   type Forward,
   type Gradients,
   type Mode,
   type Norm,
   type Params,
-  type Saved,
   type State,
 } from './norm';
 import { type UnitAxis, unitsOf } from './weights';
@@ -21,12 +19,8 @@ export interface WeightNormOptions extends Pick<CommonOptions, 'engine'> {
   readonly units?: UnitAxis;
 }
 
-export interface WeightNormSaved extends Saved {
-  readonly plan: ChannelPlan;
+export interface WeightNormSaved extends ChannelSaved {
   readonly g: Tensor | undefined;
-  readonly scaled: Tensor;
-  readonly mean: Statistics;
-  readonly rstd: Statistics;
 }
 
 /**
@@ -39,15 +33,16 @@ export function weightNorm(options: WeightNormOptions = {}): WeightNorm {
 
 export class WeightNorm implements Norm<'g', WeightNormSaved> {
   readonly name = 'weightNorm';
-  constructor(readonly options: WeightNormOptions) {}
+  readonly #units: ChannelNorm;
 
-  #planOf(shape: readonly number[]): ChannelPlan {
-    const channels = unitsOf(shape, this.options.units ?? 'last', this.name);
-    return { view: instanceView(channels), channels, perSample: false, centered: false, epsilon: 0 };
+  constructor(readonly options: WeightNormOptions) {
+    const channels = (shape: readonly number[]) => unitsOf(shape, options.units ?? 'last', this.name);
+    const family = { name: this.name, view: instanceView, centered: false, channels };
+    this.#units = new ChannelNorm(family, undefined, 0, options.engine);
   }
 
   parameters(shape: readonly number[]) {
-    return { g: filled([this.#planOf(shape).channels.c], 1) };
+    return { g: this.#units.parameters(shape).gamma };
   }
 
   state(): null {
@@ -61,22 +56,22 @@ export class WeightNorm implements Norm<'g', WeightNormSaved> {
     mode: Mode = 'train',
   ): Forward<WeightNormSaved> {
     checkTensor(v, this.name);
-    const plan = this.#planOf(v.shape);
+    const plan = this.#units.planOf(v.shape);
     const { c, s } = plan.channels;
-    checkParameter(g, [c], `${this.name} g`);
+    checkParameter(g, [c], this.name, 'g');
     // v/‖v‖ = v/√(mean of v²)/√S: the norm by the mean square, with γ = g/√S.
-    const scaled = filled([c], 1 / Math.sqrt(s));
-    if (g)
-      g.data.forEach((value, i) => {
-        scaled.data[i] = value / Math.sqrt(s);
-      });
-    const { y, mean, rstd } = forwardChannels(plan, v, scaled, undefined, this.options.engine, false);
-    return { y, saved: { norm: this.name, mode, x: v, plan, g, scaled, mean, rstd } };
+    const gamma = filled([c], 1 / Math.sqrt(s));
+    g?.data.forEach((value, i) => {
+      gamma.data[i] = value / Math.sqrt(s);
+    });
+    const affine = { gamma, beta: undefined };
+    const { y, mean, rstd } = forwardChannels(plan, v, affine, this.options.engine);
+    return { y, saved: { norm: this.name, mode, x: v, plan, g, ...affine, mean, rstd } };
   }
 
-  backward(dw: Tensor, { plan, x, g, scaled, mean, rstd }: WeightNormSaved): Gradients<'g'> {
-    checkGradient(dw, x, this.name);
-    const { dx, dgamma } = backwardChannels(plan, x, dw, scaled, undefined, mean, rstd, this.options.engine);
+  backward(dw: Tensor, saved: WeightNormSaved): Gradients<'g'> {
+    const { dx, dgamma } = this.#units.backward(dw, saved);
+    const { g, plan } = saved;
     if (!g || !dgamma) return { dx };
     const root = Math.sqrt(plan.channels.s);
     return { dx, dg: { data: dgamma.data.map((value) => value / root), shape: g.shape } };

@@ -1,18 +1,16 @@
-import { checkTensor, type Statistics } from '../engine';
-import { filled, type Tensor } from '../tensor';
+import { checkTensor } from '../engine';
+import type { Tensor } from '../tensor';
 import { instanceView } from '../view';
-import { backwardChannels, type ChannelPlan, forwardChannels } from './channels';
+import { ChannelNorm, type ChannelSaved, forwardChannels } from './channels';
 import {
   type CommonOptions,
   checkEpsilon,
-  checkGradient,
   checkParameter,
   type Forward,
   type Gradients,
   type Mode,
   type Norm,
   type Params,
-  type Saved,
   type State,
 } from './norm';
 import { type UnitAxis, unitsOf } from './weights';
@@ -22,12 +20,7 @@ export interface WeightStandardizationOptions extends CommonOptions {
   readonly units?: UnitAxis;
 }
 
-export interface WeightStandardizationSaved extends Saved {
-  readonly plan: ChannelPlan;
-  readonly gain: Tensor | undefined;
-  readonly mean: Statistics;
-  readonly rstd: Statistics;
-}
+export type WeightStandardizationSaved = ChannelSaved;
 
 /**
  * Weight standardization (Qiao et al., arXiv 1903.10520, equations 5 to 7): ŵ = (w − μ)/√(σ² + ε), an output unit each,
@@ -39,19 +32,21 @@ export function weightStandardization(options: WeightStandardizationOptions = {}
 
 export class WeightStandardization implements Norm<'gain', WeightStandardizationSaved> {
   readonly name = 'weightStandardization';
-  readonly #epsilon: number;
+  readonly #units: ChannelNorm;
 
   constructor(readonly options: WeightStandardizationOptions) {
-    this.#epsilon = checkEpsilon(options.epsilon ?? 1e-5, this.name);
-  }
-
-  #planOf(shape: readonly number[]): ChannelPlan {
-    const channels = unitsOf(shape, this.options.units ?? 'last', this.name);
-    return { view: instanceView(channels), channels, perSample: false, centered: true, epsilon: this.#epsilon };
+    const epsilon = checkEpsilon(options.epsilon ?? 1e-5, this.name);
+    const channels = (shape: readonly number[]) => unitsOf(shape, options.units ?? 'last', this.name);
+    this.#units = new ChannelNorm(
+      { name: this.name, view: instanceView, channels },
+      undefined,
+      epsilon,
+      options.engine,
+    );
   }
 
   parameters(shape: readonly number[]) {
-    return { gain: filled([this.#planOf(shape).channels.c], 1) };
+    return { gain: this.#units.parameters(shape).gamma };
   }
 
   state(): null {
@@ -65,15 +60,15 @@ export class WeightStandardization implements Norm<'gain', WeightStandardization
     mode: Mode = 'train',
   ): Forward<WeightStandardizationSaved> {
     checkTensor(w, this.name);
-    const plan = this.#planOf(w.shape);
-    checkParameter(gain, [plan.channels.c], `${this.name} gain`);
-    const { y, mean, rstd } = forwardChannels(plan, w, gain, undefined, this.options.engine, false);
-    return { y, saved: { norm: this.name, mode, x: w, plan, gain, mean, rstd } };
+    const plan = this.#units.planOf(w.shape);
+    checkParameter(gain, [plan.channels.c], this.name, 'gain');
+    const affine = { gamma: gain, beta: undefined };
+    const { y, mean, rstd } = forwardChannels(plan, w, affine, this.options.engine);
+    return { y, saved: { norm: this.name, mode, x: w, plan, ...affine, mean, rstd } };
   }
 
-  backward(dy: Tensor, { plan, x, gain, mean, rstd }: WeightStandardizationSaved): Gradients<'gain'> {
-    checkGradient(dy, x, this.name);
-    const { dx, dgamma } = backwardChannels(plan, x, dy, gain, undefined, mean, rstd, this.options.engine);
+  backward(dy: Tensor, saved: WeightStandardizationSaved): Gradients<'gain'> {
+    const { dx, dgamma } = this.#units.backward(dy, saved);
     return { dx, ...(dgamma && { dgain: dgamma }) };
   }
 }
