@@ -29,12 +29,12 @@ export function layOut(scratch: usize, columns: i32, rows: i32): i32 {
   shifts = scratch;
   shortA = shifts + row;
   shortB = shortA + row;
-  coefficientA = shortB + row;
+  sumA = shortB + row;
+  sumB = sumA + (row << 1);
+  coefficientA = sumB + (row << 1);
   coefficientB = coefficientA + row;
   coefficientC = coefficientB + row;
-  sumA = coefficientC + row;
-  sumB = sumA + (row << 1);
-  groupA = sumB + (row << 1);
+  groupA = coefficientC + row;
   groupB = groupA + (<usize>columns << 3);
   return fold;
 }

@@ -1,5 +1,6 @@
 // Rows: every set is one contiguous row of `width` elements, γ and β run along the row (layer norm, RMS norm).
 import { kept, lanesOf, upper } from './lanes';
+import { narrowRows } from './rowsNarrow';
 import { shiftedMoment, shiftedRows, writeRow } from './rowsShifted';
 import * as sums from './sums';
 import { madd } from './madd';
@@ -119,8 +120,9 @@ function fourRows(x: usize, y: usize, ahead: usize, step: usize, s: v128, t: v12
 export function rowsForward(
   x: usize, y: usize, rows: i32, width: i32, gamma: usize, beta: usize, epsilon: f64, centered: i32, means: usize, rstds: usize,
 ): void {
-  if (width >= 4 && width <= FOUR_ROWS) return shortRows(x, y, rows, width, gamma, beta, epsilon, centered, means, rstds);
-  if (centered && gamma && beta && width >= 8) {
+  if (width < 8) return narrowRows(x, y, rows, width, gamma, beta, epsilon, centered, means, rstds);
+  if (width <= FOUR_ROWS) return shortRows(x, y, rows, width, gamma, beta, epsilon, centered, means, rstds);
+  if (centered && gamma && beta) {
     shiftedRows(x, y, rows, width, gamma, beta, epsilon, means, rstds, false);
     return;
   }
@@ -141,7 +143,7 @@ function shortRows(
 ): void {
   const step = <usize>width << 2;
   const share = 1 / <f64>width;
-  const shiftable = centered != 0 && gamma != 0 && beta != 0 && width >= 8;
+  const shiftable = centered != 0 && gamma != 0 && beta != 0;
   let i = 0;
   let before = -1;
   let beforeGood = 0;
@@ -219,7 +221,7 @@ function applyRow(
   y += <usize>r * step;
   const mean = load<f64>(means + (<usize>r << 3));
   const rstd = load<f64>(rstds + (<usize>r << 3));
-  if (gamma && beta && width >= 8) return writeRow(x, y, step, gamma, beta, mean, rstd, fold);
+  if (gamma && beta) return writeRow(x, y, step, gamma, beta, mean, rstd, fold);
   if (gamma && !centered) return applyScale(x, y, width, <f32>rstd, gamma);
   const high: f32 = fold ? 0 : <f32>mean;
   applyAny(x, y, width, high, <f32>rstd, <f32>((<f64>high - mean) * rstd), gamma, beta);
