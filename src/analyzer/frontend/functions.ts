@@ -51,6 +51,14 @@ function isFormerArrow(context: Context, node: ts.FunctionLikeDeclaration): bool
   );
 }
 
+/** What a function says of itself without its body. */
+export type Signature = Pick<FunctionExpression, 'parameters' | 'returns'>;
+
+export function convertSignature(context: Context, node: ts.SignatureDeclaration): Signature {
+  const parameters = convertParameters(context, node.parameters, undefined);
+  return node.type ? { parameters, returns: convertType(node.type, context.source) } : { parameters };
+}
+
 /** Without parent pointers the compiler's own modifier flags cannot be asked; the list can. */
 export function hasModifier(node: ts.Node, kind: ts.SyntaxKind): boolean {
   if (!ts.canHaveModifiers(node)) return false;

@@ -1,1 +1,2 @@
+export { type Declarations, declare, parseDeclarations } from './declarations';
 export { parse } from './parse';

@@ -250,6 +250,7 @@ export function construct(
   if (callee instanceof NativeFunction) return callNative(interpreter, callee, args, argsAt, undefined, at, true);
   if (callee instanceof FunctionValue) {
     const instance = new ObjectValue(new Map(), at);
+    interpreter.journal.born(instance);
     const prototype = callee.properties.properties.get('prototype')?.value;
     if (prototype instanceof ObjectValue)
       for (const [key, property] of prototype.properties) instance.properties.set(key, property);

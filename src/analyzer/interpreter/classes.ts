@@ -7,7 +7,7 @@ import { keyName } from './patterns';
 import { type Frame, Scope } from './scope';
 import { executeBody } from './statements';
 import { forwardSuper } from './super';
-import { ClassValue, FunctionValue, ObjectValue, type Value } from './values';
+import { ClassValue, FunctionValue, isUnknown, ObjectValue, type Value } from './values';
 
 /** Evaluates a class definition: its prototype's members and its static side. */
 export function defineClass(
@@ -54,15 +54,19 @@ export function instantiate(
 ): ObjectValue {
   interpreter.constructed.add(cls);
   const instance = new ObjectValue(new Map(), at, cls);
+  interpreter.journal.born(instance);
   const chain: ClassValue[] = [];
   let base: Value = cls;
   for (; base instanceof ClassValue; base = base.superclass) chain.unshift(base);
   // A field's initialiser runs after the constructors above it; none of what it reads is set later, so the order of the
   // chain is enough.
   for (const level of chain) initialiseFields(interpreter, level, instance);
-  if (cls.constructorFunction !== undefined) callFunction(interpreter, cls.constructorFunction, args, instance, at);
-  else forwardSuper(interpreter, cls, args, [], at, instance);
-  if (args !== undefined) interpreter.instances.set(cls, instance);
+  if (cls.constructorFunction !== undefined) {
+    const given = callFunction(interpreter, cls.constructorFunction, args, instance, at);
+    // A constructor that was not followed may have set anything.
+    if (isUnknown(given) && given.reason.code === 'budget') instance.open ??= given;
+  } else forwardSuper(interpreter, cls, args, [], at, instance);
+  if (args !== undefined) interpreter.made(cls, { instance, given: args.length > 0 });
   return instance;
 }
 

@@ -86,6 +86,7 @@ const evaluators: Evaluators = {
   super: (interpreter, node, scope) => lost(interpreter, node, scope, '`super` alone'),
   array: (interpreter, node, scope) => {
     const list = new ArrayValue();
+    if (node.elements.length === 0) interpreter.journal.born(list);
     list.at = interpreter.place(node, scope.frame);
     for (const element of node.elements) {
       if (element === null) list.elements.push(undefined);
@@ -96,6 +97,7 @@ const evaluators: Evaluators = {
   },
   object: (interpreter, node, scope) => {
     const object = new ObjectValue(new Map(), interpreter.place(node, scope.frame));
+    if (node.members.length === 0) interpreter.journal.born(object);
     for (const member of node.members) {
       if (member.kind === 'spread') {
         spreadInto(

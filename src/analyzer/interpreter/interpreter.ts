@@ -59,6 +59,15 @@ export interface Context {
 type Recorded = Omit<Context, 'speculative' | 'guarded'>;
 type Bare<F> = F extends Fact ? Omit<F, keyof Recorded> : never;
 
+/** A method that nobody calls is looked at on so many instances of its class, at most. */
+const MAX_INSTANCES = 2;
+
+export interface Made {
+  readonly instance: ObjectValue;
+  /** Whether its constructor was given something: another instance may have been given something else. */
+  readonly given: boolean;
+}
+
 /** What was made in each file, by its source: the first of each. */
 export class ByFile<T> {
   readonly #files = new Map<string, Map<object, T>>();
@@ -91,7 +100,8 @@ export class Interpreter {
   readonly visited = new Set<object>();
   readonly called = new Set<FunctionExpression>();
   readonly constructed = new Set<ClassValue>();
-  readonly instances = new Map<ClassValue, ObjectValue>();
+  /** The instances that the program made by itself: of each class those made last. */
+  readonly instances = new Map<ClassValue, Made[]>();
   /** How often in a row a function gave nothing known. */
   readonly fruitless = new Map<FunctionExpression, number>();
   readonly active: FunctionExpression[] = [];
@@ -137,9 +147,11 @@ export class Interpreter {
     return { file: frame.file, start: node.start, end: node.end };
   }
 
-  /** The last instance of a class that the program made by itself. */
-  instanceOf(cls: ClassValue): ObjectValue | undefined {
-    return this.instances.get(cls);
+  /** The program made an instance by itself. */
+  made(cls: ClassValue, one: Made): void {
+    const known = this.instances.get(cls);
+    if (known === undefined) this.instances.set(cls, [one]);
+    else if (known.push(one) > MAX_INSTANCES) known.shift();
   }
 
   /** After a run was cut short: nothing is under way. */

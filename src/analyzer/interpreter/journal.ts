@@ -15,6 +15,9 @@ interface AnyMutable {
 /** What a path changed: each mutable with its state at the path's end. */
 export type Delta = ReadonlyMap<Mutable, unknown>;
 
+/** In place of an earlier state: there was none. */
+const BORN = Symbol('born');
+
 /**
  * The undo log under every mutation, so that paths which exclude each other can be run one after another from the same
  * state, and then be joined.
@@ -28,6 +31,13 @@ export class Journal {
     if (frame !== undefined && !frame.has(mutable as AnyMutable)) frame.set(mutable as AnyMutable, mutable.snapshot());
   }
 
+  /**
+   * To be called of what a path makes empty and then fills: on no other path is it met, so what the path made of it stays.
+   */
+  born(mutable: Mutable): void {
+    this.#frames.at(-1)?.set(mutable as AnyMutable, BORN);
+  }
+
   /** Runs a path, then takes back what it changed. */
   speculate<T>(run: () => T): { readonly result: T; readonly delta: Delta } {
     const before = new Map<AnyMutable, unknown>();
@@ -37,7 +47,7 @@ export class Journal {
       return { result, delta: new Map([...before.keys()].map((m) => [m, m.snapshot()])) };
     } finally {
       this.#frames.pop();
-      for (const [mutable, state] of before) mutable.restore(state);
+      for (const [mutable, state] of before) if (state !== BORN) mutable.restore(state);
     }
   }
 

@@ -41,6 +41,8 @@ interface TypesOfFile {
   /** A scope with the file's own types. */
   readonly scope: Scope;
   readonly own: ReadonlyMap<string, TypeNode>;
+  /** Those of them that stand in the declarations beside the code. */
+  readonly declared: ReadonlyMap<string, TypeNode>;
   /** What is imported, by its local name. */
   readonly names: ReadonlyMap<string, { readonly source: string; readonly imported: string }>;
   readonly namespaces: ReadonlyMap<string, string>;
@@ -49,9 +51,12 @@ interface TypesOfFile {
   readonly stars: readonly string[];
 }
 
-function typesIn(path: string, body: readonly Statement[]): TypesOfFile {
+function typesIn(path: string, program: ProgramFile | undefined): TypesOfFile {
+  const beside = program?.declared ?? [];
+  const body = [...(program?.body ?? []), ...beside];
   const scope = new Scope(undefined, frameOf(path), true);
   declareTypes(body, scope);
+  const declared = new Map(beside.flatMap((node) => (node.kind === 'type' ? [[node.name, node.type] as const] : [])));
   const own = new Map<string, TypeNode>();
   const names = new Map<string, { source: string; imported: string }>();
   const namespaces = new Map<string, string>();
@@ -67,7 +72,7 @@ function typesIn(path: string, body: readonly Statement[]): TypesOfFile {
       for (const { local, exported } of node.names) passed.set(exported, { source: node.source, local });
     if (node.kind === 'exportAll' && node.as === undefined) stars.push(node.source);
   }
-  return { scope, own, names, namespaces, passed, stars };
+  return { scope, own, declared, names, namespaces, passed, stars };
 }
 
 /** The modules of one run, each evaluated once, when it is first imported. */
@@ -144,12 +149,14 @@ export class Modules {
     const direct = /^import\((".*")\)\.(.+)$/.exec(name);
     if (direct !== null)
       return this.#exportedType(interpreter, JSON.parse(direct[1] as string), direct[2] as string, file, hops);
-    const { names, namespaces } = this.#typesOf(file);
+    const { names, namespaces, declared, scope } = this.#typesOf(file);
     const [space = '', member] = name.split('.');
     if (member !== undefined) {
       const source = namespaces.get(space);
       return source === undefined ? undefined : this.#exportedType(interpreter, source, member, file, hops);
     }
+    const beside = declared.get(name);
+    if (beside !== undefined) return { type: beside, scope };
     const found = names.get(name);
     return found === undefined ? undefined : this.#exportedType(interpreter, found.source, found.imported, file, hops);
   }
@@ -186,7 +193,7 @@ export class Modules {
   #typesOf(path: string): TypesOfFile {
     let types = this.#types.get(path);
     if (types === undefined) {
-      types = typesIn(path, (this.records.get(path)?.program ?? this.#source.program(path))?.body ?? []);
+      types = typesIn(path, this.records.get(path)?.program ?? this.#source.program(path));
       this.#types.set(path, types);
     }
     return types;

@@ -2,10 +2,11 @@ import type { Statement } from '../program/nodes';
 import { visit } from '../program/walk';
 import { symbol } from '../shapes/dim';
 import type { Place } from '../trace/facts';
+import { tolerating } from './alternatives';
 import type { Assumptions } from './assumptions';
 import { Budget, Exhausted } from './budget';
 import { instantiate, methodsOf } from './classes';
-import { Interpreter, Thrown } from './interpreter';
+import { Interpreter, type Made, Thrown } from './interpreter';
 import type { Library } from './library';
 import { Modules, type ProgramSource } from './modules';
 import type { Observer } from './observer';
@@ -194,12 +195,14 @@ function visitClass(interpreter: Interpreter, cls: ClassValue): void {
   const methods = [...methodsOf(cls)].filter(([, fn]) => !interpreter.called.has(fn.node));
   if (interpreter.constructed.has(cls) && methods.length === 0) return;
   const at = placeOf(cls.scope.frame.file, cls.node);
-  const instance: ObjectValue = interpreter.instanceOf(cls) ?? instantiate(interpreter, cls, undefined, at);
-  openDictionaries(interpreter, instance, at);
+  const made = interpreter.instances.get(cls) ?? [
+    { instance: instantiate(interpreter, cls, undefined, at), given: false },
+  ];
+  for (const { instance } of made) openDictionaries(interpreter, instance, at);
   methods.sort(([a], [b]) => Number(SETS_UP.test(b)) - Number(SETS_UP.test(a)));
   for (const [, fn] of methods) {
     if (interpreter.called.has(fn.node)) continue;
-    anyTimes(interpreter, at, () => void interpreter.callSymbolically(fn, instance, at));
+    visitMethod(interpreter, fn, made, at);
   }
   for (const { value, getter } of cls.statics.properties.values()) {
     const fn = value ?? getter;
@@ -213,6 +216,21 @@ function visitClass(interpreter: Interpreter, cls: ClassValue): void {
       anyTimes(interpreter, at, () => void interpreter.callSymbolically(fn, cls, at));
     }
   }
+}
+
+/**
+ * Looks at a method on instances that the program made, though it does not call it on them. It may be called on any of them,
+ * so what one of them refuses is no error; and on others that were given something else, so what all refuse is not certain.
+ */
+function visitMethod(interpreter: Interpreter, fn: FunctionValue, made: readonly Made[], at: Place): void {
+  const paths = made.map(({ instance, given }) => () => {
+    const certain = interpreter.context.certain && !given;
+    const visit = (): void => void interpreter.callSymbolically(fn, instance, at);
+    anyTimes(interpreter, at, () => interpreter.within({ certain }, visit));
+  });
+  tolerating(interpreter, paths, (all) => {
+    for (const path of all) path();
+  });
 }
 
 function placeOf(file: string, node: { readonly start: number; readonly end: number }): Place {

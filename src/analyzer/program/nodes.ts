@@ -23,6 +23,8 @@ export interface ProgramFile {
   /** Module specifiers of imports, re-exports and `require` calls with a literal argument, in order of appearance. */
   readonly imports: readonly string[];
   readonly comments: readonly Comment[];
+  /** The types of the declarations beside compiled code, and where those come from that they import. */
+  readonly declared?: readonly Statement[];
 }
 
 export interface SyntaxProblem extends Range {

@@ -1,5 +1,5 @@
 import type { Files } from '../analysis';
-import { parse } from '../frontend';
+import { type Declarations, declare, parse, parseDeclarations } from '../frontend';
 import type { ProgramSource } from '../interpreter/modules';
 import type { ProgramFile } from '../program/nodes';
 import { aliasTargets } from './aliases';
@@ -10,6 +10,10 @@ import { resolveAt, resolveFile } from './resolve';
 
 /** Declarations have no values; what was installed is not the workspace's. */
 const ELSEWHERE = /\.d\.[cm]?ts$|\/node_modules\//;
+
+/** Compiled code, beside which its declarations may lie, and those. */
+const COMPILED = /\.([cm]?)js$/;
+const DECLARATIONS = /\.d\.([cm]?)ts$/;
 
 /** Characters of source whose trees are kept, at some 20 bytes each: a tree that is dropped is parsed anew when it is asked for. */
 const KEPT = 500_000;
@@ -26,6 +30,7 @@ export class Sources implements ProgramSource {
   /** The specifiers in every file that was parsed. */
   readonly #imports = new Map<string, readonly string[]>();
   readonly #texts = new Map<string, string | undefined>();
+  readonly #declarations = new Map<string, Declarations | undefined>();
   readonly #resolved = new Map<string, string | undefined>();
   readonly #configs = new Configs((path) => this.text(path));
 
@@ -40,6 +45,10 @@ export class Sources implements ProgramSource {
     this.#drop(path);
     this.#imports.delete(path);
     this.#texts.delete(path);
+    if (this.#declarations.delete(path)) {
+      this.#edited = undefined;
+      this.#drop(path.replace(DECLARATIONS, '.$1js'));
+    }
     const isConfig = /\.(?:json|yaml)$/.test(path);
     if (isConfig) this.#configs.forget();
     // A file that came or went may be what a specifier names.
@@ -62,6 +71,7 @@ export class Sources implements ProgramSource {
     if (text === undefined) return undefined;
     const before = this.#edited?.path === path ? this.#edited : undefined;
     const program = parse(path, text, before);
+    this.#declare(program);
     // Code that is being typed is broken for a while: what stood before it is kept until it is whole again.
     if (before !== undefined && program.problems.length === 0) this.#edited = undefined;
     this.#programs.set(path, program);
@@ -72,6 +82,18 @@ export class Sources implements ProgramSource {
       this.#drop(oldest);
     }
     return program;
+  }
+
+  /** Gives compiled code the types of the declarations beside it, if there are any. */
+  #declare(program: ProgramFile): void {
+    if (!COMPILED.test(program.path)) return;
+    const path = program.path.replace(COMPILED, '.d.$1ts');
+    if (!this.#declarations.has(path)) {
+      const text = this.#files.read(path);
+      this.#declarations.set(path, text === undefined ? undefined : parseDeclarations(path, text));
+    }
+    const declarations = this.#declarations.get(path);
+    if (declarations !== undefined) declare(program, declarations);
   }
 
   #drop(path: string): void {
