@@ -73,6 +73,9 @@ function certain(all: ReadonlyMap<string, Signature | undefined>): ReadonlyMap<s
   return kept;
 }
 
+/** Private fields are declared without their types. */
+const ANY: TypeNode = { kind: 'name', name: 'any', args: [] };
+
 function declaredClass(context: Context, node: ts.ClassDeclaration): DeclaredClass {
   const members = new Map<string, Signature | undefined>();
   const fields = new Map<string, TypeNode>();
@@ -83,8 +86,8 @@ function declaredClass(context: Context, node: ts.ClassDeclaration): DeclaredCla
     const key = hasModifier(member, K.StaticKeyword) ? `static ${name.text}` : name.text;
     if (ts.isMethodDeclaration(member) || ts.isGetAccessor(member))
       addOnce(members, key, convertSignature(context, member));
-    else if (ts.isPropertyDeclaration(member) && member.type !== undefined)
-      fields.set(key, convertType(member.type, context.source));
+    else if (ts.isPropertyDeclaration(member) && key === name.text)
+      fields.set(key, member.type ? convertType(member.type, context.source) : ANY);
   }
   return { members: certain(members), fields };
 }
@@ -124,31 +127,42 @@ export function declare(program: ProgramFile, declarations: Declarations): void 
   }
 }
 
-/** `exports.name = …` */
+/** `exports.name = …`, and what a class has besides its methods: `C.name = …` */
 function declareAssigned(expression: Expression, declarations: Declarations): void {
   if (expression.kind !== 'assign' || expression.target.kind !== 'targetPattern') return;
   const { target } = expression.target;
-  if (target.kind === 'member' && target.object.kind === 'identifier' && target.object.name === 'exports')
-    declareValue(target.property, expression.value, declarations);
+  if (target.kind !== 'member' || target.object.kind !== 'identifier') return;
+  const owner = target.object.name;
+  if (owner === 'exports') declareValue(target.property, expression.value, declarations);
+  else if (expression.value.kind === 'function')
+    declareFunction(expression.value, declarations.classes.get(owner)?.members.get(`static ${target.property}`));
 }
 
 function declareValue(name: string | undefined, value: Expression | undefined, declarations: Declarations): void {
   if (name === undefined || value === undefined) return;
-  if (value.kind === 'function') declareFunction(value, declarations.functions.get(name));
-  const cls = value.kind === 'class' ? value : classMadeBy(value, name);
   const declared = declarations.classes.get(name);
-  if (cls !== undefined && declared !== undefined) declareClass(cls, declared);
+  if (value.kind === 'function') declareFunction(value, declarations.functions.get(name));
+  else if (value.kind === 'class' && declared !== undefined) declareClass(value, declared);
+  else if (value.kind === 'call' && value.callee.kind === 'function' && declared !== undefined)
+    declareMade(name, value.callee.body, declared, declarations);
 }
 
 /** `const C = (() => { class C … return C; })()`: what a class with decorators or for older engines becomes. */
-function classMadeBy(value: Expression, name: string): ClassExpression | undefined {
-  if (value.kind !== 'call' || value.callee.kind !== 'function') return undefined;
-  for (const inner of value.callee.body)
-    if (inner.kind === 'classDeclaration' && inner.class.name === name) return inner.class;
-  return undefined;
+function declareMade(
+  name: string,
+  body: readonly Statement[],
+  declared: DeclaredClass,
+  declarations: Declarations,
+): void {
+  for (const statement of body) {
+    if (statement.kind === 'classDeclaration' && statement.class.name === name) declareClass(statement.class, declared);
+    if (statement.kind === 'expression') declareAssigned(statement.expression, declarations);
+  }
 }
 
-function declareClass(cls: ClassExpression, { members }: DeclaredClass): void {
+function declareClass(cls: ClassExpression, { members, fields }: DeclaredClass): void {
+  const open: Mutable<ClassExpression> = cls;
+  open.declaredFields = fields;
   for (const member of cls.members) {
     if (member.kind === 'constructor') declareFunction(member.value, members.get('constructor'));
     if (member.kind !== 'method' && member.kind !== 'getter') continue;

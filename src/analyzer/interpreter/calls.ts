@@ -64,7 +64,7 @@ export function callFunction(
   try {
     return interpreter.within({ activation }, () => {
       bindParameters(interpreter, node, args, scope);
-      const value = asDeclared(interpreter, node, run(interpreter, node, scope), scope);
+      const value = asDeclared(interpreter, fn, run(interpreter, node, scope), scope);
       const fruitful = interpreter.facts.length > seen || !(value === undefined || isUnknown(value));
       interpreter.fruitless.set(node, fruitful ? 0 : fruitless + 1);
       if (frame.yields !== undefined) return generated(frame.yields);
@@ -88,11 +88,12 @@ function activationOf({ name, home, node, scope: { frame } }: FunctionValue): Ac
 }
 
 /** A result that is not known is what its declared type says. */
-function asDeclared(interpreter: Interpreter, node: FunctionExpression, value: Value, scope: Scope): Value {
+function asDeclared(interpreter: Interpreter, { node, name }: FunctionValue, value: Value, scope: Scope): Value {
   const lost = value instanceof PromiseValue ? value.value : value;
   if (node.returns === undefined || node.generator || lost === undefined) return value;
   const at = interpreter.place(node, scope.frame);
-  const told = asTyped(interpreter, lost, node.returns, undefined, at, scope);
+  const label = name === undefined || (isUnknown(lost) && lost.name !== undefined) ? undefined : `${name}()`;
+  const told = asTyped(interpreter, lost, node.returns, label, at, scope);
   return told === lost ? value : told;
 }
 

@@ -1,9 +1,9 @@
-import type { ClassExpression } from '../program/nodes';
+import type { ClassExpression, TypeNode } from '../program/nodes';
 import type { Place } from '../trace/facts';
 import { callFunction } from './calls';
 import { evaluate, named } from './expressions';
 import type { Interpreter } from './interpreter';
-import { keyName } from './patterns';
+import { keyName, patternName } from './patterns';
 import { type Frame, Scope } from './scope';
 import { executeBody } from './statements';
 import { forwardSuper } from './super';
@@ -17,6 +17,7 @@ export function defineClass(
   name = node.name,
 ): ClassValue {
   const superclass = node.superclass === undefined ? undefined : evaluate(interpreter, node.superclass, scope);
+  if (superclass instanceof ClassValue) superclass.extended = true;
   const inner = new Scope(scope, scope.frame);
   const cls = new ClassValue(node, inner, name ?? 'class', superclass);
   if (node.name !== undefined) inner.declare(node.name, cls);
@@ -80,6 +81,21 @@ function initialiseFields(interpreter: Interpreter, cls: ClassValue, instance: O
     const value = member.value === undefined ? undefined : named(interpreter, member.value, scope, key);
     interpreter.touch(instance);
     instance.properties.set(key, { value });
+  }
+}
+
+/** The fields that a class and those above it declare, with their types where they have one. */
+export function* declaredFields(cls: ClassValue): Iterable<readonly [string, TypeNode | undefined]> {
+  for (let at: Value = cls; at instanceof ClassValue; at = at.superclass) {
+    for (const member of at.node.members) {
+      if (member.kind === 'field' && !member.static && member.key.kind === 'name') yield [member.key.name, member.type];
+      if (member.kind !== 'constructor') continue;
+      for (const { field, pattern, type } of member.value.parameters) {
+        const name = field ? patternName(pattern) : undefined;
+        if (name !== undefined) yield [name, type];
+      }
+    }
+    yield* at.node.declaredFields ?? [];
   }
 }
 

@@ -30,7 +30,13 @@ export interface Library {
     at: Place,
   ): Value | undefined;
   /** A value with what its declared type adds to it: a tensor of unknown rank has the type's. Undefined: nothing. */
-  narrow?(value: Value, type: TypeNode & { kind: 'name' }, interpreter: Interpreter, at: Place): Value | undefined;
+  narrow?(
+    value: Value,
+    type: TypeNode & { kind: 'name' },
+    name: string | undefined,
+    interpreter: Interpreter,
+    at: Place,
+  ): Value | undefined;
   /** A value of which the author says the shape; undefined where it has none. Contradictions are recorded. */
   ofShape?(value: Value, dims: readonly Dim[], interpreter: Interpreter, at: Place): Value | undefined;
   /** The native base class behind `instanceof`, for natives only. */

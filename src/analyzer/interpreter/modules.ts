@@ -7,7 +7,7 @@ import { declareShapes } from './said';
 import { type Frame, Scope, Variable } from './scope';
 import { executeBody } from './statements';
 import { declareTypes, type FoundType } from './types';
-import { HostObject, MISSING, NativeFunction, ObjectValue, UnknownValue, type Value } from './values';
+import { ClassValue, HostObject, MISSING, NativeFunction, ObjectValue, UnknownValue, type Value } from './values';
 
 /** Where modules come from: parsed programs by path, and the paths behind specifiers. */
 export interface ProgramSource {
@@ -184,6 +184,42 @@ export class Modules {
     if (found !== undefined) return found;
     for (const star of stars) {
       const starred = this.#exportedType(interpreter, star, name, path, hops + 1);
+      if (starred !== undefined) return starred;
+    }
+    return undefined;
+  }
+
+  /** A class that a file imports, by the name that a type has for it, from a module that was evaluated. Nothing is evaluated. */
+  importedClass(interpreter: Interpreter, name: string, file: string): ClassValue | undefined {
+    const direct = /^import\((".*")\)\.(\w+)$/.exec(name);
+    if (direct !== null)
+      return this.#exportedClass(interpreter, JSON.parse(direct[1] as string), direct[2] as string, file, 0);
+    const { names, namespaces } = this.#typesOf(file);
+    const [space = '', member] = name.split('.');
+    const from = member === undefined ? names.get(space) : { source: namespaces.get(space), imported: member };
+    if (from?.source === undefined) return undefined;
+    return this.#exportedClass(interpreter, from.source, from.imported, file, 0);
+  }
+
+  #exportedClass(
+    interpreter: Interpreter,
+    specifier: string,
+    name: string,
+    from: string,
+    hops: number,
+  ): ClassValue | undefined {
+    if (hops > MAX_HOPS || interpreter.library.module(specifier) !== undefined) return undefined;
+    const path = this.#source.resolve(specifier, from);
+    const record = path === undefined ? undefined : this.records.get(path);
+    if (path === undefined || record === undefined) return undefined;
+    const { passed, stars } = this.#typesOf(path);
+    const through = passed.get(name);
+    if (through?.source !== undefined)
+      return this.#exportedClass(interpreter, through.source, through.local, path, hops + 1);
+    const own = record.scope.variables.get(name === 'default' ? '*default*' : (through?.local ?? name));
+    if (own?.value instanceof ClassValue) return own.value;
+    for (const star of stars) {
+      const starred = this.#exportedClass(interpreter, star, name, path, hops + 1);
       if (starred !== undefined) return starred;
     }
     return undefined;

@@ -5,12 +5,13 @@ import type { Place } from '../trace/facts';
 import { tolerating } from './alternatives';
 import type { Assumptions } from './assumptions';
 import { Budget, Exhausted } from './budget';
-import { instantiate, methodsOf } from './classes';
+import { declaredFields, instantiate, methodsOf } from './classes';
 import { Interpreter, type Made, Thrown } from './interpreter';
 import type { Library } from './library';
 import { Modules, type ProgramSource } from './modules';
 import type { Observer } from './observer';
 import { changedOften } from './often';
+import { fieldOfType } from './types';
 import { type ClassValue, type FunctionValue, ObjectValue, UnknownValue } from './values';
 
 export interface RunOptions {
@@ -191,6 +192,15 @@ function openDictionaries(interpreter: Interpreter, instance: ObjectValue, at: P
   }
 }
 
+/** A field that is declared and has no value by now gets it from code that nobody in view calls in time. */
+function fillFields(interpreter: Interpreter, instance: ObjectValue, cls: ClassValue, at: Place): void {
+  for (const [name, type] of declaredFields(cls)) {
+    if (instance.properties.get(name)?.value !== undefined || methodsOf(cls).has(name)) continue;
+    interpreter.touch(instance);
+    instance.properties.set(name, { value: fieldOfType(interpreter, type, name, cls, at) });
+  }
+}
+
 function visitClass(interpreter: Interpreter, cls: ClassValue): void {
   const methods = [...methodsOf(cls)].filter(([, fn]) => !interpreter.called.has(fn.node));
   if (interpreter.constructed.has(cls) && methods.length === 0) return;
@@ -200,8 +210,9 @@ function visitClass(interpreter: Interpreter, cls: ClassValue): void {
   ];
   for (const { instance } of made) openDictionaries(interpreter, instance, at);
   methods.sort(([a], [b]) => Number(SETS_UP.test(b)) - Number(SETS_UP.test(a)));
-  for (const [, fn] of methods) {
+  for (const [name, fn] of methods) {
     if (interpreter.called.has(fn.node)) continue;
+    if (!SETS_UP.test(name)) for (const { instance } of made) fillFields(interpreter, instance, cls, at);
     visitMethod(interpreter, fn, made, at);
   }
   for (const { value, getter } of cls.statics.properties.values()) {
@@ -213,6 +224,7 @@ function visitClass(interpreter: Interpreter, cls: ClassValue): void {
       fn.kind === 'function' &&
       !interpreter.called.has(fn.node)
     ) {
+      interpreter.visited.add(fn.node);
       anyTimes(interpreter, at, () => void interpreter.callSymbolically(fn, cls, at));
     }
   }

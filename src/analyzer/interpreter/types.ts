@@ -1,10 +1,12 @@
 import type { Statement, TypeNode } from '../program/nodes';
 import { symbol } from '../shapes/dim';
 import type { Place } from '../trace/facts';
+import { declaredFields } from './classes';
 import type { Interpreter } from './interpreter';
 import type { Scope } from './scope';
 import {
   ArrayValue,
+  ClassValue,
   HostObject,
   isUnknown,
   NativeFunction,
@@ -69,7 +71,9 @@ export function asTyped(
   if (!(value instanceof HostObject) || interpreter.library.narrow === undefined) return value;
   const [settled] = type.kind === 'name' && type.name === 'Promise' ? type.args : [type];
   const resolved = settled?.kind === 'name' ? (lookupType(interpreter, settled.name, scope)?.type ?? settled) : settled;
-  return resolved?.kind === 'name' ? (interpreter.library.narrow(value, resolved, interpreter, at) ?? value) : value;
+  return resolved?.kind === 'name'
+    ? (interpreter.library.narrow(value, resolved, name, interpreter, at) ?? value)
+    : value;
 }
 
 /** What a type alone says of a value: a literal, the rank of a tensor, the members of an interface. Undefined: nothing. */
@@ -121,6 +125,8 @@ export function valueOfType(
       if ((type.name === 'Array' || type.name === 'ReadonlyArray') && arg !== undefined)
         return new ArrayValue([], inner(arg, name));
       if (type.name === 'Readonly' && arg !== undefined) return inner(arg, name);
+      const cls = interpreter.late ? classNamed(interpreter, type.name, scope) : undefined;
+      if (cls !== undefined && !cls.extended) return instanceOfType(interpreter, cls, name, at, deeper);
       return interpreter.library.ofType(type, name, interpreter, at);
     }
     case 'function': {
@@ -134,6 +140,52 @@ export function valueOfType(
     default:
       return undefined;
   }
+}
+
+/** The class of the workspace that a type names. */
+function classNamed(interpreter: Interpreter, name: string, scope: Scope): ClassValue | undefined {
+  const variable = scope.lookup(name);
+  if (variable?.value instanceof ClassValue) return variable.value;
+  return interpreter.modules.importedClass(interpreter, name, scope.frame.file);
+}
+
+/**
+ * An instance of which only the class is known: its methods, and the types of its fields. Whoever extends the class may have
+ * other methods, so it is to be one that nobody in view extends.
+ */
+function instanceOfType(
+  interpreter: Interpreter,
+  cls: ClassValue,
+  name: string | undefined,
+  at: Place,
+  reading: Reading,
+): ObjectValue | undefined {
+  let top: Value = cls;
+  while (top instanceof ClassValue) top = top.superclass;
+  if (top !== undefined) return undefined;
+  const instance = new ObjectValue(new Map(), at, cls);
+  interpreter.journal.born(instance);
+  for (const [key, type] of declaredFields(cls)) {
+    if (instance.properties.has(key)) continue;
+    instance.properties.set(key, {
+      value: fieldOfType(interpreter, type, name === undefined ? key : `${name}.${key}`, cls, at, reading),
+    });
+  }
+  instance.open = untyped(interpreter, name, at);
+  return instance;
+}
+
+/** What is known of a field that code out of view has set: its type. */
+export function fieldOfType(
+  interpreter: Interpreter,
+  type: TypeNode | undefined,
+  name: string,
+  cls: ClassValue,
+  at: Place,
+  reading?: Reading,
+): Value {
+  const value = type && valueOfType(interpreter, type, name, at, cls.scope, reading);
+  return value ?? untyped(interpreter, name, at);
 }
 
 /** A union is known where all its options are, and few; undefined and null drop out of a value that is there. */

@@ -182,6 +182,8 @@ export class ClassValue {
   readonly methods = new Map<string, Property>();
   readonly statics = new ObjectValue();
   constructorFunction: FunctionValue | undefined;
+  /** Whether some class in view extends it. */
+  extended = false;
 
   constructor(node: ClassExpression, scope: Scope, name: string, superclass: Value) {
     this.node = node;

@@ -223,6 +223,8 @@ export interface ClassExpression extends Node {
   readonly name: string | undefined;
   readonly superclass: Expression | undefined;
   readonly members: readonly ClassMember[];
+  /** The fields that declarations beside the code name. */
+  readonly declaredFields?: ReadonlyMap<string, TypeNode>;
 }
 
 export type ClassMember =

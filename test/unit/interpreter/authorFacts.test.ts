@@ -125,8 +125,12 @@ describe('declared types', () => {
 
   test('give a tensor of unknown rank theirs', () => {
     expect(y('const y = tf.relu(load()) as tf.Tensor2D;', '/main.ts')).toBe('[?,?]');
-    expect(y('type Batch = tf.Tensor3D;\nconst y: Batch = tf.relu(load());', '/main.ts')).toBe('[?,?,?]');
-    expect(y('function f(): tf.Tensor2D { return tf.relu(load()) as any; }\nconst y = f();', '/main.ts')).toBe('[?,?]');
+    expect(y('type Batch = tf.Tensor3D;\nconst y: Batch = tf.relu(load());', '/main.ts')).toBe(
+      '[y.shape[0],y.shape[1],y.shape[2]]',
+    );
+    expect(y('function f(): tf.Tensor2D { return tf.relu(load()) as any; }\nconst y = f();', '/main.ts')).toBe(
+      '[f().shape[0],f().shape[1]]',
+    );
   });
 
   test('of other files are followed through imports, re-exports and what an interface extends', () => {

@@ -21,6 +21,17 @@ describe('a condition that is not known', () => {
     expect(evaluate('const o = {}; if (outside()) o.a = 5;').get('o')).toEqual({ a: { union: [5, undefined] } });
   });
 
+  test('leaves what a branch makes as that branch made it: no other path has it', () => {
+    const { get } = evaluate(
+      `class Block { constructor(n) { this.n = n; this.sizes = []; for (let i = 0; i < n; i++) this.sizes.push(i); } }
+       let block; const kept = []; if (outside()) { block = new Block(3); kept.push(block); } else { block = new Block(3); }
+       const n = block.n; const length = block.sizes.length; const last = block.sizes[2];`,
+    );
+    expect(get('n')).toBe(3);
+    expect(get('length')).toBe(3);
+    expect(get('last')).toBe(2);
+  });
+
   test('drops a branch that throws', () => {
     const { get } = evaluate("function f(n) { if (outside()) throw new Error('x'); return n; } const result = f(3);");
     expect(get('result')).toBe(3);

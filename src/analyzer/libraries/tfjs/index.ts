@@ -20,6 +20,7 @@ const PACKAGES = new Set([
   '@tensorflow/tfjs-core',
   '@tensorflow/tfjs-layers',
   '@tensorflow/tfjs-data',
+  '@tensorflow/tfjs-converter',
   '@tensorflow/tfjs-react-native',
 ]);
 
@@ -57,9 +58,10 @@ function rankOf(type: TypeNode & { kind: 'name' }): number | undefined {
 }
 
 /** A shape of which only the rank is declared: its sizes by name, `x.shape[0]`. */
-function sizesOf(name: string, rank: number): ReturnType<typeof shape> {
-  return shape(Array.from({ length: rank }, (_, i) => symbol(`${name}.shape[${i}]`)));
-}
+const sizesOf = (name: string, rank: number): ReturnType<typeof shape> => shape(namedSizes(name, rank));
+
+const namedSizes = (name: string, rank: number): readonly Dim[] =>
+  Array.from({ length: rank }, (_, i) => symbol(`${name}.shape[${i}]`));
 
 /** The front end has the helpers that a file defines for itself stand for those of `tslib`. */
 const helperOf = (name: string): Value =>
@@ -90,9 +92,13 @@ export const tfjs: Library = {
     }
     return undefined;
   },
-  narrow(value, type, interpreter, at): Value | undefined {
-    const rank = value instanceof TensorObject && value.fact.shape === null ? rankOf(type) : undefined;
-    return rank === undefined ? undefined : ofSaidShape(value, new Array<Dim>(rank).fill('?'), interpreter, at);
+  narrow(value, type, name, interpreter, at): Value | undefined {
+    if (!(value instanceof TensorObject) || value.fact.shape !== null) return undefined;
+    const rank = rankOf(type);
+    const label = name ?? value.fact.name;
+    const sizes = (n: number): readonly Dim[] =>
+      label === undefined ? new Array<Dim>(n).fill('?') : namedSizes(label, n);
+    return rank === undefined ? undefined : ofSaidShape(value, sizes(rank), interpreter, at);
   },
   regExp: (pattern, flags) => new RegExpValue(pattern, flags),
   ofShape: ofSaidShape,
