@@ -12,7 +12,7 @@ const simdKinds: readonly SimdKind[] = ['relaxed', 'simd'];
 
 const INITIAL = 1 << 20;
 /** Elements of a piece: 128 KB in, and as much out. */
-const PIECE = 1 << 15;
+export const PIECE = 1 << 15;
 
 /** Kernels and the arena that they work in. One engine serves one thread. */
 export class Engine extends Arena {
@@ -101,13 +101,20 @@ export class Engine extends Arena {
     const from = this.allocate(4 * most);
     const to = over ? from : this.allocate(4 * most);
     const data = new Float32Array(size);
-    for (let at = 0; at < size; at += most) {
-      const piece = x.data.subarray(at, at + most);
-      this.f32.set(piece, from >>> 2);
-      run(from, to, piece.length / unit, at / unit);
-      data.set(this.f32.subarray(to >>> 2, (to >>> 2) + piece.length), at);
-    }
+    this.pieces(x.data, from, most, (at, length) => {
+      run(from, to, length / unit, at / unit);
+      data.set(this.f32.subarray(to >>> 2, (to >>> 2) + length), at);
+    });
     return { data, shape };
+  }
+
+  /** Brings values to `at`, `most` at a time, and calls `take` with the index of the first and how many they are. */
+  pieces(data: Float32Array, to: number, most: number, take: (at: number, length: number) => void): void {
+    for (let at = 0; at < data.length; at += most) {
+      const piece = data.subarray(at, at + most);
+      this.f32.set(piece, to >>> 2);
+      take(at, piece.length);
+    }
   }
 
   /** Reserves n float64, set to 0. */

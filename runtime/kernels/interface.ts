@@ -40,7 +40,14 @@ export interface ColumnKernels {
   columnCombine(x: P, dy: P, dx: P, blocks: N, rows: N, columns: N, high: P, a: P, b: P, c: P, period: N, scratch: P): void;
 }
 
-export interface Kernels extends RowKernels, SegmentKernels, ColumnKernels {}
+/** Statistics of a batch that comes a piece at a time (assembly/pieces.ts says how); plain TypeScript takes it whole. */
+export interface PieceKernels {
+  // biome-ignore format: one argument list a line
+  columnSums?(x: P, rows: N, columns: N, done: N, total: N, sample: P, means: P, variances: P, scratch: P): N;
+  segmentSums?(x: P, n: N, len: N, done: N, period: N, shifts: P, sum: P, square: P): void;
+}
+
+export interface Kernels extends RowKernels, SegmentKernels, ColumnKernels, PieceKernels {}
 
 /** Bytes of scratch area that the column kernels need: ten float32 rows of 4·C and two float64 rows of C. */
 export const columnScratch = (columns: number): number => 176 * columns;

@@ -21,6 +21,7 @@ import {
   type Norm,
   type Params,
 } from './norm';
+import { momentsInPieces } from './pieces';
 import { checkState, freshRunning, type Running, type RunningState, updateRunning } from './running';
 
 export interface BatchNormOptions extends CommonOptions {
@@ -98,10 +99,13 @@ export class BatchFamilyNorm extends ChannelNorm implements Norm<'gamma' | 'beta
     mode: Mode = 'train',
   ): Forward<BatchNormSaved> {
     const { plan, affine } = this.checked(x, params, state, mode);
-    const { y, mean, rstd } =
-      mode === 'infer' && state
-        ? forwardFixed(plan, x, affine, state.mean, state.variance, plan.epsilon, this.engine)
-        : forwardChannels(plan, x, affine, this.engine, state ? this.#remember(state, plan) : undefined);
+    const known = mode === 'infer' ? state : momentsInPieces(x, plan, this.engine);
+    const { y, mean, rstd } = known
+      ? forwardFixed(plan, x, affine, known.mean, known.variance, plan.epsilon, this.engine)
+      : forwardChannels(plan, x, affine, this.engine, state ? this.#remember(state, plan) : undefined);
+    if (mode === 'train' && known && state) {
+      updateRunning(state, known.mean, known.variance, elementsPerSet(plan.view), this.running);
+    }
     return { y, saved: { norm: this.name, mode, x, gamma: affine.gamma, beta: affine.beta, mean, rstd, plan } };
   }
 

@@ -30,7 +30,8 @@ export function forwardFixed(
   const last = layout === 'channelsLast';
   const blocks = perSample ? n : 1;
   const size = c * blocks;
-  const unit = perSample ? n * c * s : last ? c : c * s;
+  // Rows of columns are taken four at a time, and what is left over in another way.
+  const unit = perSample ? n * c * s : last ? 4 * c : c * s;
   const sizes = { sets: c, unit, scratch: kernelScratch(channels) + 12 * size, over: true };
   return forwardPass(x, affine, given, sizes, (at, from, to, count, done) => {
     const { engine, gamma, beta, scratch } = at;
@@ -42,12 +43,14 @@ export function forwardFixed(
       const j = i % c;
       const mu = mean[j] as number;
       const rstd = 1 / Math.sqrt((variance[j] as number) + epsilon);
-      const g = (gamma ? (f32[(gamma >>> 2) + i] as number) : 1) * rstd;
+      const g = rstd * (gamma ? (f32[(gamma >>> 2) + i] as number) : 1);
       f64[(at.means >>> 3) + j] = mu;
       f64[(at.rstds >>> 3) + j] = rstd;
-      f32[(high >>> 2) + i] = mu;
+      // As the kernels for segments have it: within a standard deviation of 0 the mean folds into the offset.
+      const taken = !last && (mu * mu + epsilon) * (rstd * rstd) <= 1 - 1e-9 ? 0 : Math.fround(mu);
+      f32[(high >>> 2) + i] = taken;
       f32[(scale >>> 2) + i] = g;
-      f32[(offset >>> 2) + i] = (beta ? (f32[(beta >>> 2) + i] as number) : 0) - (mu - Math.fround(mu)) * g;
+      f32[(offset >>> 2) + i] = (beta ? (f32[(beta >>> 2) + i] as number) : 0) - (mu - taken) * g;
     }
     const positions = (count * unit) / c;
     if (last) kernels.columnApply(from, to, blocks, positions / blocks, c, high, scale, offset, blocks, scratch);

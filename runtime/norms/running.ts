@@ -34,8 +34,8 @@ export function checkState(state: RunningState | null, channels: number, mode: M
 /** Moves the running statistics by one batch of m elements a set, whose statistics begin at the given indices. */
 export function updateRunning(
   state: RunningState,
-  mean: Float64Array,
-  variance: Float64Array,
+  mean: Float32Array | Float64Array,
+  variance: Float32Array | Float64Array,
   m: number,
   { keep, unbiased, guard }: Running,
   meanAt = 0,

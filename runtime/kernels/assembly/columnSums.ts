@@ -66,7 +66,7 @@ function clearSums(): void {
 }
 
 /** The sums of repeated columns onto the first. */
-function foldSums(columns: i32): void {
+export function foldSums(columns: i32): void {
   for (let c = columns; c < W; c++) {
     const to = c % columns;
     put64(sumA, to, f64At(sumA, to) + f64At(sumA, c));
@@ -82,9 +82,8 @@ function readAhead(x: usize, bytes: usize): void {
   v128.store(coefficientA, touched);
 }
 
-/** Σd and Σd² of every column over `rows` rows; d = x − shift. */
-function shiftedSums(x: usize, rows: i32, columns: i32, fold: i32): void {
-  clearSums();
+/** Adds Σd and Σd² of every column over `rows` rows; d = x − shift. Repeated columns have sums of their own. */
+export function addShifted(x: usize, rows: i32, columns: i32, fold: i32): void {
   const step = <usize>W << 2;
   const wide = fold == 4 ? rows >> 2 : rows;
   const groups = wide / GROUP;
@@ -128,7 +127,6 @@ function shiftedSums(x: usize, rows: i32, columns: i32, fold: i32): void {
       x += 4;
     }
   }
-  foldSums(columns);
 }
 
 /** Σdy and Σdy·(x − shift) of every column over `rows` rows. */
@@ -196,33 +194,50 @@ function wideMoments(x: usize, rows: i32, columns: i32, centered: i32): void {
   }
 }
 
+/** Guesses what to take off `rows` rows, and clears the sums. */
+export function begin(x: usize, rows: i32, columns: i32): void {
+  guessShifts(x, rows, columns);
+  spread(shifts, columns);
+  clearSums();
+}
+
+/**
+ * Makes of the sums every column's mean, in sumA, and biased variance (or mean square), in sumB. Returns 0 where they are good,
+ * 1 where the shifts were far off, 2 where values leave the range of float32.
+ */
+export function settle(columns: i32, share: f64, centered: i32): i32 {
+  let worst = 0;
+  for (let c = 0; c < columns; c++) {
+    const shift = <f64>f32At(shifts, c);
+    const d = f64At(sumA, c) * share;
+    const square = f64At(sumB, c) * share;
+    if (!centered) {
+      if (!isFinite64(square)) worst = 2;
+      put64(sumA, c, 0);
+      put64(sumB, c, square);
+      continue;
+    }
+    const variance = square - d * d;
+    if (!isFinite64(variance)) worst = 2;
+    else if (d * d > 2 * variance) worst = max(worst, 1);
+    put64(sumA, c, shift + d);
+    put64(sumB, c, max<f64>(variance, 0));
+  }
+  return worst;
+}
+
 /** Every column's mean to sumA and biased variance (or mean square) to sumB. */
 export function moments(x: usize, rows: i32, columns: i32, fold: i32, centered: i32): void {
-  if (centered) guessShifts(x, rows, columns);
-  else memory.fill(shifts, 0, <usize>columns << 2);
-  const share = 1 / <f64>rows;
+  begin(x, rows, columns);
+  if (!centered) memory.fill(shifts, 0, <usize>W << 2);
   for (let attempt = 0; attempt < 3; attempt++) {
-    spread(shifts, columns);
-    shiftedSums(x, rows, columns, fold);
-    let worst = 0;
-    for (let c = 0; c < columns; c++) {
-      const shift = <f64>f32At(shifts, c);
-      const d = f64At(sumA, c) * share;
-      const square = f64At(sumB, c) * share;
-      if (!centered) {
-        if (!isFinite64(square)) worst = 2;
-        put64(sumA, c, 0);
-        put64(sumB, c, square);
-        continue;
-      }
-      const variance = square - d * d;
-      if (!isFinite64(variance)) worst = 2;
-      else if (d * d > 2 * variance) worst = max(worst, 1);
-      put64(sumA, c, shift + d);
-      put64(sumB, c, max<f64>(variance, 0));
-    }
+    addShifted(x, rows, columns, fold);
+    foldSums(columns);
+    const worst = settle(columns, 1 / <f64>rows, centered);
     if (worst == 0) return;
     if (worst == 2) return wideMoments(x, rows, columns, centered);
     for (let c = 0; c < columns; c++) put32(shifts, c, <f32>f64At(sumA, c));
+    spread(shifts, columns);
+    clearSums();
   }
 }
