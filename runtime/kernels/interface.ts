@@ -7,6 +7,7 @@ type N = number;
 
 /** γ and β along contiguous rows: layer norm, RMS norm. */
 export interface RowKernels {
+  /** γ is required, and β where the rows are centered. */
   rowsForward(x: P, y: P, rows: N, width: N, gamma: P, beta: P, epsilon: N, centered: N, means: P, rstds: P): void;
   /** γ is required; scratch: 8 bytes · width */
   // biome-ignore format: one argument list a line

@@ -107,7 +107,8 @@ export class RowsNorm<P extends 'gamma' | 'beta'> implements Norm<P, RowsSaved> 
     const { gamma, beta } = params as Params<'gamma' | 'beta'>;
     checkParameter(gamma, plan.affine, this.name, 'gamma');
     checkParameter(beta, plan.affine, this.name, 'beta');
-    const { y, mean, rstd } = this.#forward(plan, x, { gamma, beta });
+    const full = { gamma: gamma ?? filled(plan.affine, 1), beta: beta ?? filled(plan.affine) };
+    const { y, mean, rstd } = this.#forward(plan, x, full);
     return { y, saved: { norm: this.name, mode, x, gamma, beta, mean, rstd, plan } };
   }
 

@@ -34,7 +34,7 @@ export function narrowRows(
   const step = <usize>width << 2;
   const share = f64x2.splat(1 / <f64>width);
   const e = f64x2.splat(epsilon);
-  const zero = f64x2.splat(0), one = f32x4.splat(1);
+  const zero = f64x2.splat(0);
   const few = rows < 4;
   // Fewer than four rows are taken for four; their statistics go by way of the first 64 bytes, which are the kernels' own.
   const toX1 = rows > 1 ? step : 0, toX2 = toX1 + (rows > 2 ? step : 0), toX3 = toX2 + (rows > 3 ? step : 0);
@@ -71,7 +71,7 @@ export function narrowRows(
     for (let j: usize = 0; j < step; j += 4) {
       const p = from + j, q = to + j;
       const hat = madd(f32x4.sub(column(p, p + toX1, p + toX2, p + toX3), h), s, t);
-      const v = madd(hat, gamma ? v128.load32_splat(gamma + j) : one, beta ? v128.load32_splat(beta + j) : zero);
+      const v = madd(hat, v128.load32_splat(gamma + j), centered ? v128.load32_splat(beta + j) : zero);
       v128.store_lane<f32>(q, v, 0);
       v128.store_lane<f32>(q + toX1, v, 1);
       v128.store_lane<f32>(q + toX2, v, 2);
