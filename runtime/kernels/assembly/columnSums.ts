@@ -72,6 +72,11 @@ export function foldSums(columns: i32): void {
     put64(sumA, to, f64At(sumA, to) + f64At(sumA, c));
     put64(sumB, to, f64At(sumB, to) + f64At(sumB, c));
   }
+  // What follows takes columns in pairs: an odd one has the first beside it.
+  if (columns & 1) {
+    put64(sumA, columns, f64At(sumA, 0));
+    put64(sumB, columns, f64At(sumB, 0));
+  }
 }
 
 /** Reads every cache line of a stretch in order. */
@@ -206,24 +211,20 @@ export function begin(x: usize, rows: i32, columns: i32): void {
  * 1 where the shifts were far off, 2 where values leave the range of float32.
  */
 export function settle(columns: i32, share: f64, centered: i32): i32 {
-  let worst = 0;
-  for (let c = 0; c < columns; c++) {
-    const shift = <f64>f32At(shifts, c);
-    const d = f64At(sumA, c) * share;
-    const square = f64At(sumB, c) * share;
-    if (!centered) {
-      if (!isFinite64(square)) worst = 2;
-      put64(sumA, c, 0);
-      put64(sumB, c, square);
-      continue;
-    }
-    const variance = square - d * d;
-    if (!isFinite64(variance)) worst = 2;
-    else if (d * d > 2 * variance) worst = max(worst, 1);
-    put64(sumA, c, shift + d);
-    put64(sumB, c, max<f64>(variance, 0));
+  // Without a mean the first sums weigh nothing.
+  const forMean = f64x2.splat(centered ? share : 0), forSquare = f64x2.splat(share);
+  const most = f64x2.splat(f64.MAX_VALUE);
+  let finite = f64x2.eq(most, most), near = finite;
+  for (let c: usize = 0; c < <usize>columns << 3; c += 16) {
+    const d = f64x2.mul(v128.load(sumA + c), forMean);
+    const off = f64x2.mul(d, d);
+    const variance = f64x2.sub(f64x2.mul(v128.load(sumB + c), forSquare), off);
+    finite = v128.and(finite, f64x2.le(variance, most));
+    near = v128.and(near, f64x2.le(off, f64x2.add(variance, variance)));
+    v128.store(sumA + c, f64x2.add(f64x2.promote_low_f32x4(v128.load64_zero(shifts + (c >> 1))), d));
+    v128.store(sumB + c, f64x2.max(variance, f64x2.splat(0)));
   }
-  return worst;
+  return i64x2.all_true(finite) ? i64x2.all_true(near) ? 0 : 1 : 2;
 }
 
 /** Every column's mean to sumA and biased variance (or mean square) to sumB. */
