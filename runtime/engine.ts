@@ -66,52 +66,36 @@ export class Engine extends Arena {
   }
 
   /**
-   * Room for a result like x, for callers whose input lives here; 0 for others.
-   * @throws NormError once the scope of x has ended
-   */
-  roomLike(x: Tensor): number {
-    if (!this.holds(x)) return 0;
-    this.pointer(x);
-    return this.allocate(4 * sizeOf(x.shape));
-  }
-
-  /**
-   * What `run` makes of x: in place at `y` where `roomLike` gave any. A large typed array goes through the arena a piece at a
-   * time, so that what the kernels read and write stays in the core's cache.
+   * What `run` makes of a tensor that does not live here. A large one goes through the arena a piece at a time, so that what the
+   * kernels read and write stays in the core's cache.
    * @param unit elements that belong together
    * @param over whether a piece's result may be written over the piece, which halves what the cache has to hold
    * @param run from the values at `from`, the `count` units behind the first `done`, makes those at `to`
    */
-  through(
-    x: Tensor,
-    y: number,
+  through<T>(
+    { data: values, shape }: Tensor,
     unit: number,
     over: boolean,
-    run: (from: number, to: number, count: number, done: number) => void,
+    at: T,
+    run: (at: T, from: number, to: number, count: number, done: number) => void,
   ): Tensor {
-    const { shape } = x;
     const size = sizeOf(shape);
-    const most = Math.ceil((over ? 2 * PIECE : PIECE) / unit) * unit;
-    if (y || size <= most) {
-      const from = this.pointer(x);
-      const to = y || (over ? from : this.allocate(4 * size));
-      run(from, to, size / unit, 0);
-      return this.result(to, shape, y > 0);
-    }
+    const whole = Math.ceil((over ? 2 * PIECE : PIECE) / unit) * unit;
+    const most = Math.min(size, whole);
     const from = this.allocate(4 * most);
     const to = over ? from : this.allocate(4 * most);
-    const data = new Float32Array(size);
-    this.pieces(x.data, from, most, (at, length) => {
-      run(from, to, length / unit, at / unit);
-      data.set(this.f32.subarray(to >>> 2, (to >>> 2) + length), at);
+    const data = size > most ? new Float32Array(size) : undefined;
+    this.pieces(values, from, most, (first, length) => {
+      run(at, from, to, length / unit, first / unit);
+      data?.set(this.f32.subarray(to >>> 2, (to >>> 2) + length), first);
     });
-    return { data, shape };
+    return data ? { data, shape } : this.result(to, shape, false);
   }
 
   /** Brings values to `at`, `most` at a time, and calls `take` with the index of the first and how many they are. */
   pieces(data: Float32Array, to: number, most: number, take: (at: number, length: number) => void): void {
     for (let at = 0; at < data.length; at += most) {
-      const piece = data.subarray(at, at + most);
+      const piece = most < data.length ? data.subarray(at, at + most) : data;
       this.f32.set(piece, to >>> 2);
       take(at, piece.length);
     }
@@ -133,8 +117,9 @@ export class Engine extends Arena {
   result(at: number, shape: readonly number[], resident: boolean): Tensor {
     const size = sizeOf(shape);
     if (resident) return new ArenaTensor(this, at, shape, size);
+    const [from, end] = [at >>> 2, (at >>> 2) + size];
     // A copy is made without zeros before it, which a slice begins with: of large tensors those take a third of the time.
-    return { data: new Float32Array(this.f32.subarray(at >>> 2, (at >>> 2) + size)), shape };
+    return { data: size < PIECE ? this.f32.slice(from, end) : new Float32Array(this.f32.subarray(from, end)), shape };
   }
 
   /** Statistics at `at`: in place, or copied out. */

@@ -72,7 +72,8 @@ export function backwardFixed(
   const blocks = last && !perSample ? 1 : n;
   const all = c * blocks;
   const bytes = kernelScratch(channels) + 16 * all + 4 * c + 8 * size;
-  return backwardPass(dy, saved, given, size, bytes, ({ engine, x, dy, dx, means, rstds, gamma, scratch, ...to }) => {
+  return backwardPass(dy, saved, given, size, bytes, (at) => {
+    const { engine, x, dy, dx, means, rstds, gamma, dgamma, dbeta, scratch } = at;
     const sum = scratch + kernelScratch(channels);
     const product = sum + 8 * all;
     const high = product + 8 * all;
@@ -86,7 +87,6 @@ export function backwardFixed(
       f32[(zeros >>> 2) + i] = 0;
       f32[(scale >>> 2) + i] = (gamma ? (f32[(gamma >>> 2) + i] as number) : 1) * rstd(i);
     }
-    const { dgamma, dbeta } = to;
     if (last) {
       const rows = (n * s) / blocks;
       if (dgamma || dbeta) kernels.columnPairSums(x, dy, blocks, rows, c, high, 1, sum, product, scratch);
