@@ -20,6 +20,8 @@ export interface AnalysisOptions {
   /** Per rule id or name: a severity, or off. */
   readonly severities?: Readonly<Record<string, Severity | 'off'>>;
   readonly assumptions?: Assumptions;
+  /** Which models and calls to sum up: all of them, or only those where something was found. */
+  readonly summaries?: 'all' | 'findings';
   /** Work at most: evaluation steps for one entry file (default 2,000,000) and milliseconds (default 5,000). */
   readonly budget?: { readonly steps?: number; readonly milliseconds?: number };
 }

@@ -6,6 +6,21 @@ import { stateOf } from './libraries/tfjs/state';
 import { dimsOf, joinShape, printAlike, type Shape } from './shapes/shape';
 import type { Fact, LayerCallFact, LayerFact, ModelFact, OpFact, Place, ReasonFact, TrainFact } from './trace/facts';
 
+/**
+ * Of a file's facts those that tell the shapes at these places: the calls there, and the models with a layer that is made
+ * there or that begins where such a call does.
+ */
+export function factsAround(facts: readonly Fact[], places: readonly { readonly at: Place }[]): readonly Fact[] {
+  const isAround = ({ start, end }: Place): boolean => places.some(({ at }) => start <= at.end && end >= at.start);
+  const around = new Set(facts.filter(({ at }) => isAround(at)));
+  const starts = new Set([...around].map(({ at }) => at.start));
+  const isShown = ({ at }: LayerFact): boolean => starts.has(at.start) || isAround(at);
+  return facts.filter(
+    (fact) =>
+      around.has(fact) || fact.kind === 'train' || (fact.kind === 'modelBuilt' && fact.model.layers.some(isShown)),
+  );
+}
+
 /** The models that were built in a file (whose facts these are), in the order of the run, as the CLI prints them. */
 export function modelsIn(interpreter: Interpreter, facts: readonly Fact[]): readonly ModelSummary[] {
   const { modelObjects } = stateOf(interpreter);

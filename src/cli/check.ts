@@ -42,7 +42,7 @@ export function check(
   createAnalyzer: CreateAnalyzer,
   analyzeFiles?: AnalyzeFiles,
 ): ExitCode {
-  const workspace = openWorkspace(terminal.cwd, createAnalyzer);
+  const workspace = openWorkspace(terminal.cwd, createAnalyzer, 'findings');
   const { files, skipped } = select(paths, workspace);
   if (tellConfigProblems(workspace, terminal) && options.strictConfig) return 2;
   const again = () => analyze(files, workspace, skipped);

@@ -7,7 +7,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker, workerD
 import type { FileAnalysis } from '../analyzer/analysis';
 import { componentsOf } from '../analyzer/workspace/components';
 import { Sources } from '../analyzer/workspace/sources';
-import { type CreateAnalyzer, openWorkspace, type Workspace } from './workspace';
+import { type CreateAnalyzer, openWorkspace, type Summaries, type Workspace } from './workspace';
 
 /** Characters of source below which a second thread would start for nothing: it takes as long as to analyze so many. */
 const WORTH_A_THREAD = 400_000;
@@ -27,6 +27,7 @@ enum Slot {
 
 interface Task {
   readonly cwd: string;
+  readonly summaries: Summaries;
   readonly groups: Groups;
   readonly slots: Int32Array;
   readonly port: MessagePort;
@@ -82,7 +83,8 @@ function share(
   const ports: MessagePort[] = [];
   for (let i = 0; i < helpers; i += 1) {
     const { port1, port2 } = new MessageChannel();
-    const task: Task = { cwd: workspace.cwd, groups, slots, port: port2 };
+    const { cwd, summaries } = workspace;
+    const task: Task = { cwd, summaries, groups, slots, port: port2 };
     const worker = new Worker(script, { workerData: task, transferList: [port2], stdout: true, stderr: true });
     // This thread sleeps until all have told: that one died is known by its silence.
     worker.on('error', () => {});
@@ -132,9 +134,9 @@ function takeGroups(groups: Groups, slots: Int32Array, { analyzer }: Workspace):
 
 /** What a thread that `withThreads` started does. */
 export function help(createAnalyzer: CreateAnalyzer): void {
-  const { cwd, groups, slots, port } = workerData as Task;
+  const { cwd, summaries, groups, slots, port } = workerData as Task;
   try {
-    port.postMessage(takeGroups(groups, slots, openWorkspace(cwd, createAnalyzer)));
+    port.postMessage(takeGroups(groups, slots, openWorkspace(cwd, createAnalyzer, summaries)));
     Atomics.add(slots, Slot.Done, 1);
   } finally {
     Atomics.notify(slots, Slot.Done);

@@ -6,6 +6,8 @@ import { Configs } from '../config/configs';
 import { ConfiguredAnalyzer } from '../config/configuredAnalyzer';
 import { SourceFiles } from '../disk/sourceFiles';
 
+export type Summaries = NonNullable<AnalysisOptions['summaries']>;
+
 export type CreateAnalyzer = (files: Files, options: AnalysisOptions) => Analyzer;
 
 /** What every command works on: the disk's files, the analyzer over them, and how to name them to the reader. */
@@ -13,20 +15,24 @@ export interface Workspace {
   readonly cwd: string;
   readonly files: SourceFiles;
   readonly configs: Configs;
+  readonly summaries: Summaries;
   /** Analyzes each file as its configuration says. */
   readonly analyzer: Analyzer;
   /** Relative to the working directory where the file lies in it, with forward slashes. */
   display(path: string): string;
 }
 
-export function openWorkspace(cwd: string, createAnalyzer: CreateAnalyzer): Workspace {
+/** @param summaries of which calls and models a command tells */
+export function openWorkspace(cwd: string, createAnalyzer: CreateAnalyzer, summaries: Summaries = 'all'): Workspace {
   const files = new SourceFiles();
   const configs = new Configs(files, rules, rootFinder(cwd.replaceAll('\\', '/')));
+  const create: CreateAnalyzer = (all, options) => createAnalyzer(all, { ...options, summaries });
   return {
     cwd,
     files,
     configs,
-    analyzer: new ConfiguredAnalyzer(files, createAnalyzer, (path) => configs.of(path)),
+    summaries,
+    analyzer: new ConfiguredAnalyzer(files, create, (path) => configs.of(path)),
     display: (path) => {
       const inner = relative(cwd, path).replaceAll('\\', '/');
       return inner === '' || inner.startsWith('../') || isAbsolute(inner) ? path : inner;
