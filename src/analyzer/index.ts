@@ -12,7 +12,7 @@ import type { ProgramFile } from './program/nodes';
 import { judge } from './rules/judge';
 import type { Finding } from './rules/rule';
 import { suppress, suppressWith, unusedSuppression } from './rules/suppressions';
-import { callsIn, modelsIn } from './summary';
+import { callsIn, factsAround, modelsIn } from './summary';
 import type { Fact } from './trace/facts';
 import { Trace } from './trace/trace';
 import { analyzeGroups, componentsOf } from './workspace/components';
@@ -61,6 +61,8 @@ export function createAnalyzer(files: Files, options: AnalysisOptions = {}): Ana
       const run = analyzeTogether(group, group);
       for (const analysis of run.analyses) analyses.set(analysis.path, analysis);
       for (const path of run.loaded) loaded?.add(path);
+      // Groups have nothing to tell each other.
+      sources.release(run.loaded);
       return run.loaded;
     });
     return paths.flatMap((path) => analyses.get(path) ?? []);
@@ -134,19 +136,21 @@ function fileAnalysis(
   path: string,
   facts: readonly Fact[],
   own: readonly Finding[],
-  { severities, assumptions }: AnalysisOptions,
+  { severities, assumptions, summaries }: AnalysisOptions,
 ): FileAnalysis {
   const program = interpreter.modules.records.get(path)?.program;
   const severity = severities?.[unusedSuppression.id] ?? severities?.[unusedSuppression.name];
   const readable = program === undefined ? own : own.filter((finding) => !isHalfTyped(finding, program));
   const judged =
     program === undefined ? { kept: own, suppressed: [], unused: [] } : suppress(program, readable, severity);
+  const findings = [...judged.kept, ...judged.unused];
+  const told = summaries === 'findings' ? factsAround(facts, findings) : facts;
   return {
     path,
-    findings: [...judged.kept, ...judged.unused],
+    findings,
     suppressed: judged.suppressed,
-    models: modelsIn(interpreter, facts),
-    calls: callsIn(facts),
+    models: modelsIn(interpreter, told),
+    calls: callsIn(told),
     reasons: facts.flatMap((f) => (f.kind === 'stop' ? [f.reason] : [])),
     problems: (program?.problems ?? []).map(({ start, end, message }) => ({ at: { file: path, start, end }, message })),
     ...idleOf(interpreter, path, assumptions),

@@ -96,6 +96,11 @@ export class Sources implements ProgramSource {
     if (declarations !== undefined) declare(program, declarations);
   }
 
+  /** Their trees are not asked for again soon: a tree that nobody holds costs the collector nothing. */
+  release(paths: Iterable<string>): void {
+    for (const path of paths) this.#drop(path);
+  }
+
   #drop(path: string): void {
     this.#size -= this.#programs.get(path)?.text.length ?? 0;
     this.#programs.delete(path);
