@@ -36,6 +36,6 @@ const PENALTY = /penalty|(^|_)gp($|_)|Gp$|lipschitz/i;
 /** A gradient by input whose norm is trained on: nested in a gradient by variables, or in a function that says so. */
 function inPenalty(fact: ModelCallFact): boolean {
   if (derivedTwice(fact.gradient)) return true;
-  if (![...regions(fact.gradient)].some((region) => BY_INPUT.test(region.api))) return false;
+  if (!regions(fact.gradient).some((region) => BY_INPUT.test(region.api))) return false;
   return PENALTY.test(fact.activation?.name ?? '') || PENALTY.test(fact.activation?.owner ?? '');
 }

@@ -1,4 +1,4 @@
-import type { LayerFact, ModelFact, Place } from '../trace/facts';
+import type { Fact, LayerFact, ModelFact, Place } from '../trace/facts';
 import type { Trace } from '../trace/trace';
 import { frozenBatchNormalization, insertClass } from './customLayers';
 import { type Edit, replace } from './edits';
@@ -16,7 +16,7 @@ export const frozenBnStillUpdates: Rule = {
     'trainable = false does not freeze batch norm in TensorFlow.js: fit goes on to overwrite its running statistics',
   check(trace, report) {
     const usage = Usage.of(trace);
-    const positions = new Map(trace.facts.map((fact, i) => [fact as unknown, i]));
+    const positions = positionsOf(trace);
     for (const { target, at, from, until } of frozen(trace, positions)) {
       const norms = isModel(target) ? usage.layersWithin(target).filter(isBatchNorm) : [target].filter(isBatchNorm);
       const [first] = norms;
@@ -47,6 +47,15 @@ export const frozenBnStillUpdates: Rule = {
   },
 };
 
+/** Where in the trace something is frozen, or may train. */
+function positionsOf(trace: Trace): ReadonlyMap<Fact, number> {
+  const positions = new Map<Fact, number>();
+  for (const [i, fact] of trace.facts.entries()) if (ORDERED.has(fact.kind)) positions.set(fact, i);
+  return positions;
+}
+
+const ORDERED: ReadonlySet<Fact['kind']> = new Set(['trainable', 'train', 'modelCall']);
+
 const isModel = (target: LayerFact | ModelFact): target is ModelFact => 'calls' in target;
 
 interface Frozen {
@@ -58,7 +67,7 @@ interface Frozen {
 }
 
 /** What is frozen, by assignment (until it is assigned again) or by an option. */
-function* frozen(trace: Trace, positions: ReadonlyMap<unknown, number>): Generator<Frozen> {
+function* frozen(trace: Trace, positions: ReadonlyMap<Fact, number>): Generator<Frozen> {
   const next = new Map<LayerFact | ModelFact, number>();
   for (const fact of [...trace.of('trainable')].reverse()) {
     const from = positions.get(fact) ?? 0;

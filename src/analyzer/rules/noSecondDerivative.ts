@@ -102,7 +102,7 @@ export const noSecondDerivative: Rule = {
       }
     }
     for (const op of trace.of('op')) {
-      const kernel = derivedTwice(op.gradient) && Object.hasOwn(OPS, op.name) ? OPS[op.name] : undefined;
+      const kernel = Object.hasOwn(OPS, op.name) && derivedTwice(op.gradient) ? OPS[op.name] : undefined;
       if (kernel === undefined || (COMPARISONS.has(kernel) && ![...op.operands.values()].some((t) => isWeighted(t))))
         continue;
       report({

@@ -22,7 +22,7 @@ const pairs = new WeakMap<OpFact, readonly [TensorFact, TensorFact]>();
 export function pair(op: OpFact): readonly [TensorFact, TensorFact] | undefined {
   const known = pairs.get(op);
   if (known !== undefined) return known;
-  const [first, second] = [...op.args.keys()];
+  const [first, second] = op.args.keys();
   if (first === undefined || second === undefined) return undefined;
   const both = [operandOf(op, first), operandOf(op, second)] as const;
   pairs.set(op, both);
@@ -265,8 +265,10 @@ function apart(op: OpFact): readonly [TensorFact | undefined, TensorFact | undef
 }
 
 /** The regions of gradients around, from the inside out. */
-export function* regions(gradient: GradientFact | undefined): Generator<GradientFact> {
-  for (let at = gradient; at !== undefined; at = at.outer) yield at;
+export function regions(gradient: GradientFact | undefined): readonly GradientFact[] {
+  const around: GradientFact[] = [];
+  for (let at = gradient; at !== undefined; at = at.outer) around.push(at);
+  return around;
 }
 
 /** Whether `gradient` is `region` or lies inside it. */
@@ -282,7 +284,7 @@ export const BY_INPUT = /^(tf\.)?(grad|grads|valueAndGrad|valueAndGrads)$/;
 /** Whether the region is derived by an input, and what comes of it is derived once more. */
 export function derivedTwice(gradient: GradientFact | undefined): boolean {
   if (gradient === undefined) return false;
-  const around = [...regions(gradient)];
+  const around = regions(gradient);
   const inner = around.findIndex((region) => BY_INPUT.test(region.api));
   return inner >= 0 && around.slice(inner + 1).some((region) => trainsVariables(region) || BY_INPUT.test(region.api));
 }

@@ -47,7 +47,7 @@ export const sharedBnMixedPopulations: Rule = {
           related: [{ at: norm.at, message: 'the batch norm that mixes them' }],
         });
       }
-      const region = [...regions(fact.gradient)].find(trainsVariables);
+      const region = regions(fact.gradient).find(trainsVariables);
       if (region === undefined) continue;
       const earlier = inStep.get(region) ?? [];
       const other = earlier.find((e) => e.model === fact.model && e.inputs[0] !== fact.inputs[0]);

@@ -25,11 +25,11 @@ export const sqrtOrEpsilonMisplaced: Rule = {
 
 /** a / b, also as a · rsqrt(v). */
 function quotientOf(op: OpFact): { readonly numerator: TensorFact; readonly divisor: TensorFact } | undefined {
-  const both = pair(op);
+  const divides = op.name === 'div' || op.name === 'divNoNan';
+  const both = divides || op.name === 'mul' ? pair(op) : undefined;
   if (both === undefined) return undefined;
   const [a, b] = both;
-  if (op.name === 'div' || op.name === 'divNoNan') return { numerator: a, divisor: b };
-  if (op.name !== 'mul') return undefined;
+  if (divides) return { numerator: a, divisor: b };
   if (isInverseRoot(b)) return { numerator: a, divisor: b };
   return isInverseRoot(a) ? { numerator: b, divisor: a } : undefined;
 }

@@ -2,7 +2,7 @@ import type { GradientFact, LayerCallFact, LayerFact, ModelCallFact, ModelFact, 
 import type { Trace } from '../trace/trace';
 import { appendArgument, type Edit, replace } from './edits';
 import { hasTrainingMode, isBatchNorm } from './layers';
-import { regions, takesPart, trainsVariables } from './provenance';
+import { takesPart, trainsVariables } from './provenance';
 import type { Fix, Rule } from './rule';
 import { Usage } from './usage';
 import { called, placeKey } from './words';
@@ -81,8 +81,7 @@ const adviceOf = (norm: boolean): string =>
 
 /** The innermost region that trains variables, where the call is not below a gradient by input (a penalty, a saliency map). */
 function trainingRegion(gradient: GradientFact | undefined): GradientFact | undefined {
-  const [first] = regions(gradient);
-  return first !== undefined && trainsVariables(first) ? first : undefined;
+  return gradient !== undefined && trainsVariables(gradient) ? gradient : undefined;
 }
 
 const BYSTANDER = /target|teacher|ema\b|frozen|pretrain|reference|feature|extractor|vgg|old/i;
