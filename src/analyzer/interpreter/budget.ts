@@ -30,6 +30,8 @@ export const LIMITS = {
   recursion: 40,
   /** Calls of a function in a row that gave nothing known and recorded nothing: further ones with unknown arguments are not made. */
   fruitless: 16,
+  /** Closures of one function, handed to code that is not known, that are looked at. */
+  callbacks: 2,
   /** What a generator may yield. */
   yields: 64,
 } as const;

@@ -47,7 +47,7 @@ export function callFunction(
       `${fn.name ?? 'a function'} gave nothing known ${fruitless} times in a row`,
     );
   }
-  if (args !== undefined) interpreter.called.add(node);
+  if (args !== undefined && interpreter.muted === 0) interpreter.called.add(node);
   const outer = fn.scope.frame;
   const activation = activationOf(fn);
   const frame: Frame = {

@@ -86,7 +86,10 @@ const evaluators: Evaluators = {
   super: (interpreter, node, scope) => lost(interpreter, node, scope, '`super` alone'),
   array: (interpreter, node, scope) => {
     const list = new ArrayValue();
-    if (node.elements.length === 0) interpreter.journal.born(list);
+    if (node.elements.length === 0) {
+      interpreter.journal.born(list);
+      list.since = interpreter.visits;
+    }
     list.at = interpreter.place(node, scope.frame);
     for (const element of node.elements) {
       if (element === null) list.elements.push(undefined);

@@ -2,7 +2,7 @@ import type { FunctionExpression, Range } from '../program/nodes';
 import { symbol } from '../shapes/dim';
 import type { ActivationFact, Fact, GradientFact, Place, ReasonCode, ReasonFact } from '../trace/facts';
 import type { AssumedParameter, Assumptions } from './assumptions';
-import type { Budget } from './budget';
+import { type Budget, LIMITS } from './budget';
 import { callFunction, callNative, construct } from './calls';
 import { joinValues } from './join';
 import { type Delta, Journal, type Mutable } from './journal';
@@ -120,6 +120,8 @@ export class Interpreter {
   muted = 0;
   /** Whether the entry files ran: what is not declared by now, no run in view declares. */
   late = false;
+  /** How many functions and methods were looked at that nobody calls. */
+  visits = 0;
   /** Whether some comment says the shape of a value. */
   annotated = false;
   /** What is taken for true where the code in view does not say. */
@@ -128,6 +130,8 @@ export class Interpreter {
   readonly taken = new Set<AssumedParameter>();
   /** Looks on: for `explain`. */
   observer: Observer | undefined;
+  /** How often a function was handed to code that is not known. */
+  readonly #callbacks = new Map<FunctionExpression, number>();
   readonly #stops = new Map<string, Set<number>>();
   readonly #stores = new Map<unknown, unknown>();
 
@@ -268,16 +272,24 @@ export class Interpreter {
     return construct(this, callee, args, argsAt, at);
   }
 
-  /** Functions handed to code that is not known may be called: their bodies are looked at with unknown arguments. */
+  /**
+   * Functions handed to code that is not known may be called: their bodies are looked at with unknown arguments. Another
+   * closure of one that was looked at before shows nothing new, but it changes other variables.
+   */
   visitCallbacks(args: readonly Value[], at: Place, callee?: Value): void {
     const expectsErrors = isUnknown(callee) && EXPECTS_ERRORS.test(callee.name ?? '');
-    if (expectsErrors) this.muted += 1;
     for (const arg of args) {
-      if (!(arg instanceof FunctionValue) || this.called.has(arg.node) || this.visited.has(arg.node)) continue;
+      if (!(arg instanceof FunctionValue)) continue;
+      const times = this.#callbacks.get(arg.node) ?? 0;
+      if (times >= LIMITS.callbacks) continue;
+      this.#callbacks.set(arg.node, times + 1);
+      const known = this.called.has(arg.node) || this.visited.has(arg.node);
+      const quiet = known || expectsErrors;
       this.visited.add(arg.node);
+      if (quiet) this.muted += 1;
       this.tryPath(() => void this.callSymbolically(arg, undefined, at));
+      if (quiet) this.muted -= 1;
     }
-    if (expectsErrors) this.muted -= 1;
   }
 
   /** Calls a function whose arguments are not known: their types, defaults and names are all there is. */

@@ -35,6 +35,8 @@ export function getMember(interpreter: Interpreter, object: Value, name: string,
     case 'object':
       return objectMember(interpreter, object, name, at);
     case 'list': {
+      if (name === 'length' && isEmptySince(object, interpreter.visits))
+        return interpreter.unknown('parameter', at, 'a list that what nobody in view calls may fill', 'length');
       const member = language.list(object, name);
       if (member !== undefined || !object.isInputs || /^\d+$/.test(name)) return member;
       // The list is used as if it were the tensor in it: the fact is kept, and reading goes on.
@@ -71,6 +73,10 @@ export function getMember(interpreter: Interpreter, object: Value, name: string,
     }
   }
 }
+
+/** It was made empty in an earlier visit, so what is called before this one may have filled it. */
+const isEmptySince = (list: ArrayValue, visits: number): boolean =>
+  list.elements.length === 0 && list.rest === undefined && list.since !== undefined && list.since < visits;
 
 /** null and undefined would throw, and drop out. */
 function overOptions(interpreter: Interpreter, object: UnionValue, name: string, at: Place): Value {

@@ -5,6 +5,7 @@ import type { Place } from '../trace/facts';
 import { tolerating } from './alternatives';
 import type { Assumptions } from './assumptions';
 import { Budget, Exhausted } from './budget';
+import { doubtFields, doubtVariables } from './changeable';
 import { declaredFields, instantiate, methodsOf } from './classes';
 import { Interpreter, type Made, Thrown } from './interpreter';
 import type { Library } from './library';
@@ -56,6 +57,7 @@ export function run(
   };
   settle();
   interpreter.late = true;
+  for (const path of interpreter.modules.records.keys()) doubtVariables(interpreter, path);
   for (const mentioned of [mentionedIn(interpreter), new Set<string>()]) {
     for (const path of entries) {
       bounded(interpreter, options, path, () =>
@@ -108,7 +110,7 @@ function visitUncalled(
       enter();
       attempt(interpreter, placeOf(path, cls.node), () => visitClass(interpreter, cls));
     }
-    for (const fn of interpreter.closures.of(path)) {
+    for (const fn of settingUpFirst(interpreter.closures.of(path))) {
       const { node } = fn;
       if (visited.has(node) || interpreter.called.has(node) || mentioned.has(fn.name ?? '')) continue;
       visited.add(node);
@@ -163,6 +165,7 @@ function anyTimes(interpreter: Interpreter, at: Place, run: () => void): void {
 
 /** A function that throws on what is not known is left; the run goes on. */
 function attempt(interpreter: Interpreter, at: Place, body: () => void): void {
+  interpreter.visits += 1;
   interpreter.budget.beginVisit();
   try {
     body();
@@ -175,8 +178,11 @@ function attempt(interpreter: Interpreter, at: Place, body: () => void): void {
   }
 }
 
-/** Setting up comes first, so that the fields it sets are known to the other methods. */
+/** Setting up comes first, so that what it sets is known to the others. */
 const SETS_UP = /^(build|init|initialize|setup|create|make|compile|load)/i;
+
+const settingUpFirst = (all: readonly FunctionValue[]): readonly FunctionValue[] =>
+  all.toSorted((a, b) => Number(SETS_UP.test(b.name ?? '')) - Number(SETS_UP.test(a.name ?? '')));
 
 /** What a new instance keeps by key is empty so far; calls out of view may have filled it, here and in objects of its own. */
 function openDictionaries(interpreter: Interpreter, instance: ObjectValue, at: Place, depth = 2): void {
@@ -208,7 +214,15 @@ function visitClass(interpreter: Interpreter, cls: ClassValue): void {
   const made = interpreter.instances.get(cls) ?? [
     { instance: instantiate(interpreter, cls, undefined, at), given: false },
   ];
-  for (const { instance } of made) openDictionaries(interpreter, instance, at);
+  for (const { instance } of made) {
+    openDictionaries(interpreter, instance, at);
+    doubtFields(
+      interpreter,
+      instance,
+      methods.map(([, fn]) => fn),
+      at,
+    );
+  }
   methods.sort(([a], [b]) => Number(SETS_UP.test(b)) - Number(SETS_UP.test(a)));
   for (const [name, fn] of methods) {
     if (interpreter.called.has(fn.node)) continue;

@@ -83,6 +83,8 @@ export class ArrayValue implements Mutable {
   source: { readonly of: LayerFact | ModelFact; readonly which: 'all' | 'trainable' } | undefined;
   /** The list literal, where it was written out. */
   at: Place | undefined;
+  /** Written as `[]` during the visit with this number. */
+  since: number | undefined;
   /** True for the list of inputs that a library hands to a user's layer. */
   isInputs = false;
 

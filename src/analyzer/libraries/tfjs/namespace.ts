@@ -170,9 +170,9 @@ const NAMESPACES: ReadonlyMap<string, Value> = new Map<string, Value>([
 
 const MODELS = natives({ modelFromJSON });
 
-/** An assertion that fails by what is known: then what is known is not all, and what follows from it is not certain. */
+/** An assertion that fails by what is known: what is known is not all, or the program ends here. What follows is no error. */
 function asserted({ interpreter, args: [condition] }: Call): Value {
-  if (truth(condition) === false) interpreter.context = { ...interpreter.context, certain: false };
+  if (truth(condition) === false) interpreter.context = { ...interpreter.context, certain: false, guarded: true };
   return undefined;
 }
 
