@@ -107,8 +107,7 @@ export class RowsNorm<P extends 'gamma' | 'beta'> implements Norm<P, RowsSaved> 
     const { gamma, beta } = params as Params<'gamma' | 'beta'>;
     checkParameter(gamma, plan.affine, this.name, 'gamma');
     checkParameter(beta, plan.affine, this.name, 'beta');
-    const full = { gamma: gamma ?? filled(plan.affine, 1), beta: beta ?? filled(plan.affine) };
-    const { y, mean, rstd } = this.#forward(plan, x, full);
+    const { y, mean, rstd } = this.#forward(plan, x, { gamma, beta });
     return { y, saved: { norm: this.name, mode, x, gamma, beta, mean, rstd, plan } };
   }
 
@@ -117,13 +116,17 @@ export class RowsNorm<P extends 'gamma' | 'beta'> implements Norm<P, RowsSaved> 
     const sizes = { sets: rows, unit: order ? size : width, scratch: order ? 4 * size : 0 };
     const centered = this.family.centered ? 1 : 0;
     return forwardPass(x, affine, this.options.engine, sizes, (at, from, to, count, done) => {
-      const { engine, gamma, beta, scratch } = at;
+      const { engine, scratch } = at;
+      const { top } = engine;
+      const gamma = at.gamma || constant(engine, width, 1);
+      const beta = at.beta || (centered ? constant(engine, width, 0) : 0);
       const [means, rstds] = [at.means + 8 * done, at.rstds + 8 * done];
       const x = order ? permuted(engine, from, shape, order) : from;
       const y = order ? scratch : to;
       // biome-ignore format: one argument list a line
       engine.kernels.rowsForward(x, y, order ? rows : count, width, gamma, beta, this.#epsilon, centered, means, rstds);
       if (order) permuted(engine, y, shape, order, to);
+      engine.top = top;
     });
   }
 
@@ -136,7 +139,7 @@ export class RowsNorm<P extends 'gamma' | 'beta'> implements Norm<P, RowsSaved> 
       const x = order ? permuted(engine, at.x, shape, order) : at.x;
       const dy = order ? permuted(engine, at.dy, shape, order) : at.dy;
       const dx = order ? scratch + 8 * width : at.dx;
-      const gamma = at.gamma || ones(engine, width);
+      const gamma = at.gamma || constant(engine, width, 1);
       const centered = this.family.centered ? 1 : 0;
       // biome-ignore format: one argument list a line
       engine.kernels.rowsBackward(x, dy, dx, rows, width, gamma, centered, means, rstds, dgamma, dbeta, scratch);
@@ -146,10 +149,10 @@ export class RowsNorm<P extends 'gamma' | 'beta'> implements Norm<P, RowsSaved> 
   }
 }
 
-/** γ = 1, for the kernels. */
-function ones(engine: Engine, n: number): number {
+/** γ = 1 or β = 0, for the kernels. */
+function constant(engine: Engine, n: number, value: number): number {
   const at = engine.allocate(4 * n);
-  engine.f32.fill(1, at >>> 2, (at >>> 2) + n);
+  engine.f32.fill(value, at >>> 2, (at >>> 2) + n);
   return at;
 }
 
