@@ -5,25 +5,18 @@ import { columnScratch } from '../kernels/interface';
 import type { Tensor } from '../tensor';
 import type { Channels } from '../view';
 
-/** Mean and biased variance (or 0 and the mean square) of every sample and channel: N · C each. */
-export function gridMoments(engine: Engine, x: number, { n, c, s, layout }: Channels) {
-  const mark = engine.top;
-  const means = engine.allocate(16 * n * c);
-  const variances = means + 8 * n * c;
-  if (layout === 'channelsLast') {
-    engine.kernels.columnMoments(x, n, s, c, 1, means, variances, engine.allocate(columnScratch(c)));
-  } else engine.kernels.segmentMoments(x, n * c, s, 1, means, variances);
-  const result = { mean: engine.take64(means, n * c), variance: engine.take64(variances, n * c) };
-  engine.top = mark;
-  return result;
-}
-
-/** The same of a tensor, resident or not. */
-export function momentsOf(x: Tensor, channels: Channels, given: Engine | undefined) {
+/** Mean and biased variance of every sample and channel, N · C each, of a tensor, resident or not. */
+export function momentsOf(x: Tensor, { n, c, s, layout }: Channels, given: Engine | undefined) {
   const engine = engineOf(x, given);
   const mark = engine.top;
   try {
-    return gridMoments(engine, engine.pointer(x), channels);
+    const at = engine.pointer(x);
+    const means = engine.allocate(16 * n * c);
+    const variances = means + 8 * n * c;
+    if (layout === 'channelsLast') {
+      engine.kernels.columnMoments(at, n, s, c, 1, means, variances, engine.allocate(columnScratch(c)));
+    } else engine.kernels.segmentMoments(at, n * c, s, 1, means, variances);
+    return { mean: engine.take64(means, n * c), variance: engine.take64(variances, n * c) };
   } finally {
     engine.top = mark;
   }

@@ -1,5 +1,5 @@
 // What every pass has, whatever the norm: where its inputs are, where its results go, and what stays when it ends.
-import { checkTensor, type Engine, engineOf, type Statistics } from '../engine';
+import { type Engine, engineOf, type Statistics } from '../engine';
 import { sizeOf, type Tensor } from '../tensor';
 
 /** γ and β, absent for the identity. */
@@ -106,7 +106,6 @@ export function backwardPass(
   scratch: number,
   run: (at: BackwardPointers) => void,
 ): PassGradients {
-  checkTensor(dy, 'backward');
   const engine = engineOf(dy, given);
   let end = engine.top;
   try {
