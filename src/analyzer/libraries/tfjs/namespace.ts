@@ -108,6 +108,9 @@ const FUNCTIONS = natives({
   loadLayersModel,
   loadGraphModel,
   loadGraphModelSync: lost('a model that is loaded'),
+  // Their names before version 1.
+  loadModel: loadLayersModel,
+  loadFrozenModel: loadGraphModel,
   callbacks: opaque('callbacks'),
   registerCallbackConstructor: nothing,
 });

@@ -23,6 +23,7 @@ import { doubt } from './doubt';
 import { BufferObject } from './objects/buffer';
 import { makeTensor, TensorObject } from './objects/tensor';
 import { opSpecs } from './ops';
+import { formerOps } from './ops/former';
 import { optionValue, plainOf } from './plainOf';
 
 /** Alternatives of the arguments that are tried one by one. */
@@ -30,7 +31,7 @@ const MAX_COMBINATIONS = 8;
 
 const functions = new Map<string, NativeFunction>();
 const methods = new Map<string, NativeFunction>();
-for (const spec of opSpecs) {
+for (const spec of [...opSpecs, ...formerOps]) {
   if (spec.methodOnly !== true)
     functions.set(
       spec.name,
