@@ -150,18 +150,31 @@ export function same(a: Dim, b: Dim): boolean | undefined {
   if (isPoly(a) && isPoly(b) && a.key === b.key) return true;
   const difference = sub(a, b);
   if (typeof difference === 'number') return difference === 0;
-  return atLeast(difference) > 0 || atLeast(mul(-1, difference)) > 0 ? false : undefined;
+  if (!isPoly(difference)) return undefined;
+  return leastOf(difference.terms, 1) > 0 || leastOf(difference.terms, -1) > 0 ? false : undefined;
 }
 
 /** The largest number that the dim is surely not below: symbols are 1 or more. -Infinity where there is none. */
 export function atLeast(dim: Dim): number {
   if (typeof dim === 'number') return dim;
-  if (!isPoly(dim)) return -Infinity;
-  return dim.terms.reduce((sum, t) => {
-    const product = t.atoms.reduce((p, a) => p * Math.max(atomAtLeast(a), 0), 1);
-    const bounded = t.n > 0 && t.atoms.every((a) => atomAtLeast(a) >= 0);
-    return sum + (t.atoms.length === 0 ? t.n / t.d : bounded ? (product * t.n) / t.d : -Infinity);
-  }, 0);
+  return isPoly(dim) ? leastOf(dim.terms, 1) : -Infinity;
+}
+
+/** The same of a sum of terms, or of its negative. */
+function leastOf(terms: readonly Term[], sign: 1 | -1): number {
+  let sum = 0;
+  for (const { n, d, atoms } of terms) {
+    const factor = sign * n;
+    if (factor < 0 && atoms.length > 0) return -Infinity;
+    let product = 1;
+    for (const atom of atoms) {
+      const least = atomAtLeast(atom);
+      if (least < 0) return -Infinity;
+      product *= least;
+    }
+    sum += (product * factor) / d;
+  }
+  return sum;
 }
 
 /** Whether `a` is a multiple of the integer `b`, for every input; undefined where it depends. */
@@ -227,7 +240,7 @@ function termsOf(a: Known): readonly Term[] {
 }
 
 function fromTerms(terms: readonly Term[]): Known {
-  const [only] = terms;
+  const only = terms[0];
   if (terms.length === 1 && only !== undefined && only.atoms.length > 0 && only.n !== 0)
     return { kind: 'poly', terms, key: `${only.n}/${only.d}:${only.key}` };
   const sums = new Map<string, Term>();
