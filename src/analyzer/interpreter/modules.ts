@@ -146,7 +146,7 @@ export class Modules {
   }
 
   #importedType(interpreter: Interpreter, name: string, file: string, hops: number): FoundType | undefined {
-    const direct = /^import\((".*")\)\.(.+)$/.exec(name);
+    const direct = name.startsWith('import(') ? /^import\((".*")\)\.(.+)$/.exec(name) : null;
     if (direct !== null)
       return this.#exportedType(interpreter, JSON.parse(direct[1] as string), direct[2] as string, file, hops);
     const { names, namespaces, declared, scope } = this.#typesOf(file);

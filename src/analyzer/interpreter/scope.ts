@@ -1,3 +1,4 @@
+import type { TypeNode } from '../program/nodes';
 import type { ActivationFact } from '../trace/facts';
 import { joinValues } from './join';
 import type { Mutable } from './journal';
@@ -45,6 +46,8 @@ export interface Frame {
 /** A lexical scope. */
 export class Scope {
   readonly variables = new Map<string, Variable>();
+  /** Interfaces and type aliases by name, where there are any. */
+  types: Map<string, TypeNode> | undefined;
   readonly parent: Scope | undefined;
   readonly frame: Frame;
   /** True for the scope of a function or module, where `var` declares. */

@@ -17,18 +17,12 @@ import {
   type Value,
 } from './values';
 
-const TYPES = new WeakMap<Scope, Map<string, TypeNode>>();
-
 /** Makes the interfaces and type aliases of a scope known by name. */
 export function declareTypes(body: readonly Statement[], scope: Scope): void {
   for (const statement of body) {
     if (statement.kind !== 'type') continue;
-    let types = TYPES.get(scope);
-    if (types === undefined) {
-      types = new Map();
-      TYPES.set(scope, types);
-    }
-    types.set(statement.name, statement.type);
+    scope.types ??= new Map();
+    scope.types.set(statement.name, statement.type);
   }
 }
 
@@ -40,7 +34,7 @@ export interface FoundType {
 
 function lookupType(interpreter: Interpreter, name: string, scope: Scope): FoundType | undefined {
   for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
-    const type = TYPES.get(at)?.get(name);
+    const type = at.types?.get(name);
     if (type !== undefined) return { type, scope: at };
   }
   return interpreter.modules.importedType(interpreter, name, scope.frame.file);

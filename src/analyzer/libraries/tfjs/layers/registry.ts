@@ -62,8 +62,9 @@ export function knownNames(type: string, options: Options, keys: readonly string
 
 function knownName(type: string, options: Options, key: string): void {
   const value = options.get(key);
+  if (typeof value !== 'string' || mayBeClass.test(value)) return;
   const kind = kindOf(key);
-  if (kind === undefined || typeof value !== 'string' || mayBeClass.test(value)) return;
+  if (kind === undefined) return;
   const names = shortNames[kind] ?? [];
   // An empty name means the default, except for activations.
   if (names.includes(value) || activations.includes(value) || (value === '' && kind !== 'activation')) return;
