@@ -4,7 +4,7 @@
  * Bytes from which on a block is not in a cache. Prefetchers and write buffers then want memory in order, while blocks in a
  * cache go faster where a few rows share the loads of sums and coefficients.
  */
-const LARGE: usize = 1 << 23;
+export const LARGE: usize = 1 << 23;
 
 // The parts of the scratch area, by column: three float32 rows of work, three of coefficients, two float64 of sums.
 export let W: i32 = 0;

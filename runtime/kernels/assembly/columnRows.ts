@@ -34,43 +34,50 @@ export function applyRows(x: usize, y: usize, rows: i32, columns: i32, fold: i32
   let r = 0;
   const together = large || step > WIDE ? 0 : wide;
   for (; r + 4 <= together; r += 4) {
-    const x1 = x + step, x2 = x1 + step, x3 = x2 + step;
-    const y1 = y + step, y2 = y1 + step, y3 = y2 + step;
-    let c: usize = 0;
-    for (; c < body; c += 64) {
-      const a0 = v128.load(a + c), a1 = v128.load(a + c + 16);
-      const a2 = v128.load(a + c + 32), a3 = v128.load(a + c + 48);
-      const b0 = v128.load(b + c), b1 = v128.load(b + c, 16), b2 = v128.load(b + c, 32), b3 = v128.load(b + c, 48);
-      const c0 = v128.load(t + c), c1 = v128.load(t + c, 16), c2 = v128.load(t + c, 32), c3 = v128.load(t + c, 48);
-      lineOf(x + c, y + c, a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3);
-      lineOf(x1 + c, y1 + c, a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3);
-      lineOf(x2 + c, y2 + c, a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3);
-      lineOf(x3 + c, y3 + c, a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3);
+    // Coefficients lie one row behind the other, as rows do: one pointer each leaves the registers to the loop.
+    let c = a;
+    for (const end = c + body; c < end; c += 64) {
+      const to = c + step, tc = to + step;
+      const a0 = v128.load(c), a1 = v128.load(c, 16), a2 = v128.load(c, 32), a3 = v128.load(c, 48);
+      const b0 = v128.load(to), b1 = v128.load(to, 16), b2 = v128.load(to, 32), b3 = v128.load(to, 48);
+      const c0 = v128.load(tc), c1 = v128.load(tc, 16), c2 = v128.load(tc, 32), c3 = v128.load(tc, 48);
+      let p = x, q = y;
+      lineOf(p, q, a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3);
+      lineOf((p += step), (q += step), a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3);
+      lineOf((p += step), (q += step), a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3);
+      lineOf(p + step, q + step, a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3);
+      x += 64;
+      y += 64;
     }
-    for (; c < step; c += 16) {
-      const a0 = v128.load(a + c), b0 = v128.load(b + c), c0 = v128.load(t + c);
-      v128.store(y + c, applied(x + c, a0, b0, c0));
-      v128.store(y1 + c, applied(x1 + c, a0, b0, c0));
-      v128.store(y2 + c, applied(x2 + c, a0, b0, c0));
-      v128.store(y3 + c, applied(x3 + c, a0, b0, c0));
+    for (const end = a + step; c < end; c += 16) {
+      const a0 = v128.load(c), b0 = v128.load(c + step), c0 = v128.load(c + 2 * step);
+      let p = x, q = y;
+      v128.store(q, applied(p, a0, b0, c0));
+      v128.store((q += step), applied((p += step), a0, b0, c0));
+      v128.store((q += step), applied((p += step), a0, b0, c0));
+      v128.store(q + step, applied(p + step, a0, b0, c0));
+      x += 16;
+      y += 16;
     }
-    x = x3 + step;
-    y = y3 + step;
+    x += 3 * step;
+    y += 3 * step;
   }
   for (; r < wide; r++) {
-    let c: usize = 0;
-    for (; c < body; c += 64) {
-      const p = x + c, q = y + c, ac = a + c, bc = b + c, tc = t + c;
-      v128.store(q, applied(p, v128.load(ac), v128.load(bc), v128.load(tc)));
-      v128.store(q, applied(p + 16, v128.load(ac + 16), v128.load(bc, 16), v128.load(tc, 16)), 16);
-      v128.store(q, applied(p + 32, v128.load(ac + 32), v128.load(bc, 32), v128.load(tc, 32)), 32);
-      v128.store(q, applied(p + 48, v128.load(ac + 48), v128.load(bc, 48), v128.load(tc, 48)), 48);
+    let c = a;
+    for (const end = c + body; c < end; c += 64) {
+      const to = c + step, tc = to + step;
+      v128.store(y, applied(x, v128.load(c), v128.load(to), v128.load(tc)));
+      v128.store(y, applied(x + 16, v128.load(c, 16), v128.load(to, 16), v128.load(tc, 16)), 16);
+      v128.store(y, applied(x + 32, v128.load(c, 32), v128.load(to, 32), v128.load(tc, 32)), 32);
+      v128.store(y, applied(x + 48, v128.load(c, 48), v128.load(to, 48), v128.load(tc, 48)), 48);
+      x += 64;
+      y += 64;
     }
-    for (; c < step; c += 16) {
-      v128.store(y + c, applied(x + c, v128.load(a + c), v128.load(b + c), v128.load(t + c)));
+    for (const end = a + step; c < end; c += 16) {
+      v128.store(y, applied(x, v128.load(c), v128.load(c + step), v128.load(c + 2 * step)));
+      x += 16;
+      y += 16;
     }
-    x += step;
-    y += step;
   }
   for (r = wide * fold; r < rows; r++) {
     for (let c = 0; c < columns; c++) {
@@ -95,12 +102,14 @@ export function combineRows(x: usize, dy: usize, dx: usize, rows: i32, columns: 
   let r = 0;
   const together = large || step > WIDE ? 0 : wide;
   for (; r + 4 <= together; r += 4) {
-    for (let c: usize = 0; c < step; c += 16) {
-      const h = v128.load(shifts + c), a = v128.load(coefficientA + c), b = v128.load(coefficientB + c), t = v128.load(coefficientC + c);
-      v128.store(dx, combined(x, dy, h, a, b, t));
-      v128.store(dx + step, combined(x + step, dy + step, h, a, b, t));
-      v128.store(dx + 2 * step, combined(x + 2 * step, dy + 2 * step, h, a, b, t));
-      v128.store(dx + 3 * step, combined(x + 3 * step, dy + 3 * step, h, a, b, t));
+    let h = shifts;
+    for (let c = coefficientA, end = c + step; c < end; c += 16, h += 16) {
+      const v = v128.load(h), a = v128.load(c), b = v128.load(c + step), t = v128.load(c + 2 * step);
+      let p = x, q = dy, to = dx;
+      v128.store(to, combined(p, q, v, a, b, t));
+      v128.store((to += step), combined((p += step), (q += step), v, a, b, t));
+      v128.store((to += step), combined((p += step), (q += step), v, a, b, t));
+      v128.store(to + step, combined(p + step, q + step, v, a, b, t));
       x += 16;
       dy += 16;
       dx += 16;
@@ -109,20 +118,22 @@ export function combineRows(x: usize, dy: usize, dx: usize, rows: i32, columns: 
     dy += 3 * step;
     dx += 3 * step;
   }
-  const body = step & ~31;
   for (; r < wide; r++) {
-    let c: usize = 0;
-    for (; c < body; c += 32) {
-      const p = x + c, q = dy + c, to = dx + c, i = c + 16;
-      v128.store(to, combined(p, q, v128.load(shifts + c), v128.load(coefficientA + c), v128.load(coefficientB + c), v128.load(coefficientC + c)));
-      v128.store(to, combined(p + 16, q + 16, v128.load(shifts + i), v128.load(coefficientA + i), v128.load(coefficientB + i), v128.load(coefficientC + i)), 16);
+    let h = shifts, c = coefficientA;
+    for (const end = c + (step & ~31); c < end; c += 32, h += 32) {
+      const b = c + step, t = b + step;
+      v128.store(dx, combined(x, dy, v128.load(h), v128.load(c), v128.load(b), v128.load(t)));
+      v128.store(dx, combined(x + 16, dy + 16, v128.load(h, 16), v128.load(c, 16), v128.load(b, 16), v128.load(t, 16)), 16);
+      x += 32;
+      dy += 32;
+      dx += 32;
     }
-    for (; c < step; c += 16) {
-      v128.store(dx + c, combined(x + c, dy + c, v128.load(shifts + c), v128.load(coefficientA + c), v128.load(coefficientB + c), v128.load(coefficientC + c)));
+    for (const end = coefficientA + step; c < end; c += 16, h += 16) {
+      v128.store(dx, combined(x, dy, v128.load(h), v128.load(c), v128.load(c + step), v128.load(c + 2 * step)));
+      x += 16;
+      dy += 16;
+      dx += 16;
     }
-    x += step;
-    dy += step;
-    dx += step;
   }
   for (let r = wide * fold; r < rows; r++) {
     for (let c = 0; c < columns; c++) {

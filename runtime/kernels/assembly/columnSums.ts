@@ -1,5 +1,5 @@
 // Sums and moments of columns, in float32 for a few rows and in float64 from there on.
-import { W, large, shifts, shortA, shortB, coefficientA, sumA, sumB, f32At, f64At, put32, put64, spread } from './columnLayout';
+import { LARGE, W, large, shifts, shortA, shortB, coefficientA, sumA, sumB, f32At, f64At, put32, put64, spread } from './columnLayout';
 import { madd } from './madd';
 import { isFinite64 } from './sums';
 
@@ -94,25 +94,27 @@ export function addShifted(x: usize, rows: i32, columns: i32, fold: i32): void {
   const groups = wide / GROUP;
   const ahead = large && step <= NARROW;
   for (let g = 0; g < groups; g++) {
-    if (ahead && g + 1 < groups) readAhead(x + GROUP * step, GROUP * step);
-    const r1 = x + step, r2 = r1 + step, r3 = r2 + step, r4 = r3 + step, r5 = r4 + step, r6 = r5 + step, r7 = r6 + step;
-    for (let c: usize = 0; c < step; c += 16) {
-      const h = v128.load(shifts + c);
-      const d0 = f32x4.sub(v128.load(x + c), h);
-      const d1 = f32x4.sub(v128.load(r1 + c), h);
-      const d2 = f32x4.sub(v128.load(r2 + c), h);
-      const d3 = f32x4.sub(v128.load(r3 + c), h);
-      let s = f32x4.add(f32x4.add(d0, d1), f32x4.add(d2, d3));
-      const q = madd(d3, d3, madd(d2, d2, madd(d1, d1, f32x4.mul(d0, d0))));
-      const d4 = f32x4.sub(v128.load(r4 + c), h);
-      const d5 = f32x4.sub(v128.load(r5 + c), h);
-      const d6 = f32x4.sub(v128.load(r6 + c), h);
-      const d7 = f32x4.sub(v128.load(r7 + c), h);
-      s = f32x4.add(s, f32x4.add(f32x4.add(d4, d5), f32x4.add(d6, d7)));
-      v128.store(shortA + c, f32x4.add(v128.load(shortA + c), s));
-      v128.store(shortB + c, f32x4.add(f32x4.add(v128.load(shortB + c), q), madd(d7, d7, madd(d6, d6, madd(d5, d5, f32x4.mul(d4, d4))))));
+    if (ahead && g + 2 < groups) readAhead(x + 2 * GROUP * step, GROUP * step);
+    // Work rows lie one behind the other, as rows of x do: one pointer each leaves the registers to the loop.
+    let q = shifts;
+    for (const end = x + step; x < end; x += 16, q += 16) {
+      const h = v128.load(q), a = q + step, b = a + step;
+      let p = x;
+      const d0 = f32x4.sub(v128.load(p), h);
+      const d1 = f32x4.sub(v128.load((p += step)), h);
+      const d2 = f32x4.sub(v128.load((p += step)), h);
+      const d3 = f32x4.sub(v128.load((p += step)), h);
+      const d4 = f32x4.sub(v128.load((p += step)), h);
+      const d5 = f32x4.sub(v128.load((p += step)), h);
+      const d6 = f32x4.sub(v128.load((p += step)), h);
+      const d7 = f32x4.sub(v128.load(p + step), h);
+      const s = f32x4.add(f32x4.add(f32x4.add(d0, d1), f32x4.add(d2, d3)), f32x4.add(f32x4.add(d4, d5), f32x4.add(d6, d7)));
+      v128.store(a, f32x4.add(v128.load(a), s));
+      const low = madd(d3, d3, madd(d2, d2, madd(d1, d1, f32x4.mul(d0, d0))));
+      const high = madd(d7, d7, madd(d6, d6, madd(d5, d5, f32x4.mul(d4, d4))));
+      v128.store(b, f32x4.add(f32x4.add(v128.load(b), low), high));
     }
-    x = r7 + step;
+    x += (GROUP - 1) * step;
     if (g % FLUSH == FLUSH - 1) flush();
   }
   for (let r = groups * GROUP; r < wide; r++) {
@@ -140,25 +142,28 @@ export function pairSums(x: usize, dy: usize, rows: i32, columns: i32, fold: i32
   const step = <usize>W << 2;
   const wide = fold == 4 ? rows >> 2 : rows;
   const groups = wide >> 2;
+  // Blocks of a megabyte or so, of which there are many, come fast enough.
+  const ahead = <usize>rows * <usize>columns << 2 >= LARGE && step <= NARROW;
   for (let g = 0; g < groups; g++) {
-    const x1 = x + step, x2 = x1 + step, x3 = x2 + step;
-    const g1 = dy + step, g2 = g1 + step, g3 = g2 + step;
-    for (let c: usize = 0; c < step; c += 16) {
-      const h = v128.load(shifts + c);
-      const v0 = v128.load(dy + c);
-      const v1 = v128.load(g1 + c);
-      const v2 = v128.load(g2 + c);
-      const v3 = v128.load(g3 + c);
-      // Not chained: what is read in another order from memory takes a quarter longer.
-      const p0 = f32x4.mul(v0, f32x4.sub(v128.load(x + c), h));
-      const p1 = f32x4.mul(v1, f32x4.sub(v128.load(x1 + c), h));
-      const p2 = f32x4.mul(v2, f32x4.sub(v128.load(x2 + c), h));
-      const p3 = f32x4.mul(v3, f32x4.sub(v128.load(x3 + c), h));
-      v128.store(shortA + c, f32x4.add(v128.load(shortA + c), f32x4.add(f32x4.add(v0, v1), f32x4.add(v2, v3))));
-      v128.store(shortB + c, f32x4.add(v128.load(shortB + c), f32x4.add(f32x4.add(p0, p1), f32x4.add(p2, p3))));
+    if (ahead && g + 1 < groups) {
+      readAhead(x + 4 * step, 4 * step);
+      readAhead(dy + 4 * step, 4 * step);
     }
-    x = x3 + step;
-    dy = g3 + step;
+    let q = shifts;
+    for (const end = x + step; x < end; x += 16, dy += 16, q += 16) {
+      const h = v128.load(q), a = q + step, b = a + step;
+      let p = x, g = dy;
+      // In this order: what comes from memory in another takes a tenth longer.
+      const v0 = v128.load(g), v1 = v128.load((g += step)), v2 = v128.load((g += step)), v3 = v128.load(g + step);
+      const p0 = f32x4.mul(v0, f32x4.sub(v128.load(p), h));
+      const p1 = f32x4.mul(v1, f32x4.sub(v128.load((p += step)), h));
+      const p2 = f32x4.mul(v2, f32x4.sub(v128.load((p += step)), h));
+      const p3 = f32x4.mul(v3, f32x4.sub(v128.load(p + step), h));
+      v128.store(a, f32x4.add(v128.load(a), f32x4.add(f32x4.add(v0, v1), f32x4.add(v2, v3))));
+      v128.store(b, f32x4.add(v128.load(b), f32x4.add(f32x4.add(p0, p1), f32x4.add(p2, p3))));
+    }
+    x += 3 * step;
+    dy += 3 * step;
     if (g % FLUSH == FLUSH - 1) flush();
   }
   for (let r = groups << 2; r < wide; r++) {
