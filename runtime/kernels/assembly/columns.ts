@@ -7,7 +7,10 @@ import { shifts, coefficientA, coefficientB, coefficientC, sumA, sumB, groupA, g
 import { applyRows, combineRows } from './columnRows';
 import { moments, pairSums } from './columnSums';
 
-/** Merges the moments of each set's r2 columns (Chan's formula for equal counts) and stores mean, rstd and variance. */
+/**
+ * Merges the moments of each set's r2 columns, which all have as many rows: the variance of a set is the mean of its columns'
+ * variances and the variance of their means. Stores mean, rstd and variance.
+ */
 function mergeSets(set: i32, k: i32, r2: i32, epsilon: f64, means: usize, rstds: usize, variances: usize): void {
   let i = 0;
   // Sets of one column, two at a time: of short ones a root and a quotient take most of the time.
@@ -18,16 +21,21 @@ function mergeSets(set: i32, k: i32, r2: i32, epsilon: f64, means: usize, rstds:
     v128.store(rstds + to, f64x2.div(f64x2.splat(1), f64x2.sqrt(f64x2.add(variance, f64x2.splat(epsilon)))));
     if (variances) v128.store(variances + to, variance);
   }
+  const share = 1 / <f64>r2;
   for (; i < k; i++) {
-    let mean: f64 = 0;
-    let variance: f64 = 0;
-    for (let j = 0; j < r2; j++) {
-      const delta = f64At(sumA, i * r2 + j) - mean;
-      const share = 1 / <f64>(j + 1);
-      mean += delta * share;
-      variance += (f64At(sumB, i * r2 + j) - variance) * share + delta * delta * share * (1 - share);
+    const c = i * r2;
+    // Less the first mean, which may be large beside the differences.
+    const first = f64At(sumA, c);
+    let sum: f64 = 0, square: f64 = 0, within = f64At(sumB, c);
+    for (let j = c + 1; j < c + r2; j++) {
+      const d = f64At(sumA, j) - first;
+      sum += d;
+      square += d * d;
+      within += f64At(sumB, j);
     }
-    put64(means, set + i, mean);
+    sum *= share;
+    const variance = within * share + max<f64>(square * share - sum * sum, 0);
+    put64(means, set + i, first + sum);
     put64(rstds, set + i, 1 / sqrt(variance + epsilon));
     if (variances) put64(variances, set + i, variance);
   }

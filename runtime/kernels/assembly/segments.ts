@@ -64,9 +64,10 @@ export function segmentsForward(
   gamma: usize, beta: usize, period: i32, epsilon: f64, centered: i32,
   means: usize, rstds: usize, variances: usize,
 ): void {
+  const sets = o * k;
+  if (r1 == 1 && sub == 1) return singleSegments(x, y, sets, len, gamma, beta, period, epsilon, centered, means, rstds, variances);
   const size = sub * len;
   const share = 1 / (<f64>r1 * <f64>size);
-  const sets = o * k;
   // A set is written while the sums of a later one are taken; small ones further ahead, to hide the latency of a root and a quotient.
   const ahead = r1 * size <= SMALL ? 2 : 1;
   for (let i = 0; i < sets + ahead; i++) {
@@ -76,14 +77,71 @@ export function segmentsForward(
     else writeSet(x, y, i - ahead, summed, shift, r1, k, sub, len, gamma, beta, period, means, rstds, epsilon);
     if (!summed) continue;
     const mean = centered ? sums.first * share : 0;
-    const variance = sums.second * share - mean * mean;
-    sums.setSums(<f64>shift + mean, variance);
-    if (!sums.isGood(mean, variance, shift)) again(summed, <usize>k * <usize>size << 2, r1, size, share, centered);
+    settle(summed, <usize>k * <usize>size << 2, r1, size, share, centered, shift, mean, sums.second * share - mean * mean);
     const at = <usize>i << 3;
     store<f64>(means + at, sums.first);
     store<f64>(rstds + at, 1 / sqrt(sums.second + epsilon));
     if (variances) store<f64>(variances + at, sums.second);
   }
+}
+
+/** The same where every set is one segment, which are many and short in instance norm: without loops over segments. */
+function singleSegments(
+  x: usize, y: usize, sets: i32, len: i32, gamma: usize, beta: usize, period: i32, epsilon: f64, centered: i32,
+  means: usize, rstds: usize, variances: usize,
+): void {
+  const bytes = <usize>len << 2;
+  const share = 1 / <f64>len;
+  let channel: usize = 0;
+  for (let i = 0; i < sets + 2; i++) {
+    const last = i >= sets;
+    const at = <usize>i << 3;
+    const shift: f32 = !last && centered ? sums.shiftOf(x, len) : 0;
+    if (i < 2) {
+      if (!last) sums.sumsLess(x, len, shift);
+    } else {
+      const mean = load<f64>(means + at - 16), rstd = load<f64>(rstds + at - 16);
+      const fold = isNear(mean, rstd, epsilon);
+      const high: f32 = fold ? 0 : <f32>mean;
+      const scale = gamma ? rstd * <f64>load<f32>(gamma + channel) : rstd;
+      const offset = (beta ? <f64>load<f32>(beta + channel) : 0) - (mean - <f64>high) * scale;
+      const from = x - 2 * bytes;
+      if (last) applySegment(from, y, len, high, <f32>scale, <f32>offset);
+      else if (fold && shift == 0) sums.rawSumsWhile(x, len, from, y, <f32>scale, <f32>offset);
+      else sums.shiftedSumsWhile(x, len, shift, from, y, high, <f32>scale, <f32>offset);
+      y += bytes;
+      channel += 4;
+      if (channel == <usize>period << 2) channel = 0;
+    }
+    // The set before: its root and quotient wait for nothing any more.
+    if (i > 0 && i <= sets) store<f64>(rstds + at - 8, 1 / sqrt(load<f64>(rstds + at - 8) + epsilon));
+    if (!last) {
+      const mean = centered ? sums.first * share : 0;
+      settle(x, 0, 1, len, share, centered, shift, mean, sums.second * share - mean * mean);
+      store<f64>(means + at, sums.first);
+      store<f64>(rstds + at, sums.second);
+      if (variances) store<f64>(variances + at, sums.second);
+    }
+    x += bytes;
+  }
+}
+
+/** Mean and variance of a set from those of d = x − shift, or anew. */
+// @ts-ignore: decorator
+@inline
+function settle(x: usize, step: usize, r1: i32, size: i32, share: f64, centered: i32, shift: f32, mean: f64, variance: f64): void {
+  sums.setSums(<f64>shift + mean, variance);
+  if (!sums.isGood(mean, variance, shift)) again(x, step, r1, size, share, centered);
+}
+
+/**
+ * Within a standard deviation of 0 the mean folds into the offset: x·scale and mean·scale are then of y's size. ε is no part
+ * of that deviation: constant sets give exactly β only where the mean is taken off first. 1e-9 is beyond the rounding of rstd².
+ */
+// @ts-ignore: decorator
+@inline
+function isNear(mean: f64, rstd: f64, epsilon: f64): bool {
+  return (mean * mean + epsilon) * (rstd * rstd) <= 1 - 1e-9;
 }
 
 /** Elements of a set whose statistics would keep the next one waiting. */
@@ -127,10 +185,7 @@ function writeSet(
 ): void {
   const mean = load<f64>(means + (<usize>set << 3));
   const rstd = load<f64>(rstds + (<usize>set << 3));
-  // Within a standard deviation of 0 the mean folds into the offset: x·scale and mean·scale are then of y's size. ε is no part
-  // of that deviation: constant sets give exactly β only where the mean is taken off first. 1e-9 is beyond the rounding of rstd².
-  const precision = rstd * rstd;
-  const fold = (mean * mean + epsilon) * precision <= 1 - 1e-9;
+  const fold = isNear(mean, rstd, epsilon);
   const high: f32 = fold ? 0 : <f32>mean;
   const low = mean - <f64>high;
   const raw = fold && shift == 0;
