@@ -22,7 +22,7 @@ export interface AnalysisOptions {
   readonly assumptions?: Assumptions;
   /** Which models and calls to sum up: all of them, or only those where something was found. */
   readonly summaries?: 'all' | 'findings';
-  /** Work at most: evaluation steps for one entry file (default 2,000,000) and milliseconds (default 5,000). */
+  /** Work at most: evaluation steps for one entry file (default 2,000,000) and milliseconds (default 20,000), which only a hang reaches. */
   readonly budget?: { readonly steps?: number; readonly milliseconds?: number };
 }
 
