@@ -55,6 +55,8 @@ export function binary(operator: BinaryOperator, a: Value, b: Value): Value | un
   }
   if (!isStructured(a) && !isStructured(b)) {
     if (typeof a === 'bigint' || typeof b === 'bigint' || typeof a === 'symbol') return undefined;
+    // Programs do not calculate with undefined: it stands for what code out of view has set.
+    if ((a === undefined || b === undefined) && ARITHMETIC.has(operator)) return undefined;
     return ON_PRIMITIVES[operator](a as never, b as never);
   }
   if (operator === '+' && (typeof a === 'string' || typeof b === 'string')) return undefined;
@@ -66,10 +68,20 @@ export function binary(operator: BinaryOperator, a: Value, b: Value): Value | un
   return typeof result === 'number' || isPoly(result) ? result : undefined;
 }
 
+const ARITHMETIC: ReadonlySet<BinaryOperator> = new Set(['-', '*', '/', '%', '**', '>>', '>>>', '<<']);
+
+/** The alternatives with which a program can calculate: null and undefined drop out where there are others. */
+function presentIn(value: Value): readonly Value[] {
+  const all = optionsOf(value);
+  const present = all.filter((option) => option !== undefined && option !== null);
+  return present.length === 0 ? all : present;
+}
+
 function overOptions(operator: BinaryOperator, a: Value, b: Value): Value | undefined {
   const results: Value[] = [];
-  for (const x of optionsOf(a)) {
-    for (const y of optionsOf(b)) {
+  const present = ARITHMETIC.has(operator) ? presentIn : optionsOf;
+  for (const x of present(a)) {
+    for (const y of present(b)) {
       const result = binary(operator, x, y);
       if (result === undefined) return undefined;
       if (!results.some((r) => identical(r, result))) results.push(result);

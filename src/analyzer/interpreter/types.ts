@@ -182,17 +182,26 @@ export function fieldOfType(
   return value ?? untyped(interpreter, name, at);
 }
 
-/** A union is known where all its options are, and few; undefined and null drop out of a value that is there. */
+/** A union is known where all its options are, and few. */
 function unionOfTypes(options: readonly TypeNode[], read: (type: TypeNode) => Value | undefined): Value | undefined {
-  const present = options.filter(
-    (o) =>
-      !(o.kind === 'literal' && (o.value === undefined || o.value === null)) &&
-      !(o.kind === 'name' && (o.name === 'undefined' || o.name === 'null')),
-  );
-  const values = present.map(read);
-  if (values.length === 0 || values.length > 4 || values.some((v) => v === undefined)) return undefined;
-  if (present.length < options.length) return undefined;
+  const values: Value[] = [];
+  for (const option of options) {
+    const nothing = nothingOf(option);
+    const value = nothing === undefined ? read(option) : nothing.value;
+    if (value === undefined && nothing === undefined) return undefined;
+    if (!values.includes(value)) values.push(value);
+  }
+  const present = values.filter((value) => value !== undefined && value !== null);
+  if (present.length === 0 || present.length > 4) return undefined;
   return values.length === 1 ? values[0] : new UnionValue(values);
+}
+
+/** The value of `null` and `undefined` as types. */
+function nothingOf(type: TypeNode): { readonly value: null | undefined } | undefined {
+  if (type.kind === 'literal')
+    return type.value === null || type.value === undefined ? { value: type.value } : undefined;
+  if (type.kind !== 'name') return undefined;
+  return type.name === 'null' ? { value: null } : type.name === 'undefined' ? { value: undefined } : undefined;
 }
 
 function untyped(interpreter: Interpreter, name: string | undefined, at: Place): UnknownValue {

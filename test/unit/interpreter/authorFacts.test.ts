@@ -160,6 +160,15 @@ describe('declared types', () => {
     expect(evaluate(files).get('seen')).toEqual({ unknown: 'parameter' });
   });
 
+  test('that allow null or undefined say what is there', () => {
+    const seen = (type: string, use: string): unknown =>
+      evaluate({ '/main.ts': `${TF}let seen: any; function f(p: ${type}) { seen = ${use}; }` }).get('seen');
+    expect(seen('tf.Tensor2D | null', 'tf.neg(p)')).toBe('[p.shape[0],p.shape[1]]');
+    expect(seen('tf.Tensor2D | undefined', 'p.expandDims(0)')).toBe('[1,p.shape[0],p.shape[1]]');
+    expect(seen('number | null', 'tf.ones([p * 2])')).toBe('[2*p]');
+    expect(seen('tf.Tensor2D | null', 'p ? 1 : 2')).toEqual({ union: [1, 2] });
+  });
+
   test('give way to a result that is known', () => {
     expect(y('function f(): tf.Tensor { return tf.ones([2, 3]); }\nconst y = f();', '/main.ts')).toBe('[2,3]');
   });

@@ -108,6 +108,12 @@ export function reduced(s: Shape, axes: readonly number[] | undefined, keepDims:
   return s.filter((_, i) => !axes.includes(i));
 }
 
+/** The same by a call's own arguments: over every axis nothing is left, whatever the rank. */
+export function reducedOver(x: PlainTensor, axes: Plain, keepDims: boolean | undefined): Shape {
+  if (x.shape === null && isAbsent(axes) && keepDims === false) return [];
+  return reduced(x.shape, parseAxes(axes, rankOf(x)), keepDims);
+}
+
 /** One axis given as a number; undefined where it is not known. */
 export function oneAxis(raw: Plain, fallback: number): number | undefined {
   return raw === undefined ? fallback : typeof raw === 'number' ? raw : undefined;

@@ -2,7 +2,7 @@ import { type Shape, showShape } from '../../../shapes/shape';
 import type { OpCall, OpSpec } from '../../opSpec';
 import { tensor } from '../../opSpec';
 import type { PlainTensor } from '../../plain';
-import { checkRank, parseAxes, rankOf, reduced } from './axes';
+import { checkRank, rankOf, reducedOver } from './axes';
 import { operand, optional, truthy } from './operands';
 import { METHOD, no, row } from './row';
 
@@ -56,8 +56,7 @@ function checkEqualRank(mean: PlainTensor, other: PlainTensor | undefined, param
 /** `tf.moments`: biased, over every axis by default. */
 function moments(call: OpCall) {
   const x = operand(call, 'moments', 'x');
-  const axes = parseAxes(call.get('axis'), rankOf(x));
-  const result: Shape = reduced(x.shape, axes, truthy(call, 'keepDims'));
+  const result: Shape = reducedOver(x, call.get('axis'), truthy(call, 'keepDims'));
   // Each statistic is a tensor of its own: the kept axes are those of x, new ones are shared by both.
   return {
     kind: 'record' as const,

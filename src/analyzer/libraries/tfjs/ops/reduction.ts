@@ -2,7 +2,7 @@ import { type Axis, axis, type Shape } from '../../../shapes/shape';
 import type { OpCall, OpSpec } from '../../opSpec';
 import { tensor } from '../../opSpec';
 import { isUnknown, type Plain, type PlainTensor } from '../../plain';
-import { parseAxes, rankOf, reduced } from './axes';
+import { parseAxes, rankOf, reduced, reducedOver } from './axes';
 import { type Dtype, sumType } from './dtypes';
 import { isList, operand, type ParseAs, truthy } from './operands';
 import { METHOD, no, row } from './row';
@@ -22,7 +22,7 @@ function reduction(name: string, result: (dtype: Dtype) => Dtype, as: ParseAs = 
 
 /** The operand's shape after the call's own `axis` and `keepDims`. */
 export function reducedBy(call: OpCall, x: PlainTensor): Shape {
-  return reduced(x.shape, parseAxes(call.get('axis'), rankOf(x)), truthy(call, 'keepDims'));
+  return reducedOver(x, call.get('axis'), truthy(call, 'keepDims'));
 }
 
 const same = (dtype: Dtype): Dtype => dtype;
@@ -78,7 +78,8 @@ function norm(name: string, params: string): OpSpec {
       const axis_ = raw === undefined ? null : raw;
       const ord = name === 'euclideanNorm' ? 'euclidean' : orderOf(call.get('ord'));
       const keepDims = truthy(call, 'keepDims');
-      if (x.shape === null || isUnknown(axis_)) return tensor(null, x.dtype === 'float32' ? 'float32' : undefined);
+      if (x.shape === null || isUnknown(axis_))
+        return tensor(axis_ === null && keepDims === false ? [] : null, x.dtype === 'float32' ? 'float32' : undefined);
       const rank = x.shape.length;
       if (rank === 0) return tensor(keepDims === true ? reduced([], parseAxes(axis_, 0), true) : [], x.dtype);
       const matrix = rank !== 1 && isList(axis_) && axis_.length !== 1;
