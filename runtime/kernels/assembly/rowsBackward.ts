@@ -82,10 +82,10 @@ function twoRows(
       const u1 = f32x4.mul(v1, madd(v128.load(x + step + i), s1, t1));
       v128.store(toGamma + i, f32x4.add(v128.load(toGamma + i), f32x4.add(u0, u1)));
       v128.store(toBeta + i, f32x4.add(v128.load(toBeta + i), f32x4.add(v0, v1)));
-      a0 = madd(v0, g, a0);
-      b0 = madd(u0, g, b0);
-      a1 = madd(v1, g, a1);
-      b1 = madd(u1, g, b1);
+      a0 = f32x4.add(a0, f32x4.mul(v0, g));
+      b0 = f32x4.add(b0, f32x4.mul(u0, g));
+      a1 = f32x4.add(a1, f32x4.mul(v1, g));
+      b1 = f32x4.add(b1, f32x4.mul(u1, g));
     }
     const all = lanesOf(a0, b0, a1, b1);
     first = f64x2.add(first, f64x2.promote_low_f32x4(all));
