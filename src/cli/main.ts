@@ -1,4 +1,5 @@
 import './compileLater';
+import './early';
 import path from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';

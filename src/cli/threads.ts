@@ -3,14 +3,13 @@
  * this thread too, which at the end puts together what all found. The result is the one of a single thread.
  */
 import { availableParallelism } from 'node:os';
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, parentPort, receiveMessageOnPort } from 'node:worker_threads';
 import type { FileAnalysis } from '../analyzer/analysis';
 import { componentsOf } from '../analyzer/workspace/components';
 import { Sources } from '../analyzer/workspace/sources';
+import { earlyHelper, startHelper, WORTH_A_THREAD } from './early';
 import { type CreateAnalyzer, openWorkspace, type Summaries, type Workspace } from './workspace';
 
-/** Characters of source below which a second thread would start for nothing: it takes as long as to analyze so many. */
-const WORTH_A_THREAD = 400_000;
 /** More threads than these would wait for one another's memory. */
 const MOST_THREADS = 4;
 /** A thread that ends no group for so long (milliseconds) is gone: others do its work. */
@@ -85,10 +84,8 @@ function share(
     const { port1, port2 } = new MessageChannel();
     const { cwd, summaries } = workspace;
     const task: Task = { cwd, summaries, groups, slots, port: port2 };
-    const worker = new Worker(script, { workerData: task, transferList: [port2], stdout: true, stderr: true });
-    // This thread sleeps until all have told: that one died is known by its silence.
-    worker.on('error', () => {});
-    worker.unref();
+    const helper = earlyHelper() ?? startHelper(script);
+    helper.postMessage(task, [port2]);
     ports.push(port1);
   }
   const own = takeGroups(groups, slots, workspace);
@@ -134,11 +131,12 @@ function takeGroups(groups: Groups, slots: Int32Array, { analyzer }: Workspace):
 
 /** What a thread that `withThreads` started does. */
 export function help(createAnalyzer: CreateAnalyzer): void {
-  const { cwd, summaries, groups, slots, port } = workerData as Task;
-  try {
-    port.postMessage(takeGroups(groups, slots, openWorkspace(cwd, createAnalyzer, summaries)));
-    Atomics.add(slots, Slot.Done, 1);
-  } finally {
-    Atomics.notify(slots, Slot.Done);
-  }
+  parentPort?.once('message', ({ cwd, summaries, groups, slots, port }: Task) => {
+    try {
+      port.postMessage(takeGroups(groups, slots, openWorkspace(cwd, createAnalyzer, summaries)));
+      Atomics.add(slots, Slot.Done, 1);
+    } finally {
+      Atomics.notify(slots, Slot.Done);
+    }
+  });
 }
