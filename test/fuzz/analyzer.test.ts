@@ -32,6 +32,10 @@ function survives(path: string, text: string): void {
   }
 }
 
+/** A program of many lines alike. */
+const lines = (count: number, line: (i: number) => string, first: string): string =>
+  ["import * as tf from '@tensorflow/tfjs';", first, ...Array.from({ length: count }, (_, i) => line(i))].join('\n');
+
 const program = fc.constantFrom(...programs);
 /** Pieces that turn up where they do not belong. */
 const scrap = fc.constantFrom(
@@ -217,6 +221,13 @@ const w = tf.reshape(tf.zeros([4]), ${shape}).sum(${shape}).expandDims(${shape})
     [
       'odd prototypes',
       'const o = { __proto__: null, constructor: 1, hasOwnProperty: 2 }; o.constructor.x; tf.constructor; tf.layers.constructor({}); tf.zeros([1]).__proto__.x; tf.layers.dense({ units: 1 }).hasOwnProperty("a");',
+    ],
+    ['a list that grows by copies', lines(30_000, (i) => `l = l.concat([${i}]);`, 'let l = [];')],
+    ['an object that grows by copies', lines(20_000, (i) => `o = { ...o, k${i}: ${i} };`, 'let o = {};')],
+    ['keys that may or may not be set', lines(50_000, (i) => `if (known${i % 7}) o.k${i} = ${i};`, 'const o = {};')],
+    [
+      'entries that may or may not be set',
+      lines(40_000, (i) => `${i < 2e4 ? '' : 'if (known) '}m.set(${i % 2e4}, ${i});`, 'const m = new Map();'),
     ],
   ])('%s', (_, text) => survives('/fuzz/hostile.js', text));
 

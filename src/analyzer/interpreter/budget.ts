@@ -15,10 +15,12 @@ export const LIMITS = {
   /** Evaluation steps for one entry file. */
   steps: 2_000_000,
   /**
-   * Milliseconds for one entry file: a brake for what steps do not measure, such as copies of lists that grow. Real programs take
-   * a tenth of it at most (2.5 s of the corpus), so what is found does not depend on the machine or its load.
+   * Milliseconds for one entry file: a brake for what steps do not measure. Real programs take a tenth of it at most (2.5 s of the
+   * corpus), so what is found does not depend on the machine or its load.
    */
   milliseconds: 20_000,
+  /** Parts of a list or object that are copied in one evaluation step. */
+  copiedParts: 64,
   /** Evaluation steps for one function that nobody calls. */
   visitSteps: 250_000,
   /** Steps in a row in which nothing of a library was seen. */
@@ -68,7 +70,18 @@ export class Budget {
     if (this.#used > this.#steps) throw new Exhausted(`more than ${this.#steps} steps`, false);
     if (this.#used > this.#visitEnd) throw new Exhausted(`more than ${LIMITS.visitSteps} steps`, true);
     if (this.#used > this.#barrenEnd) throw new Exhausted(`nothing seen in ${LIMITS.barrenSteps} steps`, false);
-    if (this.#used % 1024 === 0 && performance.now() - this.#start > this.#milliseconds) {
+    if (this.#used % 1024 === 0) this.#watch();
+  }
+
+  /** Copying large lists and objects is work that no step counts. */
+  copied(parts: number): void {
+    if (parts < LIMITS.copiedParts) return;
+    this.#used += Math.floor(parts / LIMITS.copiedParts);
+    this.#watch();
+  }
+
+  #watch(): void {
+    if (performance.now() - this.#start > this.#milliseconds) {
       throw new Exhausted(`more than ${this.#milliseconds} ms`, false);
     }
   }

@@ -236,7 +236,9 @@ export function callNative(
   at: Place,
   isNew: boolean,
 ): Value {
-  return fn.call({ interpreter, args, argsAt, self, at, isNew });
+  const result = fn.call({ interpreter, args, argsAt, self, at, isNew });
+  if (result instanceof ArrayValue) interpreter.budget.copied(result.weight);
+  return result;
 }
 
 /** `new callee(…)` */

@@ -88,7 +88,7 @@ export class ByFile<T> {
 
 /** One run: the state that evaluation shares, and the services that the language's tables and the libraries use. */
 export class Interpreter {
-  readonly journal = new Journal();
+  readonly journal = new Journal((parts) => this.budget.copied(parts));
   readonly facts: Fact[] = [];
   budget: Budget;
   readonly library: Library;

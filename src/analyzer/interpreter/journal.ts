@@ -1,5 +1,7 @@
 /** Something that evaluation changes: a variable, an object, a list, a model under construction. */
 export interface Mutable {
+  /** How many parts a snapshot copies; none: a few. */
+  readonly weight?: number;
   snapshot(): unknown;
   restore(state: never): void;
   /** The state that holds after either of two paths. */
@@ -7,6 +9,7 @@ export interface Mutable {
 }
 
 interface AnyMutable {
+  readonly weight?: number;
   snapshot(): unknown;
   restore(state: unknown): void;
   merge(a: unknown, b: unknown): unknown;
@@ -24,11 +27,18 @@ const BORN = Symbol('born');
  */
 export class Journal {
   readonly #frames: Map<AnyMutable, unknown>[] = [];
+  readonly #copied: (parts: number) => void;
+
+  /** @param copied is told how many parts are copied: states of large lists and objects are work that no step counts */
+  constructor(copied: (parts: number) => void) {
+    this.#copied = copied;
+  }
 
   /** To be called before every change of `mutable`. */
   touch(mutable: Mutable): void {
     const frame = this.#frames.at(-1);
-    if (frame !== undefined && !frame.has(mutable as AnyMutable)) frame.set(mutable as AnyMutable, mutable.snapshot());
+    if (frame !== undefined && !frame.has(mutable as AnyMutable))
+      frame.set(mutable as AnyMutable, this.#snapshot(mutable));
   }
 
   /**
@@ -44,7 +54,7 @@ export class Journal {
     this.#frames.push(before);
     try {
       const result = run();
-      return { result, delta: new Map([...before.keys()].map((m) => [m, m.snapshot()])) };
+      return { result, delta: new Map([...before.keys()].map((m) => [m, this.#snapshot(m)])) };
     } finally {
       this.#frames.pop();
       for (const [mutable, state] of before) if (state !== BORN) mutable.restore(state);
@@ -55,7 +65,7 @@ export class Journal {
   join(deltas: readonly Delta[]): void {
     for (const mutable of new Set(deltas.flatMap((delta) => [...delta.keys()]))) {
       const m = mutable as AnyMutable;
-      const states = deltas.map((delta) => (delta.has(mutable) ? delta.get(mutable) : m.snapshot()));
+      const states = deltas.map((delta) => (delta.has(mutable) ? delta.get(mutable) : this.#snapshot(m)));
       this.touch(mutable);
       m.restore(states.reduce((a, b) => m.merge(a, b)));
     }
@@ -66,7 +76,12 @@ export class Journal {
     for (const [mutable, state] of delta) {
       const m = mutable as AnyMutable;
       this.touch(mutable);
-      m.restore(m.merge(m.snapshot(), state));
+      m.restore(m.merge(this.#snapshot(m), state));
     }
+  }
+
+  #snapshot(mutable: AnyMutable): unknown {
+    if (mutable.weight !== undefined) this.#copied(mutable.weight);
+    return mutable.snapshot();
   }
 }

@@ -21,12 +21,14 @@ export function appendSpread(interpreter: Interpreter, list: ArrayValue, node: S
 /** Appends what iteration gives. */
 export function appendAll(interpreter: Interpreter, list: ArrayValue, value: Value, at: Place): void {
   const { elements, rest } = elementsOf(interpreter, value, at, 'iteration');
+  interpreter.budget.copied(elements.length);
   for (const element of elements) push(list, element);
   if (rest !== undefined) list.rest = list.rest === undefined ? rest : joinValues(list.rest, rest);
 }
 
 /** `{...value}` */
 export function spreadInto(interpreter: Interpreter, object: ObjectValue, value: Value, at: Place): void {
+  if (value instanceof ObjectValue || value instanceof ArrayValue) interpreter.budget.copied(value.weight);
   if (value instanceof ObjectValue) {
     for (const [key, property] of value.properties)
       object.properties.set(key, property.getter === undefined ? property : { value: interpreter.get(value, key, at) });

@@ -56,6 +56,10 @@ export class ObjectValue implements Mutable {
     return new ObjectValue(new Map(Object.entries(entries).map(([key, value]) => [key, { value }])));
   }
 
+  get weight(): number {
+    return this.properties.size;
+  }
+
   snapshot(): { properties: Map<string, Property>; open: UnknownValue | undefined; slot: HostObject | undefined } {
     return { properties: new Map(this.properties), open: this.open, slot: this.slot };
   }
@@ -91,6 +95,10 @@ export class ArrayValue implements Mutable {
   constructor(elements: Value[] = [], rest?: Value) {
     this.elements = elements;
     this.rest = rest;
+  }
+
+  get weight(): number {
+    return this.elements.length;
   }
 
   snapshot(): { elements: Value[]; rest: Value | undefined } {

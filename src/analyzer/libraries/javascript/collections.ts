@@ -1,6 +1,6 @@
 import { elementsOf } from '../../interpreter/elements';
 import type { Interpreter } from '../../interpreter/interpreter';
-import { identical, joinValues } from '../../interpreter/join';
+import { joinValues } from '../../interpreter/join';
 import type { Mutable } from '../../interpreter/journal';
 import {
   ArrayValue,
@@ -11,15 +11,20 @@ import {
   NativeFunction,
   type Value,
 } from '../../interpreter/values';
+import { isPoly } from '../../shapes/dim';
 import { row } from '../../table';
 import type { Place } from '../../trace/facts';
 
-type Entries = { readonly entries: [Value, Value][]; readonly open: boolean };
+type Entry = readonly [key: Value, value: Value];
+type Entries = { readonly entries: ReadonlyMap<unknown, Entry>; readonly open: boolean };
+
+/** The same for identical keys alone: sums and products of dims have a form of their own. */
+const indexOf = (key: Value): unknown => (isPoly(key) ? Symbol.for(key.key) : key);
 
 /** A Map or a Set (whose values are its keys). Keys that are not known make it open. */
 export class CollectionValue extends HostObject implements Mutable {
   readonly type: 'Map' | 'Set';
-  entries: [Value, Value][] = [];
+  entries = new Map<unknown, Entry>();
   open = false;
 
   constructor(type: 'Map' | 'Set') {
@@ -27,39 +32,43 @@ export class CollectionValue extends HostObject implements Mutable {
     this.type = type;
   }
 
+  get weight(): number {
+    return this.entries.size;
+  }
+
   snapshot(): Entries {
-    return { entries: this.entries.map(([k, v]) => [k, v]), open: this.open };
+    return { entries: new Map(this.entries), open: this.open };
   }
 
   restore(state: Entries): void {
-    this.entries = state.entries.map(([k, v]) => [k, v]);
+    this.entries = new Map(state.entries);
     this.open = state.open;
   }
 
   merge(a: Entries, b: Entries): Entries {
-    const entries: [Value, Value][] = a.entries.map(([k, v]) => {
-      const other = b.entries.find(([key]) => identical(key, k));
-      return [k, other === undefined ? v : joinValues(v, other[1])];
-    });
-    entries.push(...b.entries.filter(([k]) => !a.entries.some(([key]) => identical(key, k))));
-    return { entries, open: a.open || b.open || a.entries.length !== b.entries.length };
+    const entries = new Map(a.entries);
+    for (const [index, [key, value]] of b.entries) {
+      const other = entries.get(index);
+      entries.set(index, [key, other === undefined ? value : joinValues(other[1], value)]);
+    }
+    return { entries, open: a.open || b.open || a.entries.size !== b.entries.size };
   }
 
   put(interpreter: Interpreter, key: Value, value: Value): void {
     interpreter.touch(this);
     if (isUnknown(key)) this.open = true;
-    const entry = this.entries.find(([k]) => identical(k, key));
-    if (entry === undefined) this.entries.push([key, value]);
-    else entry[1] = value;
+    const index = indexOf(key);
+    this.entries.set(index, [this.entries.get(index)?.[0] ?? key, value]);
   }
 
   override iterate(): readonly Value[] | null {
     if (this.open) return null;
-    return this.type === 'Set' ? this.entries.map(([k]) => k) : this.entries.map(([k, v]) => new ArrayValue([k, v]));
+    const entries = [...this.entries.values()];
+    return this.type === 'Set' ? entries.map(([k]) => k) : entries.map(([k, v]) => new ArrayValue([k, v]));
   }
 
   get(name: string, _interpreter: Interpreter, _at: Place): Value | typeof MISSING {
-    if (name === 'size') return this.open ? undefined : this.entries.length;
+    if (name === 'size') return this.open ? undefined : this.entries.size;
     const method = row(METHODS, name);
     return method === undefined ? MISSING : new NativeFunction(name, (call) => method(this, call));
   }
@@ -67,14 +76,14 @@ export class CollectionValue extends HostObject implements Mutable {
 
 const METHODS: Readonly<Record<string, (self: CollectionValue, call: Call) => Value>> = {
   get: (self, { interpreter, args: [key], at }) => {
-    const entry = self.entries.find(([k]) => identical(k, key));
+    const entry = self.entries.get(indexOf(key));
     if (entry !== undefined) return entry[1];
     if (self.open || isUnknown(key))
       return interpreter.because(key) ?? interpreter.unknown('runtime-data', at, 'the entries are not all known');
     return undefined;
   },
   has: (self, { interpreter, args: [key], at }) => {
-    if (self.entries.some(([k]) => identical(k, key))) return true;
+    if (self.entries.has(indexOf(key))) return true;
     return self.open || isUnknown(key)
       ? interpreter.unknown('runtime-data', at, 'the entries are not all known')
       : false;
@@ -89,16 +98,16 @@ const METHODS: Readonly<Record<string, (self: CollectionValue, call: Call) => Va
   },
   delete: (self, { interpreter, args: [key] }) => {
     interpreter.touch(self);
-    self.entries = self.entries.filter(([k]) => !identical(k, key));
+    self.entries.delete(indexOf(key));
     return true;
   },
   clear: (self, { interpreter }) => {
     interpreter.touch(self);
-    self.entries = [];
+    self.entries.clear();
     return undefined;
   },
   forEach: (self, { interpreter, args: [callback], at }) => {
-    for (const [key, value] of self.entries) interpreter.call(callback, [value, key, self], at);
+    for (const [key, value] of [...self.entries.values()]) interpreter.call(callback, [value, key, self], at);
     return undefined;
   },
   keys: (self) => listOf(self, ([key]) => key),
@@ -106,8 +115,8 @@ const METHODS: Readonly<Record<string, (self: CollectionValue, call: Call) => Va
   entries: (self) => listOf(self, ([key, value]) => new ArrayValue([key, value])),
 };
 
-function listOf(self: CollectionValue, entry: (entry: [Value, Value]) => Value): ArrayValue {
-  const elements = self.entries.map(entry);
+function listOf(self: CollectionValue, entry: (entry: Entry) => Value): ArrayValue {
+  const elements = [...self.entries.values()].map(entry);
   return self.open && elements.length > 0 ? new ArrayValue([], elements.reduce(joinValues)) : new ArrayValue(elements);
 }
 
