@@ -79,8 +79,9 @@ function judgeLayer(stated: LayerSummary, real: RealLayer, say: (d: Disagreement
         ? 'exact'
         : 'wrong';
   if (params === 'wrong') say({ kind: 'params', text: `${real.name}: said ${stated.params}, has ${real.params}` });
-  const name = stated.name === real.name ? 'exact' : 'wrong';
+  const name = stated.name === real.name ? 'exact' : stated.name.endsWith('?') ? 'unknown' : 'wrong';
   if (name === 'wrong') say({ kind: 'name', text: `said ${stated.name}, is ${real.name}` });
+  if (name === 'unknown') say({ kind: 'unknown layer', text: `said ${stated.name}, is ${real.name}` });
   return worst([shape, params, name]);
 }
 

@@ -8,7 +8,7 @@ import { doubtOptions } from './doubt';
 import { layersByName } from './layers';
 import { LayerObject } from './objects/layer';
 import { optionFacts, optionValue, plainOf } from './plainOf';
-import { stateOf } from './state';
+import { namesOf, stateOf } from './state';
 
 /** `tf.layers.conv2d` and the other factories, by name. */
 export const layerFactories: ReadonlyMap<string, NativeFunction> = new Map(
@@ -33,8 +33,8 @@ function makeLayer(spec: LayerSpec, { interpreter, args, argsAt, at }: Call): Va
       typeof given === 'string' && given !== ''
         ? given
         : spec.type === 'inputLayer'
-          ? state.names.input()
-          : state.names.layer(spec.className),
+          ? namesOf(interpreter).input()
+          : namesOf(interpreter).layer(spec.className),
     at,
     optionsAt: config instanceof ObjectValue ? (config.at ?? argsAt[0]) : undefined,
     options: optionFacts(config),

@@ -3,6 +3,7 @@ import type { Interpreter } from '../../interpreter/interpreter';
 import type { Dim } from '../../shapes/dim';
 import { type Axis, axis, shape as makeShape, type Role } from '../../shapes/shape';
 import type { ModelFact, Place, RefusalCode } from '../../trace/facts';
+import { isCertainName } from './layers';
 import { stateOf } from './state';
 
 const ROLES: Readonly<Record<number, readonly (Role | undefined)[]>> = {
@@ -55,7 +56,9 @@ export function refusal(
 /** Container's constructor: names are unique within a model. A layer that is there twice is one layer. */
 export function refuseDoubleNames(interpreter: Interpreter, model: ModelFact, api: string, at: Place): void {
   const layers = [...new Set(model.layers)];
-  const twice = layers.find(({ name }, i) => layers.findIndex((other) => other.name === name) !== i);
+  const twice = layers.find(
+    ({ name }, i) => isCertainName(name) && layers.findIndex((other) => other.name === name) !== i,
+  );
   if (twice === undefined) return;
   refusal(
     interpreter,

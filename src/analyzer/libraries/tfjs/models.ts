@@ -17,7 +17,7 @@ import { ModelObject, makeInput } from './objects/model';
 import { TensorObject, tensorsIn } from './objects/tensor';
 import { plainOf } from './plainOf';
 import { makeSequential } from './sequential';
-import { stateOf } from './state';
+import { namesOf } from './state';
 
 /** `tf.input`, `tf.model`, `tf.sequential`. */
 export const modelFunctions: ReadonlyMap<string, NativeFunction> = new Map(
@@ -71,7 +71,7 @@ function makeFunctional(call: Call): Value {
   const fact = modelFact(
     interpreter,
     'functional',
-    typeof given === 'string' ? given : stateOf(interpreter).names.model(),
+    typeof given === 'string' ? given : namesOf(interpreter).model(),
     at,
   );
   const model = new ModelObject(interpreter, fact, 'Functional', at);

@@ -17,14 +17,14 @@ import { inputAxes, modelFact, refusal, refuseDoubleNames } from './modelParts';
 import { LayerObject } from './objects/layer';
 import { ModelObject, makeInput, startWith } from './objects/model';
 import { TensorObject } from './objects/tensor';
-import { stateOf } from './state';
+import { namesOf } from './state';
 
 export function makeSequential({ interpreter, args: [config], at }: Call): Value {
   const given = config instanceof ObjectValue ? config.properties.get('name')?.value : undefined;
   const fact = modelFact(
     interpreter,
     'sequential',
-    typeof given === 'string' ? given : stateOf(interpreter).names.sequential(),
+    typeof given === 'string' ? given : namesOf(interpreter).sequential(),
     at,
   );
   const model = new SequentialObject(interpreter, fact, at);

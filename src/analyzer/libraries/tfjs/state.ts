@@ -46,6 +46,13 @@ export function stateOf(interpreter: Interpreter): TfjsState {
   return interpreter.store(KEY, () => new TfjsState());
 }
 
+/** The counters of names, to count on with: a path that is taken back has not counted. */
+export function namesOf(interpreter: Interpreter): Names {
+  const { names } = stateOf(interpreter);
+  interpreter.touch(names);
+  return names;
+}
+
 /** Executes the layers of users' classes that no call in view runs, so that their code is looked at all the same. */
 export function executeWaiting(interpreter: Interpreter): void {
   const { waiting } = stateOf(interpreter);

@@ -16,7 +16,7 @@ import { recurrent } from './recurrent';
 import { wrappers } from './wrappers';
 
 export { declaredInputShape } from './inputs';
-export { layerName, Names, toSnakeCase } from './names';
+export { isCertainName, layerName, Names, toSnakeCase } from './names';
 
 /** Every layer of `tf.layers` (4.22). `tf.layers.input` is `tf.input`, a tensor; Layer, RNN and RNNCell are base classes. */
 export const layerSpecs: readonly LayerSpec[] = [

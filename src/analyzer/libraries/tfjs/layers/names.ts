@@ -1,3 +1,5 @@
+import type { Mutable } from '../../../interpreter/journal';
+
 /** `Conv2D` → `conv2d`, `LSTM` → `lstm`, `BatchNormalization` → `batch_normalization`, by tfjs's own two steps. */
 export function toSnakeCase(name: string): string {
   const words = name
@@ -7,29 +9,48 @@ export function toSnakeCase(name: string): string {
   return words.startsWith('_') ? `private${words}` : words;
 }
 
+/** In place of a count that is not the same on every path to here. */
+const UNKNOWN = '?';
+
+/** Whether all of a name is known that tfjs gives. */
+export const isCertainName = (name: string): boolean => !name.endsWith(UNKNOWN);
+
 /** The name of the `uid`-th layer of a class: `conv2d_Conv2D1`. */
-export function layerName(className: string, uid: number): string {
+export function layerName(className: string, uid: number | string): string {
   return `${toSnakeCase(className)}_${className}${uid}`;
 }
 
 /**
  * The counters from which tfjs names layers, inputs and models that were given no name. They run over the whole
- * program, one for each prefix, and a recurrent layer without a name also counts its cell.
+ * program, one for each prefix, and a recurrent layer without a name also counts its cell. What paths count differently is NaN.
  */
-export class Names {
-  readonly #uids = new Map<string, number>();
+export class Names implements Mutable {
+  #uids: ReadonlyMap<string, number> = new Map();
 
   /** The same counts, counted on separately. */
   copy(): Names {
     const copy = new Names();
-    for (const [prefix, uid] of this.#uids) copy.#uids.set(prefix, uid);
+    copy.#uids = this.#uids;
     return copy;
   }
 
-  #uid(prefix: string): number {
+  snapshot(): ReadonlyMap<string, number> {
+    return this.#uids;
+  }
+
+  restore(state: ReadonlyMap<string, number>): void {
+    this.#uids = state;
+  }
+
+  merge(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+    const prefixes = new Set([...a.keys(), ...b.keys()]);
+    return new Map([...prefixes].map((p) => [p, (a.get(p) ?? 0) === (b.get(p) ?? 0) ? (a.get(p) ?? 0) : Number.NaN]));
+  }
+
+  #uid(prefix: string): number | string {
     const uid = (this.#uids.get(prefix) ?? 0) + 1;
-    this.#uids.set(prefix, uid);
-    return uid;
+    this.#uids = new Map(this.#uids).set(prefix, uid);
+    return Number.isNaN(uid) ? UNKNOWN : uid;
   }
 
   /** A layer of this class, and its hidden cell before it. Only for layers without a `name` option. */

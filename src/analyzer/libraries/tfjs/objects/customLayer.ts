@@ -17,7 +17,7 @@ import { axis, shape as makeShape, type Role, type Shape } from '../../../shapes
 import type { LayerFact, Place, WeightFact } from '../../../trace/facts';
 import type { LayerLike, LayerResult, PlainRecord } from '../../plain';
 import { optionFacts, plainOf } from '../plainOf';
-import { stateOf } from '../state';
+import { namesOf, stateOf } from '../state';
 import { LayerObject, modeOf } from './layer';
 import { callMethod, methodPlace } from './methods';
 import { makeTensor, shapeValue, type TensorObject, tensorsIn } from './tensor';
@@ -254,7 +254,7 @@ export function constructCustomLayer(
     id: state.id(),
     type: 'custom',
     className,
-    name: typeof name === 'string' ? name : state.names.layer(className),
+    name: typeof name === 'string' ? name : namesOf(interpreter).layer(className),
     at: instance.at ?? at,
     optionsAt: argsAt[0],
     options: optionFacts(config),

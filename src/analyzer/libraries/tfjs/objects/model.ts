@@ -14,7 +14,7 @@ import { row } from '../../../table';
 import type { LayerCallFact, LayerFact, ModelFact, Place, TensorFact } from '../../../trace/facts';
 import type { LayerLike, LayerResult } from '../../plain';
 import { forward } from '../forward';
-import { stateOf } from '../state';
+import { namesOf, stateOf } from '../state';
 import { modelMethod } from '../training';
 import { setWeights } from '../weightsCopy';
 import { countOf, LayerObject, type LayerState } from './layer';
@@ -280,7 +280,7 @@ export function makeInput(
     id: state.id(),
     type: 'inputLayer',
     className: 'InputLayer',
-    name: name ?? state.names.input(),
+    name: name ?? namesOf(interpreter).input(),
     at,
     optionsAt: undefined,
     options: new Map(),
