@@ -6,6 +6,7 @@ import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { isMainThread, Worker } from 'node:worker_threads';
+import { isSource } from '../shared/languages';
 
 /** Characters of source below which a second thread would start for nothing: it takes as long as to analyze so many. */
 export const WORTH_A_THREAD = 400_000;
@@ -13,7 +14,6 @@ export const WORTH_A_THREAD = 400_000;
 const MOST_SEEN = 2_000;
 
 const COMMANDS: readonly (string | undefined)[] = ['check', 'shapes'];
-const SOURCE = /\.[cm]?[jt]sx?$/;
 const NOT_SOURCE = /^\.|^node_modules$/;
 
 /** A thread that runs `script`, which waits for its task; the process does not wait for it. */
@@ -44,7 +44,7 @@ function areLarge(folders: readonly string[]): boolean {
       seen += 1;
       const path = join(folder, entry.name);
       if (entry.isDirectory() && !NOT_SOURCE.test(entry.name)) left.push(path);
-      else if (entry.isFile() && SOURCE.test(entry.name)) bytes += statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+      else if (entry.isFile() && isSource(entry.name)) bytes += statSync(path, { throwIfNoEntry: false })?.size ?? 0;
       if (bytes >= 2 * WORTH_A_THREAD) return true;
     }
   }

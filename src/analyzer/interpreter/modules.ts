@@ -37,6 +37,16 @@ function frameOf(path: string): Frame {
   return { file: path, thisValue: undefined, home: undefined, activation: undefined, yields: undefined };
 }
 
+/** Something that modules pass on to each other, types or classes. */
+interface Sought<T> {
+  /** Whether a module may have it. */
+  isIn(path: string): boolean;
+  /** What a module declares, by the name that it has outside. */
+  own(path: string, name: string): T | undefined;
+  /** What a module knows by a local name, its own or imported. */
+  local(path: string, name: string, hops: number): T | undefined;
+}
+
 interface TypesOfFile {
   /** A scope with the file's own types. */
   readonly scope: Scope;
@@ -141,85 +151,70 @@ export class Modules {
   }
 
   /** A type that a file imports: by its local name, `namespace.Name`, or `import("specifier").Name`. Nothing is evaluated. */
-  importedType(interpreter: Interpreter, name: string, file: string): FoundType | undefined {
-    return this.#importedType(interpreter, name, file, 0);
-  }
-
-  #importedType(interpreter: Interpreter, name: string, file: string, hops: number): FoundType | undefined {
-    const direct = name.startsWith('import(') ? /^import\((".*")\)\.(.+)$/.exec(name) : null;
-    if (direct !== null)
-      return this.#exportedType(interpreter, JSON.parse(direct[1] as string), direct[2] as string, file, hops);
-    const { names, namespaces, declared, scope } = this.#typesOf(file);
-    const [space = '', member] = name.split('.');
-    if (member !== undefined) {
-      const source = namespaces.get(space);
-      return source === undefined ? undefined : this.#exportedType(interpreter, source, member, file, hops);
-    }
+  importedType(interpreter: Interpreter, name: string, file: string, hops = 0): FoundType | undefined {
+    const { declared, scope } = this.#typesOf(file);
     const beside = declared.get(name);
     if (beside !== undefined) return { type: beside, scope };
-    const found = names.get(name);
-    return found === undefined ? undefined : this.#exportedType(interpreter, found.source, found.imported, file, hops);
+    return this.#imported(interpreter, name, file, hops, {
+      isIn: (path) => !path.endsWith('.json'),
+      own: (path, known) => {
+        const types = this.#typesOf(path);
+        const type = types.own.get(known);
+        return type && { type, scope: types.scope };
+      },
+      local: (path, known, further) => this.importedType(interpreter, known, path, further),
+    });
   }
 
-  #exportedType(
+  /** A class that a file imports, by the name that a type has for it, from a module that was evaluated. Nothing is evaluated. */
+  importedClass(interpreter: Interpreter, name: string, file: string): ClassValue | undefined {
+    const local = (path: string, known: string): ClassValue | undefined => {
+      const value = this.records.get(path)?.scope.variables.get(known)?.value;
+      return value instanceof ClassValue ? value : undefined;
+    };
+    return this.#imported(interpreter, name, file, 0, {
+      isIn: (path) => this.records.has(path),
+      own: (path, known) => local(path, known === 'default' ? '*default*' : known),
+      local,
+    });
+  }
+
+  /** What is sought, where a file's imports say that the name comes from. */
+  #imported<T>(interpreter: Interpreter, name: string, file: string, hops: number, sought: Sought<T>): T | undefined {
+    const direct = name.startsWith('import(') ? /^import\((".*")\)\.(.+)$/.exec(name) : null;
+    if (direct !== null)
+      return this.#exported(interpreter, JSON.parse(direct[1] as string), direct[2] as string, file, hops, sought);
+    const { names, namespaces } = this.#typesOf(file);
+    const [space = '', member] = name.split('.');
+    const from = member === undefined ? names.get(space) : { source: namespaces.get(space), imported: member };
+    if (from?.source === undefined) return undefined;
+    return this.#exported(interpreter, from.source, from.imported, file, hops, sought);
+  }
+
+  /** What is sought, under the name that a module gives it, by way of its re-exports. */
+  #exported<T>(
     interpreter: Interpreter,
     specifier: string,
     name: string,
     from: string,
     hops: number,
-  ): FoundType | undefined {
+    sought: Sought<T>,
+  ): T | undefined {
     if (hops > MAX_HOPS || interpreter.library.module(specifier) !== undefined) return undefined;
     const path = this.#source.resolve(specifier, from);
-    if (path === undefined || path.endsWith('.json')) return undefined;
-    const { scope, own, passed, stars } = this.#typesOf(path);
-    const type = own.get(name);
-    if (type !== undefined) return { type, scope };
+    if (path === undefined || !sought.isIn(path)) return undefined;
+    const { passed, stars } = this.#typesOf(path);
     const through = passed.get(name);
     const found =
       through === undefined
         ? undefined
         : through.source === undefined
-          ? this.#importedType(interpreter, through.local, path, hops + 1)
-          : this.#exportedType(interpreter, through.source, through.local, path, hops + 1);
-    if (found !== undefined) return found;
+          ? sought.local(path, through.local, hops + 1)
+          : this.#exported(interpreter, through.source, through.local, path, hops + 1, sought);
+    const own = found ?? sought.own(path, name);
+    if (own !== undefined) return own;
     for (const star of stars) {
-      const starred = this.#exportedType(interpreter, star, name, path, hops + 1);
-      if (starred !== undefined) return starred;
-    }
-    return undefined;
-  }
-
-  /** A class that a file imports, by the name that a type has for it, from a module that was evaluated. Nothing is evaluated. */
-  importedClass(interpreter: Interpreter, name: string, file: string): ClassValue | undefined {
-    const direct = /^import\((".*")\)\.(\w+)$/.exec(name);
-    if (direct !== null)
-      return this.#exportedClass(interpreter, JSON.parse(direct[1] as string), direct[2] as string, file, 0);
-    const { names, namespaces } = this.#typesOf(file);
-    const [space = '', member] = name.split('.');
-    const from = member === undefined ? names.get(space) : { source: namespaces.get(space), imported: member };
-    if (from?.source === undefined) return undefined;
-    return this.#exportedClass(interpreter, from.source, from.imported, file, 0);
-  }
-
-  #exportedClass(
-    interpreter: Interpreter,
-    specifier: string,
-    name: string,
-    from: string,
-    hops: number,
-  ): ClassValue | undefined {
-    if (hops > MAX_HOPS || interpreter.library.module(specifier) !== undefined) return undefined;
-    const path = this.#source.resolve(specifier, from);
-    const record = path === undefined ? undefined : this.records.get(path);
-    if (path === undefined || record === undefined) return undefined;
-    const { passed, stars } = this.#typesOf(path);
-    const through = passed.get(name);
-    if (through?.source !== undefined)
-      return this.#exportedClass(interpreter, through.source, through.local, path, hops + 1);
-    const own = record.scope.variables.get(name === 'default' ? '*default*' : (through?.local ?? name));
-    if (own?.value instanceof ClassValue) return own.value;
-    for (const star of stars) {
-      const starred = this.#exportedClass(interpreter, star, name, path, hops + 1);
+      const starred = this.#exported(interpreter, star, name, path, hops + 1, sought);
       if (starred !== undefined) return starred;
     }
     return undefined;

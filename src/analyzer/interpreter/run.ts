@@ -1,4 +1,4 @@
-import type { Statement } from '../program/nodes';
+import type { Statement, TypeNode } from '../program/nodes';
 import { visit } from '../program/walk';
 import { symbol } from '../shapes/dim';
 import type { Place } from '../trace/facts';
@@ -110,7 +110,7 @@ function visitUncalled(
       enter();
       attempt(interpreter, placeOf(path, cls.node), () => visitClass(interpreter, cls));
     }
-    for (const fn of settingUpFirst(interpreter.closures.of(path))) {
+    for (const fn of settingUpFirst(interpreter.closures.of(path), ({ name }) => name ?? '')) {
       const { node } = fn;
       if (visited.has(node) || interpreter.called.has(node) || mentioned.has(fn.name ?? '')) continue;
       visited.add(node);
@@ -181,8 +181,10 @@ function attempt(interpreter: Interpreter, at: Place, body: () => void): void {
 /** Setting up comes first, so that what it sets is known to the others. */
 const SETS_UP = /^(build|init|initialize|setup|create|make|compile|load)/i;
 
-const settingUpFirst = (all: readonly FunctionValue[]): readonly FunctionValue[] =>
-  all.toSorted((a, b) => Number(SETS_UP.test(b.name ?? '')) - Number(SETS_UP.test(a.name ?? '')));
+function settingUpFirst<T>(all: readonly T[], nameOf: (one: T) => string): readonly T[] {
+  const setsUp = (one: T): boolean => SETS_UP.test(nameOf(one));
+  return [...all.filter(setsUp), ...all.filter((one) => !setsUp(one))];
+}
 
 /** What a new instance keeps by key is empty so far; calls out of view may have filled it, here and in objects of its own. */
 function openDictionaries(interpreter: Interpreter, instance: ObjectValue, at: Place, depth = 2): void {
@@ -199,34 +201,37 @@ function openDictionaries(interpreter: Interpreter, instance: ObjectValue, at: P
 }
 
 /** A field that is declared and has no value by now gets it from code that nobody in view calls in time. */
-function fillFields(interpreter: Interpreter, instance: ObjectValue, cls: ClassValue, at: Place): void {
-  for (const [name, type] of declaredFields(cls)) {
-    if (instance.properties.get(name)?.value !== undefined || methodsOf(cls).has(name)) continue;
+function fillFields(
+  interpreter: Interpreter,
+  instance: ObjectValue,
+  fields: readonly (readonly [string, TypeNode | undefined])[],
+  cls: ClassValue,
+  at: Place,
+): void {
+  for (const [name, type] of fields) {
+    if (instance.properties.get(name)?.value !== undefined) continue;
     interpreter.touch(instance);
     instance.properties.set(name, { value: fieldOfType(interpreter, type, name, cls, at) });
   }
 }
 
 function visitClass(interpreter: Interpreter, cls: ClassValue): void {
-  const methods = [...methodsOf(cls)].filter(([, fn]) => !interpreter.called.has(fn.node));
+  const all = methodsOf(cls);
+  const methods = settingUpFirst([...all], ([name]) => name).filter(([, fn]) => !interpreter.called.has(fn.node));
   if (interpreter.constructed.has(cls) && methods.length === 0) return;
   const at = placeOf(cls.scope.frame.file, cls.node);
   const made = interpreter.instances.get(cls) ?? [
     { instance: instantiate(interpreter, cls, undefined, at), given: false },
   ];
+  const uncalled = methods.map(([, fn]) => fn);
   for (const { instance } of made) {
     openDictionaries(interpreter, instance, at);
-    doubtFields(
-      interpreter,
-      instance,
-      methods.map(([, fn]) => fn),
-      at,
-    );
+    doubtFields(interpreter, instance, uncalled, at);
   }
-  methods.sort(([a], [b]) => Number(SETS_UP.test(b)) - Number(SETS_UP.test(a)));
+  const fields = [...declaredFields(cls)].filter(([name]) => !all.has(name));
   for (const [name, fn] of methods) {
     if (interpreter.called.has(fn.node)) continue;
-    if (!SETS_UP.test(name)) for (const { instance } of made) fillFields(interpreter, instance, cls, at);
+    if (!SETS_UP.test(name)) for (const { instance } of made) fillFields(interpreter, instance, fields, cls, at);
     visitMethod(interpreter, fn, made, at);
   }
   for (const { value, getter } of cls.statics.properties.values()) {

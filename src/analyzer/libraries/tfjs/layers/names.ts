@@ -43,8 +43,10 @@ export class Names implements Mutable {
   }
 
   merge(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
-    const prefixes = new Set([...a.keys(), ...b.keys()]);
-    return new Map([...prefixes].map((p) => [p, (a.get(p) ?? 0) === (b.get(p) ?? 0) ? (a.get(p) ?? 0) : Number.NaN]));
+    const merged = new Map<string, number>();
+    for (const prefix of [...a.keys(), ...b.keys()])
+      merged.set(prefix, a.get(prefix) === b.get(prefix) ? (a.get(prefix) ?? 0) : Number.NaN);
+    return merged;
   }
 
   #uid(prefix: string): number | string {
