@@ -45,7 +45,8 @@ export interface ColumnKernels {
 export interface PieceKernels {
   // biome-ignore format: one argument list a line
   columnSums?(x: P, rows: N, columns: N, done: N, total: N, sample: P, means: P, variances: P, scratch: P): N;
-  segmentSums?(x: P, n: N, len: N, done: N, period: N, shifts: P, sum: P, square: P): void;
+  // biome-ignore format: one argument list a line
+  segmentSums?(x: P, n: N, len: N, done: N, total: N, period: N, shifts: P, means: P, variances: P): N;
 }
 
 export interface Kernels extends RowKernels, SegmentKernels, ColumnKernels, PieceKernels {}

@@ -43,30 +43,21 @@ export function momentsInPieces(
     const scratch = engine.allocate(columnScratch(c));
     const rows = n * s;
     const { kernels } = engine;
-    let good = true;
+    let worst: number | undefined = 0;
     if (last) {
       const sample = engine.allocate(48 * c);
       for (const [i, row] of [0, (rows - 4) >> 1, rows - 4].entries()) {
         engine.f32.set(x.data.subarray(row * c, (row + 4) * c), (sample >>> 2) + 4 * c * i);
       }
       engine.pieces(x.data, from, most, (at, size) => {
-        good = kernels.columnSums?.(from, size / c, c, at / c, rows, sample, means, variances, scratch) === 0;
+        worst = kernels.columnSums?.(from, size / c, c, at / c, rows, sample, means, variances, scratch);
       });
     } else {
       engine.pieces(x.data, from, most, (at, size) => {
-        kernels.segmentSums?.(from, size / s, s, at / s, c, scratch, means, variances);
+        worst = kernels.segmentSums?.(from, size / s, s, at / s, n * c, c, scratch, means, variances);
       });
-      const { f32, f64 } = engine;
-      for (let i = 0; i < c; i++) {
-        const shift = f32[(scratch >>> 2) + i] as number;
-        const d = (f64[(means >>> 3) + i] as number) * (1 / rows);
-        const variance = (f64[(variances >>> 3) + i] as number) * (1 / rows) - d * d;
-        good &&= d * d <= (shift === 0 ? variance : 2 * variance) && variance < Number.POSITIVE_INFINITY;
-        f64[(means >>> 3) + i] = shift + d;
-        f64[(variances >>> 3) + i] = variance;
-      }
     }
-    return good ? { mean: engine.take64(means, c), variance: engine.take64(variances, c) } : undefined;
+    return worst === 0 ? { mean: engine.take64(means, c), variance: engine.take64(variances, c) } : undefined;
   } finally {
     engine.top = start;
   }

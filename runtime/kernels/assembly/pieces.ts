@@ -24,13 +24,16 @@ export function columnSums(
 }
 
 /**
- * Channels first: adds Σd and Σd², d = x − shift, of n further segments behind `done` ones to float64[period] each. A channel's
- * shift, float32[period], is made of its first segment.
+ * Channels first: the next n segments behind `done` ones of `total`, of which each of `period` channels has as many. A channel's
+ * shift, float32[period], is made of its first segment. means and variances, float64[period], hold sums in between; the rest as
+ * above.
  */
-export function segmentSums(x: usize, n: i32, len: i32, done: i32, period: i32, shifts: usize, sum: usize, square: usize): void {
+export function segmentSums(
+  x: usize, n: i32, len: i32, done: i32, total: i32, period: i32, shifts: usize, means: usize, variances: usize,
+): i32 {
   for (let i = done; i < done + n; i++) {
     const c = <usize>(i % period);
-    const a = sum + (c << 3), b = square + (c << 3);
+    const a = means + (c << 3), b = variances + (c << 3);
     if (i < period) {
       store<f32>(shifts + (c << 2), sums.shiftOf(x, len));
       store<f64>(a, 0);
@@ -41,4 +44,18 @@ export function segmentSums(x: usize, n: i32, len: i32, done: i32, period: i32, 
     store<f64>(b, load<f64>(b) + sums.second);
     x += <usize>len << 2;
   }
+  if (done + n < total) return 0;
+  const share = 1 / (<f64>(total / period) * <f64>len);
+  let worst = 0;
+  for (let i = 0; i < period; i++) {
+    const c = <usize>i;
+    const a = means + (c << 3), b = variances + (c << 3);
+    const shift = load<f32>(shifts + (c << 2));
+    const d = load<f64>(a) * share;
+    const variance = load<f64>(b) * share - d * d;
+    if (!sums.isGood(d, variance, shift)) worst = 1;
+    store<f64>(a, <f64>shift + d);
+    store<f64>(b, variance);
+  }
+  return worst;
 }
