@@ -5,8 +5,7 @@ import { rowKernels } from './rows';
 import { segmentKernels } from './segments';
 
 /** The kernels in plain TypeScript, with float64 arithmetic: the fallback where WebAssembly SIMD is missing. */
-export const plainKernels = (memory: Memory): Kernels => ({
-  ...rowKernels(memory),
-  ...segmentKernels(memory),
-  ...columnKernels(memory),
-});
+export function plainKernels(memory: Memory): Kernels {
+  const columns = columnKernels(memory);
+  return { ...rowKernels(memory), ...segmentKernels(memory, columns), ...columns };
+}

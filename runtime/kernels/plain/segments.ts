@@ -1,16 +1,6 @@
-import type { SegmentKernels } from '../interface';
+import type { ColumnKernels, SegmentKernels } from '../interface';
 import type { Memory } from './memory';
 import { meanSquare, moments, pairSums, result } from './sums';
-
-/** y = (x − high)·scale + offset over n elements. */
-function applySegment(f32: Float32Array, x: number, y: number, n: number, high: number, scale: number, offset: number) {
-  for (let j = 0; j < n; j++) f32[y + j] = ((f32[x + j] as number) - high) * scale + offset;
-}
-
-// biome-ignore format: one argument list a line
-function combineSegment(f32: Float32Array, x: number, dy: number, dx: number, n: number, high: number, a: number, b: number, c: number) {
-  for (let j = 0; j < n; j++) f32[dx + j] = (f32[dy + j] as number) * a + (((f32[x + j] as number) - high) * b + c);
-}
 
 /** Mean and variance of r1 pieces of n elements, `step` apart, merged by Chan's formula. */
 function strided(f32: Float32Array, x: number, step: number, r1: number, n: number, centered: number) {
@@ -29,7 +19,7 @@ function strided(f32: Float32Array, x: number, step: number, r1: number, n: numb
 }
 
 /** The twin of assembly/segments.ts. */
-export function segmentKernels(memory: Memory): SegmentKernels {
+export function segmentKernels(memory: Memory, columns: ColumnKernels): SegmentKernels {
   return {
     // biome-ignore format: one argument list a line
     segmentsForward(xAt, yAt, o, r1, k, sub, len, gammaAt, betaAt, period, epsilon, centered, meansAt, rstdsAt, variancesAt) {
@@ -51,7 +41,8 @@ export function segmentKernels(memory: Memory): SegmentKernels {
             const channel = (place / len) % period;
             const scale = gamma ? rstd * (f32[gamma + channel] as number) : rstd;
             const offset = beta ? (f32[beta + channel] as number) : 0;
-            applySegment(f32, (xAt >>> 2) + place, (yAt >>> 2) + place, len, mean, scale, offset);
+            for (let at = place; at < place + len; at++)
+              f32[(yAt >>> 2) + at] = ((f32[(xAt >>> 2) + at] as number) - mean) * scale + offset;
           }
         }
       }
@@ -85,48 +76,20 @@ export function segmentKernels(memory: Memory): SegmentKernels {
         for (let i = 0; i < r1 * sub; i++) {
           const place = start + Math.floor(i / sub) * k * size + (i % sub) * len;
           const g = gamma ? (f32[gamma + ((place / len) % period)] as number) : 1;
-          combineSegment(f32, x + place, dy + place, dx + place, len, mean, g * rstd, b, c);
+          for (let at = place; at < place + len; at++)
+            f32[dx + at] = (f32[dy + at] as number) * g * rstd + (((f32[x + at] as number) - mean) * b + c);
         }
       }
     },
 
-    segmentMoments(xAt, n, len, centered, meansAt, variancesAt) {
-      const { f32, f64 } = memory;
-      for (let i = 0; i < n; i++) {
-        if (centered) moments(f32, (xAt >>> 2) + i * len, len);
-        else meanSquare(f32, (xAt >>> 2) + i * len, len);
-        f64[(meansAt >>> 3) + i] = result.first;
-        f64[(variancesAt >>> 3) + i] = result.second;
-      }
-    },
-
-    segmentApply(xAt, yAt, n, len, high, scale, offset, period) {
-      const { f32 } = memory;
-      const at = (p: number, i: number) => f32[(p >>> 2) + i] as number;
-      for (let i = 0; i < n; i++) {
-        const c = i % period;
-        applySegment(f32, (xAt >>> 2) + i * len, (yAt >>> 2) + i * len, len, at(high, c), at(scale, c), at(offset, c));
-      }
-    },
-
-    segmentPairSums(xAt, dyAt, n, len, high, period, sumAt, productAt) {
-      const { f32, f64 } = memory;
-      for (let i = 0; i < n; i++) {
-        const h = f32[(high >>> 2) + (i % period)] as number;
-        pairSums(f32, (xAt >>> 2) + i * len, (dyAt >>> 2) + i * len, len, h);
-        f64[(sumAt >>> 3) + i] = result.first;
-        f64[(productAt >>> 3) + i] = result.second;
-      }
-    },
-
-    segmentCombine(xAt, dyAt, dxAt, n, len, high, a, b, c, period) {
-      const { f32 } = memory;
-      const at = (p: number, i: number) => f32[(p >>> 2) + i] as number;
-      for (let s = 0; s < n; s++) {
-        const i = s % period;
-        const [x, dy, dx] = [(xAt >>> 2) + s * len, (dyAt >>> 2) + s * len, (dxAt >>> 2) + s * len];
-        combineSegment(f32, x, dy, dx, len, at(high, i), at(a, i), at(b, i), at(c, i));
-      }
-    },
+    // A segment is a column of its own.
+    segmentMoments: (x, n, len, centered, means, variances) =>
+      columns.columnMoments(x, n, len, 1, centered, means, variances, 0),
+    segmentApply: (x, y, n, len, high, scale, offset, period) =>
+      columns.columnApply(x, y, n, len, 1, high, scale, offset, period, 0),
+    segmentPairSums: (x, dy, n, len, high, period, sum, product) =>
+      columns.columnPairSums(x, dy, n, len, 1, high, period, sum, product, 0),
+    segmentCombine: (x, dy, dx, n, len, high, a, b, c, period) =>
+      columns.columnCombine(x, dy, dx, n, len, 1, high, a, b, c, period, 0),
   };
 }
