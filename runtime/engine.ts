@@ -70,6 +70,7 @@ export class Engine extends Arena {
    * kernels read and write stays in the core's cache.
    * @param unit elements that belong together
    * @param over whether a piece's result may be written over the piece, which halves what the cache has to hold
+   * @param out where the result goes, which must not overlap the tensor unless it is it; a new tensor by default
    * @param run from the values at `from`, the `count` units behind the first `done`, makes those at `to`
    */
   through<T>(
@@ -78,18 +79,24 @@ export class Engine extends Arena {
     over: boolean,
     at: T,
     run: (at: T, from: number, to: number, count: number, done: number) => void,
+    out?: Tensor,
   ): Tensor {
     const size = sizeOf(shape);
     const whole = Math.ceil((over ? 2 * PIECE : PIECE) / unit) * unit;
     const most = Math.min(size, whole);
     const from = this.allocate(4 * most);
     const to = over ? from : this.allocate(4 * most);
-    const data = size > most ? new Float32Array(size) : undefined;
+    if (size <= most) {
+      this.f32.set(values, from >>> 2);
+      run(at, from, to, size / unit, 0);
+      return this.result(to, shape, false, out);
+    }
+    const y = out ?? { data: new Float32Array(size), shape };
     this.pieces(values, from, most, (first, length) => {
       run(at, from, to, length / unit, first / unit);
-      data?.set(this.f32.subarray(to >>> 2, (to >>> 2) + length), first);
+      y.data.set(this.f32.subarray(to >>> 2, (to >>> 2) + length), first);
     });
-    return data ? { data, shape } : this.result(to, shape, false);
+    return y;
   }
 
   /** Brings values to `at`, `most` at a time, and calls `take` with the index of the first and how many they are. */
@@ -113,11 +120,15 @@ export class Engine extends Arena {
     return this.f64.slice(at >>> 3, (at >>> 3) + n);
   }
 
-  /** A result at `at`: in place for callers whose input lives here, else copied out. */
-  result(at: number, shape: readonly number[], resident: boolean): Tensor {
+  /** A result at `at`: copied to `out` if it is not there yet; else in place for callers whose input lives here, or copied out. */
+  result(at: number, shape: readonly number[], resident: boolean, out?: Tensor): Tensor {
     const size = sizeOf(shape);
-    if (resident) return new ArenaTensor(this, at, shape, size);
     const [from, end] = [at >>> 2, (at >>> 2) + size];
+    if (out) {
+      if (!this.holds(out) || this.pointer(out) !== at) out.data.set(this.f32.subarray(from, end));
+      return out;
+    }
+    if (resident) return new ArenaTensor(this, at, shape, size);
     // A copy is made without zeros before it, which a slice begins with: of large tensors those take a third of the time.
     return { data: size < PIECE ? this.f32.slice(from, end) : new Float32Array(this.f32.subarray(from, end)), shape };
   }

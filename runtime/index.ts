@@ -28,7 +28,7 @@ export { instanceNorm } from './norms/instance';
 export { type LayerNormOptions, layerNorm, type RowsSaved, rmsNorm } from './norms/layer';
 export type { LocalOptions, LocalSaved } from './norms/local';
 export { type LocalResponseOptions, localResponseNorm } from './norms/localResponse';
-export type { CommonOptions, Forward, Gradients, Mode, Norm, Params, Saved, State } from './norms/norm';
+export type { CommonOptions, Forward, Gradients, Into, Mode, Norm, Params, Saved, State } from './norms/norm';
 export { type PixelNormOptions, pixelNorm } from './norms/pixel';
 export type { RunningState } from './norms/running';
 export { type SpectralNormOptions, type SpectralState, spectralNorm } from './norms/spectral';

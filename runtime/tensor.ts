@@ -35,6 +35,13 @@ export function filled(shape: readonly number[], value = 0): Tensor {
   return { data, shape };
 }
 
+/** Whether two tensors have values in common. */
+export function overlap({ data: a }: Tensor, { data: b }: Tensor): boolean {
+  return (
+    a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength
+  );
+}
+
 export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   if (a === b) return true;
   if (a.length !== b.length) return false;

@@ -8,6 +8,7 @@ import {
   checkEpsilon,
   type Forward,
   type Gradients,
+  type Into,
   type Mode,
   type Norm,
   type Params,
@@ -60,7 +61,13 @@ export class AdaptiveInstanceNorm implements Norm<'style', AdainSaved> {
     return channelsOf(shape, this.options.layout ?? 'channelsLast', where);
   }
 
-  forward(x: Tensor, params: Params<'style'>, _state: State | null = null, mode: Mode = 'train'): Forward<AdainSaved> {
+  forward(
+    x: Tensor,
+    params: Params<'style'>,
+    _state: State | null = null,
+    mode: Mode = 'train',
+    into: Into = {},
+  ): Forward<AdainSaved> {
     const { style } = params;
     const { n, c } = this.#instance.planOf(x.shape).channels;
     if (!style) throw new NormError('parameter', this.name, 'a style tensor', 'none');
@@ -72,13 +79,13 @@ export class AdaptiveInstanceNorm implements Norm<'style', AdainSaved> {
     const moments = momentsOf(style, channels, this.options.engine);
     const deviation = moments.variance.map((v) => Math.sqrt(v + this.#epsilon));
     const [gamma, beta] = [vector(deviation, [n, c]), vector(moments.mean, [n, c])];
-    const { y, saved } = this.#instance.forward(x, { gamma, beta }, null, mode);
-    return { y, saved: { norm: this.name, mode, x, style, content: saved, mean: moments.mean, deviation } };
+    const { y, saved } = this.#instance.forward(x, { gamma, beta }, null, mode, into);
+    return { y, saved: { norm: this.name, mode, x: saved.x, style, content: saved, mean: moments.mean, deviation } };
   }
 
-  backward(dy: Tensor, saved: AdainSaved): Gradients<'style'> {
+  backward(dy: Tensor, saved: AdainSaved, into: Into = {}): Gradients<'style'> {
     const { style, mean, deviation } = saved;
-    const { dx, dgamma, dbeta } = this.#instance.backward(dy, saved.content);
+    const { dx, dgamma, dbeta } = this.#instance.backward(dy, saved.content, into);
     const channels = this.#channels(style, this.name);
     // ∂μ/∂s = 1/S and ∂σ/∂s = (s − μ)/(S·σ).
     const share = (t: Tensor | undefined, i: number) => (t?.data[i] ?? 0) / channels.s;

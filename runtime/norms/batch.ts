@@ -1,4 +1,3 @@
-import { checkTensor } from '../engine';
 import { NormError } from '../errors';
 import type { Tensor } from '../tensor';
 import { batchView, elementsPerSet, type Layout } from '../view';
@@ -15,11 +14,14 @@ import {
   type CommonOptions,
   checkEpsilon,
   checkGradient,
+  checkInput,
   type Forward,
   type Gradients,
+  type Into,
   type Mode,
   type Norm,
   type Params,
+  savedOf,
 } from './norm';
 import { momentsInPieces } from './pieces';
 import { checkState, freshRunning, type Running, type RunningState, updateRunning } from './running';
@@ -84,8 +86,8 @@ export class BatchFamilyNorm extends ChannelNorm implements Norm<'gamma' | 'beta
   }
 
   /** @throws NormError for inputs that do not fit */
-  checked(x: Tensor, params: Params<'gamma' | 'beta'>, state: RunningState | null, mode: Mode) {
-    checkTensor(x, this.name);
+  checked(x: Tensor, params: Params<'gamma' | 'beta'>, state: RunningState | null, mode: Mode, out?: Tensor) {
+    checkInput(x, this.name, out);
     const plan = this.planOf(x.shape);
     const affine = this.affineOf(params);
     checkState(state, plan.channels.c, mode, this.name);
@@ -97,16 +99,17 @@ export class BatchFamilyNorm extends ChannelNorm implements Norm<'gamma' | 'beta
     params: Params<'gamma' | 'beta'> = {},
     state: RunningState | null = null,
     mode: Mode = 'train',
+    { out }: Into = {},
   ): Forward<BatchNormSaved> {
-    const { plan, affine } = this.checked(x, params, state, mode);
+    const { plan, affine } = this.checked(x, params, state, mode, out);
     const known = mode === 'infer' ? state : momentsInPieces(x, plan, this.engine);
     const { y, mean, rstd } = known
-      ? forwardFixed(plan, x, affine, known.mean, known.variance, plan.epsilon, this.engine)
-      : forwardChannels(plan, x, affine, this.engine, state ? this.#remember(state, plan) : undefined);
+      ? forwardFixed(plan, x, affine, known.mean, known.variance, plan.epsilon, this.engine, out)
+      : forwardChannels(plan, x, affine, this.engine, out, state ? this.#remember(state, plan) : undefined);
     if (mode === 'train' && known && state) {
       updateRunning(state, known.mean, known.variance, elementsPerSet(plan.view), this.running);
     }
-    return { y, saved: { norm: this.name, mode, x, gamma: affine.gamma, beta: affine.beta, mean, rstd, plan } };
+    return { y, saved: { ...savedOf(this.name, mode, x, out), ...affine, mean, rstd, plan } };
   }
 
   /** One update a row of sets: ghost slices move the running statistics one after another. */
@@ -119,10 +122,10 @@ export class BatchFamilyNorm extends ChannelNorm implements Norm<'gamma' | 'beta
     };
   }
 
-  override backward(dy: Tensor, saved: BatchNormSaved): Gradients<'gamma' | 'beta'> {
-    if (saved.mode === 'train') return super.backward(dy, saved);
-    checkGradient(dy, saved.x, this.name);
-    return backwardFixed(saved.plan, dy, saved, this.engine);
+  override backward(dy: Tensor, saved: BatchNormSaved, into: Into = {}): Gradients<'gamma' | 'beta'> {
+    if (saved.mode === 'train') return super.backward(dy, saved, into);
+    checkGradient(dy, saved.x, this.name, into.out);
+    return backwardFixed(saved.plan, dy, saved, this.engine, into.out);
   }
 }
 

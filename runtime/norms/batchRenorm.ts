@@ -1,4 +1,3 @@
-import { checkTensor } from '../engine';
 import { NormError } from '../errors';
 import type { Tensor } from '../tensor';
 import { batchView, type Layout } from '../view';
@@ -9,12 +8,15 @@ import {
   type CommonOptions,
   checkEpsilon,
   checkGradient,
+  checkInput,
   type Forward,
   type Gradients,
+  type Into,
   type Mode,
   type Norm,
   type Params,
   type State,
+  savedOf,
   vector,
 } from './norm';
 import type { Affine } from './pass';
@@ -83,8 +85,9 @@ export class BatchRenorm extends ChannelNorm implements Norm<'gamma' | 'beta', B
     params: Params<'gamma' | 'beta'> = {},
     state: BatchRenormState | null = this.state(x.shape),
     mode: Mode = 'train',
+    { out }: Into = {},
   ): Forward<BatchRenormSaved> {
-    checkTensor(x, this.name);
+    checkInput(x, this.name, out);
     const plan = this.planOf(x.shape);
     const { gamma, beta } = this.affineOf(params);
     const { c, s } = plan.channels;
@@ -92,11 +95,20 @@ export class BatchRenorm extends ChannelNorm implements Norm<'gamma' | 'beta', B
       throw new NormError('shape', this.name, `a state of ${c} channels`, `${state?.mean.length ?? 'none'}`);
     }
     const normalized = (affine: Affine, mean: Float32Array | Float64Array, deviation: Float64Array) =>
-      forwardFixed(plan, x, affine, mean, deviation.map((v) => v * v), 0, this.engine); // biome-ignore format: one line
-    const common = { norm: this.name, mode, x, plan, gamma, beta };
+      forwardFixed(plan, x, affine, mean, deviation.map((v) => v * v), 0, this.engine, out); // biome-ignore format: one line
+    const common = () => ({ ...savedOf(this.name, mode, x, out), plan, gamma, beta });
     if (mode === 'infer') {
       const { y, mean, rstd } = normalized({ gamma, beta }, state.mean, Float64Array.from(state.deviation));
-      return { y, saved: { ...common, mean, rstd, r: new Float64Array(c).fill(1), d: new Float64Array(c) } };
+      return {
+        y,
+        saved: {
+          ...common(),
+          mean,
+          rstd,
+          r: new Float64Array(c).fill(1),
+          d: new Float64Array(c),
+        },
+      };
     }
     const batch = mergeGrid(momentsOf(x, plan.channels, this.engine), s, c, (i) => i % c);
     const deviation = batch.variance.map((v) => Math.sqrt(v + this.epsilon));
@@ -107,7 +119,7 @@ export class BatchRenorm extends ChannelNorm implements Norm<'gamma' | 'beta', B
     const moved = d.map((v, i) => v * (gamma?.data[i] ?? 1) + (beta?.data[i] ?? 0));
     const { y, mean, rstd } = normalized({ gamma: scaled(r, gamma), beta: vector(moved) }, batch.mean, deviation);
     this.#remember(state, batch.mean, deviation);
-    return { y, saved: { ...common, mean, rstd, r, d } };
+    return { y, saved: { ...common(), mean, rstd, r, d } };
   }
 
   #remember(state: BatchRenormState, mean: Float64Array, deviation: Float64Array): void {
@@ -115,13 +127,13 @@ export class BatchRenorm extends ChannelNorm implements Norm<'gamma' | 'beta', B
     updateRunning({ mean: state.mean, variance: state.deviation }, mean, deviation, 1, running);
   }
 
-  override backward(dy: Tensor, saved: BatchRenormSaved): Gradients<'gamma' | 'beta'> {
+  override backward(dy: Tensor, saved: BatchRenormSaved, { out }: Into = {}): Gradients<'gamma' | 'beta'> {
     const { plan, gamma, beta, r, d } = saved;
-    checkGradient(dy, saved.x, this.name);
-    if (saved.mode === 'infer') return backwardFixed(plan, dy, saved, this.engine);
+    checkGradient(dy, saved.x, this.name, out);
+    if (saved.mode === 'infer') return backwardFixed(plan, dy, saved, this.engine, out);
     // With γr for γ this is batch norm's backward pass; Σdy·x̂r = r·Σdy·x̂ + d·Σdy.
     const both = scaled(r, gamma);
-    const { dx, dgamma, dbeta } = backwardChannels(plan, dy, { ...saved, gamma: both, beta: both }, this.engine);
+    const { dx, dgamma, dbeta } = backwardChannels(plan, dy, { ...saved, gamma: both, beta: both }, this.engine, out);
     const total = r.map((v, i) => v * (dgamma?.data[i] ?? 0) + (d[i] as number) * (dbeta?.data[i] ?? 0));
     return { dx, ...(gamma && { dgamma: vector(total) }), ...(beta && dbeta && { dbeta }) };
   }

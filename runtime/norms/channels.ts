@@ -4,8 +4,16 @@ import type { Engine } from '../engine';
 import { columnScratch } from '../kernels/interface';
 import { filled, sameShape, type Tensor } from '../tensor';
 import { type Channels, channelsOf, type Layout, type View } from '../view';
-import { checkGradient, checkParameter, type Gradients, type Params, type Saved } from './norm';
-import { type Affine, backwardPass, forwardPass, type Normalized, type PassGradients, type Remembered } from './pass';
+import { checkGradient, checkParameter, type Gradients, type Into, type Params, type Saved } from './norm';
+import {
+  type Affine,
+  type BackwardPointers,
+  backwardPass,
+  forwardPass,
+  type Normalized,
+  type PassGradients,
+  type Remembered,
+} from './pass';
 
 /** A view of a tensor with channels, as the kernels take it. */
 export interface ChannelPlan {
@@ -34,6 +42,7 @@ export function forwardChannels(
   x: Tensor,
   affine: Affine,
   given: Engine | undefined,
+  out: Tensor | undefined,
   remember?: Remember,
 ): Normalized {
   const { o, r1, k, r2 } = plan.view;
@@ -60,6 +69,7 @@ export function forwardChannels(
     else engine.kernels.segmentsForward(from, to, o, r1, k * part, segmentsOf(plan), s, gamma, beta, affineSize(plan), plan.epsilon, centered, means + at, rstds + at, variances);
       remember?.(engine.f64, means >>> 3, variances >>> 3);
     },
+    out,
   );
 }
 
@@ -68,19 +78,21 @@ export function backwardChannels(
   dy: Tensor,
   saved: Remembered,
   given: Engine | undefined,
+  out?: Tensor,
 ): PassGradients {
   const { o, r1, k, r2 } = plan.view;
   const { c, s, layout } = plan.channels;
   const last = layout === 'channelsLast';
   const size = affineSize(plan);
   const centered = plan.centered ? 1 : 0;
-  return backwardPass(dy, saved, given, size, last ? columnScratch(c) : 0, (at) => {
+  const run = (at: BackwardPointers) => {
     const { engine, gamma, means, rstds, dgamma, dbeta } = at;
     // biome-ignore format: one argument list a line
     if (last) engine.kernels.columnsBackward(at.x, at.dy, at.dx, o, r1, k, r2, gamma, affineRows(plan), centered, means, rstds, dgamma, dbeta, at.scratch);
     // biome-ignore format: one argument list a line
     else engine.kernels.segmentsBackward(at.x, at.dy, at.dx, o, r1, k, segmentsOf(plan), s, gamma, size, centered, means, rstds, dgamma, dbeta);
-  });
+  };
+  return backwardPass(dy, saved, given, size, last ? columnScratch(c) : 0, run, out);
 }
 
 export interface ChannelSaved extends Saved, Remembered {
@@ -141,8 +153,8 @@ export class ChannelNorm {
     return { gamma, beta };
   }
 
-  backward(dy: Tensor, saved: ChannelSaved): Gradients<'gamma' | 'beta'> {
-    checkGradient(dy, saved.x, this.name);
-    return backwardChannels(saved.plan, dy, saved, this.engine);
+  backward(dy: Tensor, saved: ChannelSaved, { out }: Into = {}): Gradients<'gamma' | 'beta'> {
+    checkGradient(dy, saved.x, this.name, out);
+    return backwardChannels(saved.plan, dy, saved, this.engine, out);
   }
 }

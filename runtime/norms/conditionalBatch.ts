@@ -6,6 +6,7 @@ import {
   checkParameter,
   type Forward,
   type Gradients,
+  type Into,
   type Mode,
   type Norm,
   type Params,
@@ -62,6 +63,7 @@ export class ConditionalBatchNorm implements Norm<Names, ConditionalBatchNormSav
     params: Params<Names>,
     state: RunningState | null = null,
     mode: Mode = 'train',
+    into: Into = {},
   ): Forward<ConditionalBatchNormSaved> {
     const { gamma, beta, labels } = params;
     const { n, c } = this.#batch.planOf(x.shape).channels;
@@ -75,12 +77,12 @@ export class ConditionalBatchNorm implements Norm<Names, ConditionalBatchNormSav
       throw new NormError('parameter', `${this.name} labels`, `integers from 0 to ${conditions - 1}`, `${wrong}`);
     }
     const rows = { ...(gamma && { gamma: gather(gamma, labels) }), ...(beta && { beta: gather(beta, labels) }) };
-    const { y, saved } = this.#batch.forward(x, rows, state, mode);
-    return { y, saved: { norm: this.name, mode, x, labels, batch: saved } };
+    const { y, saved } = this.#batch.forward(x, rows, state, mode, into);
+    return { y, saved: { norm: this.name, mode, x: saved.x, labels, batch: saved } };
   }
 
-  backward(dy: Tensor, { labels, batch }: ConditionalBatchNormSaved): Gradients<Names> {
-    const { dx, dgamma, dbeta } = this.#batch.backward(dy, batch);
+  backward(dy: Tensor, { labels, batch }: ConditionalBatchNormSaved, into: Into = {}): Gradients<Names> {
+    const { dx, dgamma, dbeta } = this.#batch.backward(dy, batch, into);
     const { conditions } = this.options;
     return {
       dx,

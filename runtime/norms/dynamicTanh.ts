@@ -1,17 +1,20 @@
-import { checkTensor } from '../engine';
 import { NormError } from '../errors';
 import { filled, type Tensor } from '../tensor';
 import { like } from './localResponse';
 import {
   checkGradient,
+  checkInput,
   checkParameters,
+  copied,
   type Forward,
   type Gradients,
+  type Into,
   type Mode,
   type Norm,
   type Params,
   type Saved,
   type State,
+  savedOf,
   vector,
 } from './norm';
 
@@ -59,32 +62,33 @@ export class DynamicTanh implements Norm<Names, DynamicTanhSaved> {
     params: Params<Names> = {},
     _state: State | null = null,
     mode: Mode = 'train',
+    { out }: Into = {},
   ): Forward<DynamicTanhSaved> {
-    checkTensor(x, this.name);
+    checkInput(x, this.name, out);
     const c = this.#channels(x.shape);
     const { alpha, gamma, beta } = params;
     checkParameters({ alpha }, [1], this.name);
     checkParameters({ gamma, beta }, [c], this.name);
     const a = this.#alpha(params);
-    const y = like(x);
+    const y = like(x, out);
     const [from, to] = [x.data, y.data];
     for (let i = 0; i < from.length; i++) {
       const scale = gamma ? (gamma.data[i % c] as number) : 1;
       to[i] = scale * Math.tanh(a * (from[i] as number)) + (beta ? (beta.data[i % c] as number) : 0);
     }
-    return { y, saved: { norm: this.name, mode, x, params } };
+    return { y: copied(y, out), saved: { ...savedOf(this.name, mode, x, out), params } };
   }
 
   #alpha({ alpha }: Params<Names>): number {
     return alpha?.data[0] ?? this.options.alpha ?? 0.5;
   }
 
-  backward(dy: Tensor, { x, params }: DynamicTanhSaved): Gradients<Names> {
-    checkGradient(dy, x, this.name);
+  backward(dy: Tensor, { x, params }: DynamicTanhSaved, { out }: Into = {}): Gradients<Names> {
+    checkGradient(dy, x, this.name, out);
     const { alpha, gamma, beta } = params;
     const c = this.#channels(x.shape);
     const a = this.#alpha(params);
-    const dx = like(dy);
+    const dx = like(dy, out);
     const [values, from, to] = [x.data, dy.data, dx.data];
     const dgamma = new Float64Array(c);
     const dbeta = new Float64Array(c);
@@ -100,7 +104,7 @@ export class DynamicTanh implements Norm<Names, DynamicTanhSaved> {
       dbeta[j] = (dbeta[j] as number) + v;
     }
     return {
-      dx,
+      dx: copied(dx, out),
       ...(alpha && { dalpha: vector(Float64Array.of(dalpha)) }),
       ...(gamma && { dgamma: vector(dgamma) }),
       ...(beta && { dbeta: vector(dbeta) }),

@@ -1,4 +1,3 @@
-import { checkTensor } from '../engine';
 import { filled, type Tensor } from '../tensor';
 import { instanceView, type Layout } from '../view';
 import { ChannelNorm, type ChannelPlan, type ChannelSaved, forwardChannels } from './channels';
@@ -6,13 +5,16 @@ import {
   type CommonOptions,
   checkEpsilon,
   checkGradient,
+  checkInput,
   checkParameter,
   type Forward,
   type Gradients,
+  type Into,
   type Mode,
   type Norm,
   type Params,
   type State,
+  savedOf,
   vector,
 } from './norm';
 
@@ -55,13 +57,14 @@ export class FilterResponseNorm extends ChannelNorm implements Norm<Names, Filte
     params: Params<Names> = {},
     _state: State | null = null,
     mode: Mode = 'train',
+    { out }: Into = {},
   ): Forward<FilterResponseSaved> {
-    checkTensor(x, this.name);
+    checkInput(x, this.name, out);
     const plan = this.planOf(x.shape);
     const { tau } = params;
     const { gamma, beta } = this.affineOf(params);
     checkParameter(tau, [plan.channels.c], this.name, 'tau');
-    const { y, mean, rstd } = forwardChannels(plan, x, { gamma, beta }, this.engine);
+    const { y, mean, rstd } = forwardChannels(plan, x, { gamma, beta }, this.engine, out);
     if (tau) {
       const { data } = y;
       const limits = tau.data;
@@ -70,12 +73,12 @@ export class FilterResponseNorm extends ChannelNorm implements Norm<Names, Filte
         data[i] = Math.max(data[i] as number, limits[channel] as number);
       });
     }
-    return { y, saved: { norm: this.name, mode, x, plan, gamma, beta, tau, mean, rstd } };
+    return { y, saved: { ...savedOf(this.name, mode, x, out), plan, gamma, beta, tau, mean, rstd } };
   }
 
-  override backward(dy: Tensor, saved: FilterResponseSaved): Gradients<Names> {
+  override backward(dy: Tensor, saved: FilterResponseSaved, into: Into = {}): Gradients<Names> {
     const { plan, x, gamma, beta, tau, rstd } = saved;
-    checkGradient(dy, x, this.name);
+    checkGradient(dy, x, this.name, into.out);
     const dtau = tau && new Float64Array(tau.data.length);
     let passed = dy;
     if (tau && dtau) {
@@ -93,7 +96,7 @@ export class FilterResponseNorm extends ChannelNorm implements Norm<Names, Filte
       });
       passed = { data, shape: dy.shape };
     }
-    return { ...super.backward(passed, saved), ...(dtau && { dtau: vector(dtau) }) };
+    return { ...super.backward(passed, saved, into), ...(dtau && { dtau: vector(dtau) }) };
   }
 }
 

@@ -4,7 +4,16 @@ import type { Engine } from '../engine';
 import { columnScratch } from '../kernels/interface';
 import type { Tensor } from '../tensor';
 import type { Channels } from '../view';
-import { type Affine, backwardPass, forwardPass, type Normalized, type PassGradients, type Remembered } from './pass';
+import {
+  type Affine,
+  type BackwardPointers,
+  backwardPass,
+  type ForwardPointers,
+  forwardPass,
+  type Normalized,
+  type PassGradients,
+  type Remembered,
+} from './pass';
 
 export interface FixedPlan {
   readonly channels: Channels;
@@ -25,6 +34,7 @@ export function forwardFixed(
   variance: Numbers,
   epsilon: number,
   given: Engine | undefined,
+  out: Tensor | undefined,
 ): Normalized {
   const { n, c, s, layout } = channels;
   const last = layout === 'channelsLast';
@@ -33,7 +43,7 @@ export function forwardFixed(
   // Rows of columns are taken four at a time, and what is left over in another way.
   const unit = perSample ? n * c * s : last ? 4 * c : c * s;
   const sizes = { sets: c, unit, scratch: kernelScratch(channels) + 12 * size, over: true };
-  return forwardPass(x, affine, given, sizes, (at, from, to, count, done) => {
+  const run = (at: ForwardPointers, from: number, to: number, count: number, done: number) => {
     const { engine, gamma, beta, scratch } = at;
     const high = scratch + kernelScratch(channels);
     const scale = high + 4 * size;
@@ -55,7 +65,8 @@ export function forwardFixed(
     const positions = (count * unit) / c;
     if (last) kernels.columnApply(from, to, blocks, positions / blocks, c, high, scale, offset, blocks, scratch);
     else kernels.segmentApply(from, to, (positions * c) / s, s, high, scale, offset, size);
-  });
+  };
+  return forwardPass(x, affine, given, sizes, run, out);
 }
 
 /** dx = dy·γ·rstd, dγ = Σ dy·(x − μ)·rstd, dβ = Σ dy: the statistics are constants here. */
@@ -64,6 +75,7 @@ export function backwardFixed(
   dy: Tensor,
   saved: Remembered,
   given: Engine | undefined,
+  out: Tensor | undefined,
 ): PassGradients {
   const { n, c, s, layout } = channels;
   const last = layout === 'channelsLast';
@@ -72,7 +84,7 @@ export function backwardFixed(
   const blocks = last && !perSample ? 1 : n;
   const all = c * blocks;
   const bytes = kernelScratch(channels) + 16 * all + 4 * c + 8 * size;
-  return backwardPass(dy, saved, given, size, bytes, (at) => {
+  const run = (at: BackwardPointers) => {
     const { engine, x, dy, dx, means, rstds, gamma, dgamma, dbeta, scratch } = at;
     const sum = scratch + kernelScratch(channels);
     const product = sum + 8 * all;
@@ -104,5 +116,6 @@ export function backwardFixed(
       add(dbeta, i, v);
       add(dgamma, i, ((f64[(product >>> 3) + i] as number) - low * v) * rstd(i));
     }
-  });
+  };
+  return backwardPass(dy, saved, given, size, bytes, run, out);
 }

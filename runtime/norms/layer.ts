@@ -1,5 +1,5 @@
 // Layer norm and RMS norm: every set is what is left of a tensor's normalised axes, γ and β have those axes' shape.
-import { checkTensor, type Engine } from '../engine';
+import type { Engine } from '../engine';
 import { format, NormError } from '../errors';
 import { filled, sameShape, sizeOf, type Tensor } from '../tensor';
 import { checkDims } from '../view';
@@ -7,16 +7,27 @@ import {
   type CommonOptions,
   checkEpsilon,
   checkGradient,
+  checkInput,
   checkParameter,
   type Forward,
   type Gradients,
+  type Into,
   type Mode,
   type Norm,
   type Params,
   type Saved,
   type State,
+  savedOf,
 } from './norm';
-import { type Affine, backwardPass, forwardPass, type Normalized, type Remembered } from './pass';
+import {
+  type Affine,
+  type BackwardPointers,
+  backwardPass,
+  type ForwardPointers,
+  forwardPass,
+  type Normalized,
+  type Remembered,
+} from './pass';
 import { permuted } from './permute';
 
 export interface LayerNormOptions extends CommonOptions {
@@ -101,21 +112,27 @@ export class RowsNorm<P extends 'gamma' | 'beta'> implements Norm<P, RowsSaved> 
     return null;
   }
 
-  forward(x: Tensor, params: Params<P> = {}, _state: State | null = null, mode: Mode = 'train'): Forward<RowsSaved> {
-    checkTensor(x, this.name);
+  forward(
+    x: Tensor,
+    params: Params<P> = {},
+    _state: State | null = null,
+    mode: Mode = 'train',
+    { out }: Into = {},
+  ): Forward<RowsSaved> {
+    checkInput(x, this.name, out);
     const plan = this.#planOf(x.shape);
     const { gamma, beta } = params as Params<'gamma' | 'beta'>;
     checkParameter(gamma, plan.affine, this.name, 'gamma');
     checkParameter(beta, plan.affine, this.name, 'beta');
-    const { y, mean, rstd } = this.#forward(plan, x, { gamma, beta });
-    return { y, saved: { norm: this.name, mode, x, gamma, beta, mean, rstd, plan } };
+    const { y, mean, rstd } = this.#forward(plan, x, { gamma, beta }, out);
+    return { y, saved: { ...savedOf(this.name, mode, x, out), gamma, beta, mean, rstd, plan } };
   }
 
-  #forward({ rows, width, order, shape }: RowsPlan, x: Tensor, affine: Affine): Normalized {
+  #forward({ rows, width, order, shape }: RowsPlan, x: Tensor, affine: Affine, out?: Tensor): Normalized {
     const size = rows * width;
     const sizes = { sets: rows, unit: order ? size : width, scratch: order ? 4 * size : 0 };
     const centered = this.family.centered ? 1 : 0;
-    return forwardPass(x, affine, this.options.engine, sizes, (at, from, to, count, done) => {
+    const run = (at: ForwardPointers, from: number, to: number, count: number, done: number) => {
       const { engine, scratch } = at;
       const { top } = engine;
       const gamma = at.gamma || constant(engine, width, 1);
@@ -127,14 +144,15 @@ export class RowsNorm<P extends 'gamma' | 'beta'> implements Norm<P, RowsSaved> 
       engine.kernels.rowsForward(x, y, order ? rows : count, width, gamma, beta, this.#epsilon, centered, means, rstds);
       if (order) permuted(engine, y, shape, order, to);
       engine.top = top;
-    });
+    };
+    return forwardPass(x, affine, this.options.engine, sizes, run, out);
   }
 
-  backward(dy: Tensor, saved: RowsSaved): Gradients<P> {
-    checkGradient(dy, saved.x, this.name);
+  backward(dy: Tensor, saved: RowsSaved, { out }: Into = {}): Gradients<P> {
+    checkGradient(dy, saved.x, this.name, out);
     const { rows, width, order, shape } = saved.plan;
     const bytes = 8 * width + (order ? 4 * rows * width : 0);
-    const result = backwardPass(dy, saved, this.options.engine, width, bytes, (at) => {
+    const run = (at: BackwardPointers) => {
       const { engine, means, rstds, dgamma, dbeta, scratch } = at;
       const x = order ? permuted(engine, at.x, shape, order) : at.x;
       const dy = order ? permuted(engine, at.dy, shape, order) : at.dy;
@@ -144,8 +162,8 @@ export class RowsNorm<P extends 'gamma' | 'beta'> implements Norm<P, RowsSaved> 
       // biome-ignore format: one argument list a line
       engine.kernels.rowsBackward(x, dy, dx, rows, width, gamma, centered, means, rstds, dgamma, dbeta, scratch);
       if (order) permuted(engine, dx, shape, order, at.dx);
-    });
-    return result as Gradients<P>;
+    };
+    return backwardPass(dy, saved, this.options.engine, width, bytes, run, out) as Gradients<P>;
   }
 }
 

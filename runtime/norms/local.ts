@@ -1,9 +1,19 @@
 // Norms with sets inside one sample: instance and group norm. They remember nothing and know no modes.
-import { checkTensor } from '../engine';
 import type { Tensor } from '../tensor';
 import type { Layout } from '../view';
 import { type ChannelFamily, ChannelNorm, type ChannelSaved, forwardChannels } from './channels';
-import { type CommonOptions, checkEpsilon, type Forward, type Mode, type Norm, type Params, type State } from './norm';
+import {
+  type CommonOptions,
+  checkEpsilon,
+  checkInput,
+  type Forward,
+  type Into,
+  type Mode,
+  type Norm,
+  type Params,
+  type State,
+  savedOf,
+} from './norm';
 
 export interface LocalOptions extends CommonOptions {
   /** Default channelsLast. */
@@ -30,11 +40,12 @@ export class LocalNorm extends ChannelNorm implements Norm<'gamma' | 'beta', Loc
     params: Params<'gamma' | 'beta'> = {},
     _state: State | null = null,
     mode: Mode = 'train',
+    { out }: Into = {},
   ): Forward<LocalSaved> {
-    checkTensor(x, this.name);
+    checkInput(x, this.name, out);
     const plan = this.planOf(x.shape);
     const affine = this.affineOf(params);
-    const { y, mean, rstd } = forwardChannels(plan, x, affine, this.engine);
-    return { y, saved: { norm: this.name, mode, x, gamma: affine.gamma, beta: affine.beta, mean, rstd, plan } };
+    const { y, mean, rstd } = forwardChannels(plan, x, affine, this.engine, out);
+    return { y, saved: { ...savedOf(this.name, mode, x, out), ...affine, mean, rstd, plan } };
   }
 }

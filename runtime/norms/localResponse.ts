@@ -1,16 +1,20 @@
-import { checkTensor, engineOf } from '../engine';
+import { engineOf } from '../engine';
 import { NormError } from '../errors';
 import type { Tensor } from '../tensor';
 import { channelsOf, type Layout } from '../view';
 import {
   checkGradient,
+  checkInput,
+  copied,
   type Forward,
   type Gradients,
+  type Into,
   type Mode,
   type Norm,
   type Params,
   type Saved,
   type State,
+  savedOf,
 } from './norm';
 
 export interface LocalResponseOptions {
@@ -67,21 +71,27 @@ export class LocalResponseNorm implements Norm<never, Saved> {
     return null;
   }
 
-  forward(x: Tensor, _params: Params<never> = {}, _state: State | null = null, mode: Mode = 'train'): Forward {
-    checkTensor(x, this.name);
-    const y = like(x);
+  forward(
+    x: Tensor,
+    _params: Params<never> = {},
+    _state: State | null = null,
+    mode: Mode = 'train',
+    { out }: Into = {},
+  ): Forward {
+    checkInput(x, this.name, out);
+    const y = like(x, out);
     const to = y.data;
     this.#forEachPosition(x, (line, at, step) => {
       const sums = this.#denominators(line);
       for (let i = 0; i < line.length; i++) to[at + i * step] = (line[i] as number) / (sums[i] as number) ** this.#beta;
     });
-    return { y, saved: { norm: this.name, mode, x } };
+    return { y: copied(y, out), saved: { ...savedOf(this.name, mode, x, out) } };
   }
 
   /** dx = dy·s^−β − 2αβ·x·Σ dy·x·s^(−β−1) over the channels whose window holds this one. */
-  backward(dy: Tensor, { x }: Saved): Gradients<never> {
-    checkGradient(dy, x, this.name);
-    const dx = like(dy);
+  backward(dy: Tensor, { x }: Saved, { out }: Into = {}): Gradients<never> {
+    checkGradient(dy, x, this.name, out);
+    const dx = like(dy, out);
     const [from, to] = [dy.data, dx.data];
     this.#forEachPosition(x, (line, at, step) => {
       const sums = this.#denominators(line);
@@ -94,7 +104,7 @@ export class LocalResponseNorm implements Norm<never, Saved> {
         to[at + i * step] = direct - 2 * this.#alpha * this.#beta * (line[i] as number) * sum;
       }
     });
-    return { dx };
+    return { dx: copied(dx, out) };
   }
 
   #denominators(line: Float64Array): Float64Array {
@@ -121,8 +131,8 @@ export class LocalResponseNorm implements Norm<never, Saved> {
   }
 }
 
-/** A tensor for a result: resident if x is. */
-export function like(x: Tensor): Tensor {
+/** A tensor for a result: resident if x is, unless the result is copied to `out` in the end. */
+export function like(x: Tensor, out: Tensor | undefined): Tensor {
   const engine = engineOf(x, undefined);
-  return engine.holds(x) ? engine.tensor(x.shape) : { data: new Float32Array(x.data.length), shape: x.shape };
+  return engine.holds(x) && !out ? engine.tensor(x.shape) : { data: new Float32Array(x.data.length), shape: x.shape };
 }

@@ -1,6 +1,6 @@
 import { checkTensor, type Engine } from '../engine';
 import { format, NormError } from '../errors';
-import { sameShape, type Tensor } from '../tensor';
+import { overlap, sameShape, type Tensor } from '../tensor';
 
 /** `train` uses the batch's statistics and updates the running ones; `infer` uses the running ones. */
 export type Mode = 'train' | 'infer';
@@ -26,6 +26,15 @@ export interface Forward<S extends Saved = Saved> {
 /** dx, and d‹name› for every parameter that was given. */
 export type Gradients<P extends string = string> = { readonly dx: Tensor } & { readonly [K in P as `d${K}`]?: Tensor };
 
+/** Where a result goes. */
+export interface Into {
+  /**
+   * The tensor that y, or dx, is written to, and that is given back: an ordinary or a resident one, shaped as the input. It may
+   * overlap x or dy, which are read as they were before; an x that y was written over is not there for a backward pass.
+   */
+  readonly out?: Tensor | undefined;
+}
+
 /** A normalization with its options bound. Shapes: x, y, dy and dx are alike. */
 export interface Norm<P extends string = string, S extends Saved = Saved> {
   readonly name: string;
@@ -37,8 +46,9 @@ export interface Norm<P extends string = string, S extends Saved = Saved> {
    * Resident input (a tensor of an engine's arena) gives resident output without a copy.
    * @throws NormError for shapes and options that do not fit
    */
-  forward(x: Tensor, params?: Params<P>, state?: State | null, mode?: Mode): Forward<S>;
-  backward(dy: Tensor, saved: S): Gradients<P>;
+  forward(x: Tensor, params?: Params<P>, state?: State | null, mode?: Mode, into?: Into): Forward<S>;
+  /** @throws NormError for a dy or `out` of another shape, and where x was overwritten */
+  backward(dy: Tensor, saved: S, into?: Into): Gradients<P>;
 }
 
 export interface CommonOptions {
@@ -78,9 +88,35 @@ export const vector = (values: Float64Array, shape: readonly number[] = [values.
   shape,
 });
 
-/** @throws NormError unless dy is shaped as x */
-export function checkGradient(dy: Tensor, x: Tensor, where: string): void {
+/** @throws NormError unless dy is shaped as x, and `out` as well */
+export function checkGradient(dy: Tensor, x: Tensor, where: string, out?: Tensor): void {
   checkTensor(dy, where);
   if (!sameShape(dy.shape, x.shape))
     throw new NormError('shape', where, `dy of shape ${format(x.shape)}`, format(dy.shape));
+  checkParameter(out, x.shape, where, 'out');
+}
+
+/** @throws NormError unless x holds what its shape says, and `out`, if there is one, is shaped as x */
+export function checkInput(x: Tensor, where: string, out: Tensor | undefined): void {
+  checkTensor(x, where);
+  checkParameter(out, x.shape, where, 'out');
+}
+
+/** What every norm remembers: x, unless y was written over it. */
+export function savedOf(norm: string, mode: Mode, x: Tensor, out: Tensor | undefined): Saved {
+  if (!out || !overlap(out, x)) return { norm, mode, x };
+  const lost = {
+    shape: x.shape,
+    get data(): never {
+      throw new NormError('scope', norm, 'the input of the forward pass', 'one that its result was written over');
+    },
+  };
+  return { norm, mode, x: lost };
+}
+
+/** A result, copied to where the caller wants it. */
+export function copied(y: Tensor, out: Tensor | undefined): Tensor {
+  if (!out) return y;
+  out.data.set(y.data);
+  return out;
 }

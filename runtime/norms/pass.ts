@@ -1,6 +1,7 @@
 // What every pass has, whatever the norm: where its inputs are, where its results go, and what stays when it ends.
 import { type Engine, engineOf, type Statistics } from '../engine';
-import { sizeOf, type Tensor } from '../tensor';
+import { overlap, sizeOf, type Tensor } from '../tensor';
+import { copied } from './norm';
 
 /** γ and β, absent for the identity. */
 export interface Affine {
@@ -54,6 +55,15 @@ export interface ForwardSizes {
   readonly over?: boolean;
 }
 
+/** Whether what is written to `out` changes nothing that is still to be read. */
+const isApart = (out: Tensor, inputs: readonly (Tensor | undefined)[]): boolean =>
+  !inputs.some((t) => t && overlap(out, t));
+
+/** Where a kernel may write what is wanted in `out`, or 0. */
+function placeOf(out: Tensor | undefined, engine: Engine, inputs: readonly (Tensor | undefined)[]): number {
+  return out && engine.holds(out) && isApart(out, inputs) ? engine.pointer(out) : 0;
+}
+
 /** Runs a kernel over x: from the values at `from`, the `count` units behind the first `done`, it makes those at `to`. */
 export function forwardPass(
   x: Tensor,
@@ -61,6 +71,7 @@ export function forwardPass(
   given: Engine | undefined,
   { sets, unit, scratch, over = false }: ForwardSizes,
   run: (at: ForwardPointers, from: number, to: number, count: number, done: number) => void,
+  out?: Tensor,
 ): Normalized {
   const engine = engineOf(x, given);
   let end = engine.top;
@@ -69,9 +80,11 @@ export function forwardPass(
     const size = sizeOf(x.shape);
     // Before room is made, which a tensor whose scope has ended might pass for.
     const from = resident ? engine.pointer(x) : 0;
-    const to = resident ? engine.allocate(4 * size) : 0;
+    const place = resident ? placeOf(out, engine, [x, gamma, beta]) : 0;
+    let to = place || (resident && !out ? engine.allocate(4 * size) : 0);
     const means = engine.allocate(16 * sets);
     if (resident) end = engine.top;
+    if (resident && !to) to = engine.allocate(4 * size);
     const at = {
       engine,
       gamma: gamma ? engine.pointer(gamma) : 0,
@@ -81,8 +94,14 @@ export function forwardPass(
       scratch: engine.allocate(scratch),
     };
     if (resident) run(at, from, to, size / unit, 0);
+    // A piece is read before it is written, so that a result may take its input's very place.
+    const isFree = out && isApart(out, out.data.byteOffset === x.data.byteOffset ? [gamma, beta] : [x, gamma, beta]);
     return {
-      y: resident ? engine.result(to, x.shape, true) : engine.through(x, unit, over, at, run),
+      y: resident
+        ? engine.result(to, x.shape, true, out)
+        : isFree
+          ? engine.through(x, unit, over, at, run, out)
+          : copied(engine.through(x, unit, over, at, run), out),
       mean: engine.statistics(means, sets, resident),
       rstd: engine.statistics(at.rstds, sets, resident),
     };
@@ -105,14 +124,17 @@ export function backwardPass(
   size: number,
   scratch: number,
   run: (at: BackwardPointers) => void,
+  out?: Tensor,
 ): PassGradients {
   const engine = engineOf(dy, given);
   let end = engine.top;
   try {
     const resident = engine.holds(dy);
-    const dx = engine.allocate(4 * sizeOf(dy.shape));
+    const place = placeOf(out, engine, [dy, x, gamma]);
+    let dx = place || (out ? 0 : engine.allocate(4 * sizeOf(dy.shape)));
     const outputs = engine.allocate(8 * size);
     if (resident) end = engine.top;
+    if (!dx) dx = engine.allocate(4 * sizeOf(dy.shape));
     const at = {
       engine,
       x: engine.pointer(x),
@@ -132,7 +154,7 @@ export function backwardPass(
       return engine.result(to, shape, resident);
     };
     const result: { -readonly [K in keyof PassGradients]: PassGradients[K] } = {
-      dx: engine.result(dx, dy.shape, resident),
+      dx: engine.result(dx, dy.shape, resident, out),
     };
     if (gamma) result.dgamma = narrow(at.dgamma, outputs, gamma);
     if (beta) result.dbeta = narrow(at.dbeta, outputs + 4 * size, beta);
@@ -151,15 +173,15 @@ export interface Pass {
   finish(): Tensor;
 }
 
-/** Runs `body` with a result tensor like x; whatever else it allocates is freed. */
-export function withResult<T>(x: Tensor, given: Engine | undefined, body: (pass: Pass) => T): T {
+/** Runs `body` with a result tensor like x, or `to`; whatever else it allocates is freed. */
+export function withResult<T>(x: Tensor, given: Engine | undefined, body: (pass: Pass) => T, to?: Tensor): T {
   const engine = engineOf(x, given);
   let end = engine.top;
   try {
     const resident = engine.holds(x);
     const out = engine.allocate(4 * sizeOf(x.shape));
-    if (resident) end = engine.top;
-    return body({ engine, out, finish: () => engine.result(out, x.shape, resident) });
+    if (resident && !to) end = engine.top;
+    return body({ engine, out, finish: () => engine.result(out, x.shape, resident, to) });
   } finally {
     engine.top = end;
   }

@@ -1,17 +1,20 @@
-import { checkTensor } from '../engine';
 import { NormError } from '../errors';
 import type { Tensor } from '../tensor';
 import type { Channels } from '../view';
 import { like } from './localResponse';
 import {
   checkGradient,
+  checkInput,
+  copied,
   type Forward,
   type Gradients,
+  type Into,
   type Mode,
   type Norm,
   type Params,
   type Saved,
   type State,
+  savedOf,
 } from './norm';
 import { type UnitAxis, unitsOf } from './weights';
 
@@ -71,15 +74,16 @@ export class SpectralNorm implements Norm<never, SpectralSaved> {
     _params: Params<never> = {},
     state: SpectralState | null = this.state(w.shape),
     mode: Mode = 'train',
+    { out }: Into = {},
   ): Forward<SpectralSaved> {
-    checkTensor(w, this.name);
+    checkInput(w, this.name, out);
     const channels = unitsOf(w.shape, this.options.units ?? 'last', this.name);
     const { c, s } = channels;
     if (!state || state.u.length !== c || state.v.length !== s) {
       throw new NormError('shape', this.name, `u of ${c} and v of ${s}`, `${state?.u.length} and ${state?.v.length}`);
     }
     // Before any view of the data is taken: making room may move the memory.
-    const y = like(w);
+    const y = like(w, out);
     const values = w.data;
     let u: Float64Array = Float64Array.from(state.u);
     let v: Float64Array = Float64Array.from(state.v);
@@ -94,20 +98,20 @@ export class SpectralNorm implements Norm<never, SpectralSaved> {
     }
     const to = y.data;
     for (let i = 0; i < values.length; i++) to[i] = (values[i] as number) / sigma;
-    return { y, saved: { norm: this.name, mode, x: w, u, v, sigma, channels } };
+    return { y: copied(y, out), saved: { ...savedOf(this.name, mode, w, out), u, v, sigma, channels } };
   }
 
   /** dW = (dy − Σ(dy·W/σ)·u vᵀ)/σ. */
-  backward(dy: Tensor, { x, u, v, sigma, channels }: SpectralSaved): Gradients<never> {
-    checkGradient(dy, x, this.name);
-    const dx = like(dy);
+  backward(dy: Tensor, { x, u, v, sigma, channels }: SpectralSaved, { out }: Into = {}): Gradients<never> {
+    checkGradient(dy, x, this.name, out);
+    const dx = like(dy, out);
     const [values, from, to] = [x.data, dy.data, dx.data];
     let along = 0;
     for (let i = 0; i < values.length; i++) along += ((from[i] as number) * (values[i] as number)) / sigma;
     forEachWeight(channels, (i, row, column) => {
       to[i] = ((from[i] as number) - along * (u[row] as number) * (v[column] as number)) / sigma;
     });
-    return { dx };
+    return { dx: copied(dx, out) };
   }
 }
 

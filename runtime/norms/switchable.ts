@@ -1,20 +1,22 @@
-import { checkTensor } from '../engine';
 import { filled, type Tensor } from '../tensor';
 import { type Channels, channelsOf } from '../view';
 import { type BatchNormOptions, batchOptions } from './batch';
 import { gridApply, gridCombine, gridPairSums, mergeGrid, momentsOf } from './grid';
 import {
   checkGradient,
+  checkInput,
   checkParameters,
   type Forward,
   type Gradients,
+  type Into,
   type Mode,
   type Norm,
   type Params,
   type Saved,
+  savedOf,
   vector,
 } from './norm';
-import { withResult } from './pass';
+import { type Pass, withResult } from './pass';
 import { checkState, freshRunning, type RunningState, updateRunning } from './running';
 
 type Names = 'gamma' | 'beta' | 'meanWeights' | 'varianceWeights';
@@ -89,8 +91,9 @@ export class SwitchableNorm implements Norm<Names, SwitchableSaved> {
     params: Params<Names> = {},
     state: RunningState | null = null,
     mode: Mode = 'train',
+    { out }: Into = {},
   ): Forward<SwitchableSaved> {
-    checkTensor(x, this.name);
+    checkInput(x, this.name, out);
     const channels = this.#channels(x.shape);
     const { n, c, s } = channels;
     const { gamma, beta, meanWeights, varianceWeights } = params;
@@ -112,22 +115,25 @@ export class SwitchableNorm implements Norm<Names, SwitchableSaved> {
     if (mode === 'train' && state) {
       updateRunning(state, batch.mean as Float64Array, batch.variance as Float64Array, n * s, this.#batch.running);
     }
-    return withResult(x, this.options.engine, ({ engine, out, finish }) => {
+    const run = ({ engine, out: to, finish }: Pass) => {
       const scale = rstd.map((r, i) => r * (gamma?.data[i % c] ?? 1));
       const offset = rstd.map((_, i) => beta?.data[i % c] ?? 0);
-      gridApply(engine, engine.pointer(x), out, channels, mean, scale, offset);
-      return { y: finish(), saved: { norm: this.name, mode, x, channels, params, readings, mean, rstd } };
-    });
+      gridApply(engine, engine.pointer(x), to, channels, mean, scale, offset);
+      const y = finish();
+      const saved = { ...savedOf(this.name, mode, x, out), channels, params, readings, mean, rstd };
+      return { y, saved };
+    };
+    return withResult(x, this.options.engine, run, out);
   }
 
-  backward(dy: Tensor, saved: SwitchableSaved): Gradients<Names> {
+  backward(dy: Tensor, saved: SwitchableSaved, into: Into = {}): Gradients<Names> {
     const { x, channels, params, readings, mean, rstd, mode } = saved;
     const { gamma, beta, meanWeights, varianceWeights } = params;
-    checkGradient(dy, x, this.name);
+    checkGradient(dy, x, this.name, into.out);
     const { n, c, s } = channels;
     const w = softmax(meanWeights);
     const q = softmax(varianceWeights);
-    return withResult(dy, this.options.engine, ({ engine, out, finish }) => {
+    const run = ({ engine, out, finish }: Pass) => {
       const px = engine.pointer(x);
       const pdy = engine.pointer(dy);
       const { sum, product } = gridPairSums(engine, px, pdy, channels, mean);
@@ -183,7 +189,8 @@ export class SwitchableNorm implements Norm<Names, SwitchableSaved> {
         ...(meanWeights && { dmeanWeights: softmaxGradient(w, dMean, readings.means) }),
         ...(varianceWeights && { dvarianceWeights: softmaxGradient(q, dVariance, readings.variances) }),
       };
-    });
+    };
+    return withResult(dy, this.options.engine, run, into.out);
   }
 }
 

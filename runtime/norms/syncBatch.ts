@@ -4,7 +4,7 @@ import { batchView } from '../view';
 import { BatchFamilyNorm, type BatchNormOptions, type BatchNormSaved } from './batch';
 import { forwardFixed } from './fixed';
 import { mergeGrid, mergeMoments, momentsOf, noMoments } from './grid';
-import type { Forward, Gradients, Mode, Norm, Params } from './norm';
+import { type Forward, type Gradients, type Into, type Mode, type Norm, type Params, savedOf } from './norm';
 import { type RunningState, updateRunning } from './running';
 
 export interface SyncBatchNormOptions extends BatchNormOptions {
@@ -60,12 +60,13 @@ export class SyncBatchNorm implements Norm<'gamma' | 'beta', SyncBatchNormSaved>
     params: Params<'gamma' | 'beta'> = {},
     state: RunningState | null = null,
     mode: Mode = 'train',
+    into: Into = {},
   ): Forward<SyncBatchNormSaved> {
     if (mode === 'infer') {
-      const { y, saved } = this.#batch.forward(x, params, state, mode);
+      const { y, saved } = this.#batch.forward(x, params, state, mode, into);
       return { y, saved: { ...saved, replicas: [] } };
     }
-    const { plan, affine } = this.#batch.checked(x, params, state, mode);
+    const { plan, affine } = this.#batch.checked(x, params, state, mode, into.out);
     const { channels, epsilon } = plan;
     const { n, c, s } = channels;
     const { engine } = this.options;
@@ -86,12 +87,15 @@ export class SyncBatchNorm implements Norm<'gamma' | 'beta', SyncBatchNormSaved>
     const means = Float64Array.from(whole, (m) => m.mean);
     const variances = Float64Array.from(whole, (m) => m.variance);
     // Every replica normalises by the whole batch's statistics, and so do all gradients.
-    const { y, mean, rstd } = forwardFixed(plan, x, affine, means, variances, epsilon, engine);
+    const { y, mean, rstd } = forwardFixed(plan, x, affine, means, variances, epsilon, engine, into.out);
     if (state) updateRunning(state, means, variances, n * s, this.#batch.running);
-    return { y, saved: { norm: this.name, mode, x, ...affine, mean, rstd, plan, replicas } };
+    return {
+      y,
+      saved: { ...savedOf(this.name, mode, x, into.out), ...affine, mean, rstd, plan, replicas },
+    };
   }
 
-  backward(dy: Tensor, saved: SyncBatchNormSaved): Gradients<'gamma' | 'beta'> {
-    return this.#batch.backward(dy, saved);
+  backward(dy: Tensor, saved: SyncBatchNormSaved, into: Into = {}): Gradients<'gamma' | 'beta'> {
+    return this.#batch.backward(dy, saved, into);
   }
 }

@@ -1,16 +1,18 @@
-import { checkTensor } from '../engine';
 import { filled, type Tensor } from '../tensor';
 import { instanceView } from '../view';
 import { ChannelNorm, type ChannelSaved, forwardChannels } from './channels';
 import {
   type CommonOptions,
+  checkInput,
   checkParameter,
   type Forward,
   type Gradients,
+  type Into,
   type Mode,
   type Norm,
   type Params,
   type State,
+  savedOf,
 } from './norm';
 import { type UnitAxis, unitsOf } from './weights';
 
@@ -54,8 +56,9 @@ export class WeightNorm implements Norm<'g', WeightNormSaved> {
     { g }: Params<'g'> = {},
     _state: State | null = null,
     mode: Mode = 'train',
+    { out }: Into = {},
   ): Forward<WeightNormSaved> {
-    checkTensor(v, this.name);
+    checkInput(v, this.name, out);
     const plan = this.#units.planOf(v.shape);
     const { c, s } = plan.channels;
     checkParameter(g, [c], this.name, 'g');
@@ -65,12 +68,12 @@ export class WeightNorm implements Norm<'g', WeightNormSaved> {
       gamma.data[i] = value / Math.sqrt(s);
     });
     const affine = { gamma, beta: undefined };
-    const { y, mean, rstd } = forwardChannels(plan, v, affine, this.options.engine);
-    return { y, saved: { norm: this.name, mode, x: v, plan, g, ...affine, mean, rstd } };
+    const { y, mean, rstd } = forwardChannels(plan, v, affine, this.options.engine, out);
+    return { y, saved: { ...savedOf(this.name, mode, v, out), plan, g, ...affine, mean, rstd } };
   }
 
-  backward(dw: Tensor, saved: WeightNormSaved): Gradients<'g'> {
-    const { dx, dgamma } = this.#units.backward(dw, saved);
+  backward(dw: Tensor, saved: WeightNormSaved, into: Into = {}): Gradients<'g'> {
+    const { dx, dgamma } = this.#units.backward(dw, saved, into);
     const { g, plan } = saved;
     if (!g || !dgamma) return { dx };
     const root = Math.sqrt(plan.channels.s);

@@ -1,17 +1,19 @@
-import { checkTensor } from '../engine';
 import type { Tensor } from '../tensor';
 import { instanceView } from '../view';
 import { ChannelNorm, type ChannelSaved, forwardChannels } from './channels';
 import {
   type CommonOptions,
   checkEpsilon,
+  checkInput,
   checkParameter,
   type Forward,
   type Gradients,
+  type Into,
   type Mode,
   type Norm,
   type Params,
   type State,
+  savedOf,
 } from './norm';
 import { type UnitAxis, unitsOf } from './weights';
 
@@ -58,17 +60,18 @@ export class WeightStandardization implements Norm<'gain', WeightStandardization
     { gain }: Params<'gain'> = {},
     _state: State | null = null,
     mode: Mode = 'train',
+    { out }: Into = {},
   ): Forward<WeightStandardizationSaved> {
-    checkTensor(w, this.name);
+    checkInput(w, this.name, out);
     const plan = this.#units.planOf(w.shape);
     checkParameter(gain, [plan.channels.c], this.name, 'gain');
     const affine = { gamma: gain, beta: undefined };
-    const { y, mean, rstd } = forwardChannels(plan, w, affine, this.options.engine);
-    return { y, saved: { norm: this.name, mode, x: w, plan, ...affine, mean, rstd } };
+    const { y, mean, rstd } = forwardChannels(plan, w, affine, this.options.engine, out);
+    return { y, saved: { ...savedOf(this.name, mode, w, out), plan, ...affine, mean, rstd } };
   }
 
-  backward(dy: Tensor, saved: WeightStandardizationSaved): Gradients<'gain'> {
-    const { dx, dgamma } = this.#units.backward(dy, saved);
+  backward(dy: Tensor, saved: WeightStandardizationSaved, into: Into = {}): Gradients<'gain'> {
+    const { dx, dgamma } = this.#units.backward(dy, saved, into);
     return { dx, ...(dgamma && { dgain: dgamma }) };
   }
 }
