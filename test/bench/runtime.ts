@@ -91,9 +91,9 @@ function report(name: string, times: ReadonlyMap<string, Times>): void {
 
 /** Ours is held against the floor, everyone else against ours. */
 function rival(entry: string): string {
-  const [who, how = ''] = entry.split(' ');
-  if (who !== 'ours' && who !== 'floor') return `ours ${how}`;
-  return how === 'backward' ? 'floor backward' : 'floor';
+  const who = entry.split(' ', 1)[0] ?? '';
+  if (who !== 'ours' && who !== 'floor') return `ours${entry.slice(who.length)}`;
+  return entry.includes('backward') ? 'floor backward' : 'floor';
 }
 
 function micro(ms: number): string {

@@ -6,6 +6,8 @@ import { median } from '../targets';
 export interface Entry {
   readonly name: string;
   readonly run: () => unknown;
+  /** Brings things in order before each measurement; not timed. */
+  readonly before?: () => void;
   /**
    * What one call's time is taken from. `alone`: the call by itself, after others have had the caches. `repeated`: the links
    * of a chain are calls, and are timed together after one that is not. `chain`: `run` makes 1 + links normalizations
@@ -65,7 +67,8 @@ function wanted({ times, call, spent }: Lane, round: number): boolean {
 
 async function turn(lane: Lane, counts: boolean): Promise<void> {
   const begin = performance.now();
-  const { run, how } = lane.entry;
+  const { run, how, before } = lane.entry;
+  before?.();
   // The first turn says how long a call takes.
   const links = how.kind === 'repeated' && lane.call > 0 && lane.call < SLOW;
   const calls = lane.call === 0 ? 1 : Math.max(links ? LINKS : 1, Math.min(1e4, Math.ceil(STRETCH / lane.call)));

@@ -88,6 +88,16 @@ export const targets: readonly Target[] = [
     ],
   },
   {
+    title: 'the same, all norms, ours into an array of the caller, which these two cannot',
+    applies: () => true,
+    bound: 2.2,
+    sense: 'at least',
+    ratios: [
+      ['tfjs-wasm called', 'ours called into'],
+      ['ort-web called', 'ours called into'],
+    ],
+  },
+  {
     title: 'onnxruntime-node, resident: everything',
     applies: () => true,
     bound: 1,
@@ -100,6 +110,13 @@ export const targets: readonly Target[] = [
     bound: 1,
     sense: 'at least',
     ratios: [['ort-node called', 'ours called']],
+  },
+  {
+    title: 'onnxruntime-node, called into an array of the caller: everything',
+    applies: () => true,
+    bound: 1,
+    sense: 'at least',
+    ratios: [['ort-node called into', 'ours called into']],
   },
   { title: 'floor: layer, width ≥ 512', applies: isWideLayer, bound: 1.6, sense: 'at most', ratios: overFloor },
   { title: 'floor: layer, width 64', applies: isNarrowLayer, bound: 2, sense: 'at most', ratios: overFloor },
