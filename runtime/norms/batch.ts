@@ -21,8 +21,8 @@ import {
   type Mode,
   type Norm,
   type Params,
-  savedOf,
 } from './norm';
+import { remembered } from './pass';
 import { momentsInPieces } from './pieces';
 import { checkState, freshRunning, type Running, type RunningState, updateRunning } from './running';
 
@@ -103,13 +103,13 @@ export class BatchFamilyNorm extends ChannelNorm implements Norm<'gamma' | 'beta
   ): Forward<BatchNormSaved> {
     const { plan, affine } = this.checked(x, params, state, mode, out);
     const known = mode === 'infer' ? state : momentsInPieces(x, plan, this.engine);
-    const { y, mean, rstd } = known
+    const normalized = known
       ? forwardFixed(plan, x, affine, known.mean, known.variance, plan.epsilon, this.engine, out)
       : forwardChannels(plan, x, affine, this.engine, out, state ? this.#remember(state, plan) : undefined);
     if (mode === 'train' && known && state) {
       updateRunning(state, known.mean, known.variance, elementsPerSet(plan.view), this.running);
     }
-    return { y, saved: { ...savedOf(this.name, mode, x, out), ...affine, mean, rstd, plan } };
+    return remembered(this.name, mode, x, out, affine, normalized, plan);
   }
 
   /** One update a row of sets: ghost slices move the running statistics one after another. */

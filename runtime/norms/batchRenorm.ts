@@ -16,10 +16,9 @@ import {
   type Norm,
   type Params,
   type State,
-  savedOf,
   vector,
 } from './norm';
-import type { Affine } from './pass';
+import { type Affine, remembered } from './pass';
 import { freshRunning, updateRunning } from './running';
 
 export interface BatchRenormOptions extends CommonOptions {
@@ -94,21 +93,14 @@ export class BatchRenorm extends ChannelNorm implements Norm<'gamma' | 'beta', B
     if (!state || state.mean.length !== c || state.deviation.length !== c) {
       throw new NormError('shape', this.name, `a state of ${c} channels`, `${state?.mean.length ?? 'none'}`);
     }
-    const normalized = (affine: Affine, mean: Float32Array | Float64Array, deviation: Float64Array) =>
-      forwardFixed(plan, x, affine, mean, deviation.map((v) => v * v), 0, this.engine, out); // biome-ignore format: one line
-    const common = () => ({ ...savedOf(this.name, mode, x, out), plan, gamma, beta });
+    const normalized = (affine: Affine, mean: Float32Array | Float64Array, deviation: Float64Array) => {
+      const variance = deviation.map((v) => v * v);
+      const pass = forwardFixed(plan, x, affine, mean, variance, 0, this.engine, out);
+      return remembered(this.name, mode, x, out, { gamma, beta }, pass, plan);
+    };
     if (mode === 'infer') {
-      const { y, mean, rstd } = normalized({ gamma, beta }, state.mean, Float64Array.from(state.deviation));
-      return {
-        y,
-        saved: {
-          ...common(),
-          mean,
-          rstd,
-          r: new Float64Array(c).fill(1),
-          d: new Float64Array(c),
-        },
-      };
+      const { y, saved } = normalized({ gamma, beta }, state.mean, Float64Array.from(state.deviation));
+      return { y, saved: { ...saved, r: new Float64Array(c).fill(1), d: new Float64Array(c) } };
     }
     const batch = mergeGrid(momentsOf(x, plan.channels, this.engine), s, c, (i) => i % c);
     const deviation = batch.variance.map((v) => Math.sqrt(v + this.epsilon));
@@ -117,9 +109,9 @@ export class BatchRenorm extends ChannelNorm implements Norm<'gamma' | 'beta', B
     const d = batch.mean.map((v, i) => clip((v - (state.mean[i] as number)) / sigma(i), -this.#dMax, this.#dMax));
     // y = (x − μB)/σB·(γr) + (γd + β): batch norm by known statistics, with other γ and β.
     const moved = d.map((v, i) => v * (gamma?.data[i] ?? 1) + (beta?.data[i] ?? 0));
-    const { y, mean, rstd } = normalized({ gamma: scaled(r, gamma), beta: vector(moved) }, batch.mean, deviation);
+    const { y, saved } = normalized({ gamma: scaled(r, gamma), beta: vector(moved) }, batch.mean, deviation);
     this.#remember(state, batch.mean, deviation);
-    return { y, saved: { ...common(), mean, rstd, r, d } };
+    return { y, saved: { ...saved, r, d } };
   }
 
   #remember(state: BatchRenormState, mean: Float64Array, deviation: Float64Array): void {

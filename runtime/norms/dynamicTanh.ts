@@ -9,12 +9,12 @@ import {
   type Forward,
   type Gradients,
   type Into,
+  kept,
   type Mode,
   type Norm,
   type Params,
   type Saved,
   type State,
-  savedOf,
   vector,
 } from './norm';
 
@@ -76,7 +76,7 @@ export class DynamicTanh implements Norm<Names, DynamicTanhSaved> {
       const scale = gamma ? (gamma.data[i % c] as number) : 1;
       to[i] = scale * Math.tanh(a * (from[i] as number)) + (beta ? (beta.data[i % c] as number) : 0);
     }
-    return { y: copied(y, out), saved: { ...savedOf(this.name, mode, x, out), params } };
+    return { y: copied(y, out), saved: { norm: this.name, mode, x: kept(x, out, this.name), params } };
   }
 
   #alpha({ alpha }: Params<Names>): number {

@@ -14,9 +14,9 @@ import {
   type Norm,
   type Params,
   type State,
-  savedOf,
   vector,
 } from './norm';
+import { remembered } from './pass';
 
 export interface FilterResponseOptions extends CommonOptions {
   readonly layout?: Layout;
@@ -62,9 +62,10 @@ export class FilterResponseNorm extends ChannelNorm implements Norm<Names, Filte
     checkInput(x, this.name, out);
     const plan = this.planOf(x.shape);
     const { tau } = params;
-    const { gamma, beta } = this.affineOf(params);
     checkParameter(tau, [plan.channels.c], this.name, 'tau');
-    const { y, mean, rstd } = forwardChannels(plan, x, { gamma, beta }, this.engine, out);
+    const affine = this.affineOf(params);
+    const pass = forwardChannels(plan, x, affine, this.engine, out);
+    const { y, saved } = remembered(this.name, mode, x, out, affine, pass, plan);
     if (tau) {
       const { data } = y;
       const limits = tau.data;
@@ -73,7 +74,7 @@ export class FilterResponseNorm extends ChannelNorm implements Norm<Names, Filte
         data[i] = Math.max(data[i] as number, limits[channel] as number);
       });
     }
-    return { y, saved: { ...savedOf(this.name, mode, x, out), plan, gamma, beta, tau, mean, rstd } };
+    return { y, saved: { ...saved, tau } };
   }
 
   override backward(dy: Tensor, saved: FilterResponseSaved, into: Into = {}): Gradients<Names> {

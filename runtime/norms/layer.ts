@@ -17,7 +17,6 @@ import {
   type Params,
   type Saved,
   type State,
-  savedOf,
 } from './norm';
 import {
   type Affine,
@@ -27,6 +26,7 @@ import {
   forwardPass,
   type Normalized,
   type Remembered,
+  remembered,
 } from './pass';
 import { permuted } from './permute';
 
@@ -124,8 +124,8 @@ export class RowsNorm<P extends 'gamma' | 'beta'> implements Norm<P, RowsSaved> 
     const { gamma, beta } = params as Params<'gamma' | 'beta'>;
     checkParameter(gamma, plan.affine, this.name, 'gamma');
     checkParameter(beta, plan.affine, this.name, 'beta');
-    const { y, mean, rstd } = this.#forward(plan, x, { gamma, beta }, out);
-    return { y, saved: { ...savedOf(this.name, mode, x, out), gamma, beta, mean, rstd, plan } };
+    const affine = { gamma, beta };
+    return remembered(this.name, mode, x, out, affine, this.#forward(plan, x, affine, out), plan);
   }
 
   #forward({ rows, width, order, shape }: RowsPlan, x: Tensor, affine: Affine, out?: Tensor): Normalized {

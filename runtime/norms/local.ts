@@ -12,8 +12,8 @@ import {
   type Norm,
   type Params,
   type State,
-  savedOf,
 } from './norm';
+import { remembered } from './pass';
 
 export interface LocalOptions extends CommonOptions {
   /** Default channelsLast. */
@@ -45,7 +45,6 @@ export class LocalNorm extends ChannelNorm implements Norm<'gamma' | 'beta', Loc
     checkInput(x, this.name, out);
     const plan = this.planOf(x.shape);
     const affine = this.affineOf(params);
-    const { y, mean, rstd } = forwardChannels(plan, x, affine, this.engine, out);
-    return { y, saved: { ...savedOf(this.name, mode, x, out), ...affine, mean, rstd, plan } };
+    return remembered(this.name, mode, x, out, affine, forwardChannels(plan, x, affine, this.engine, out), plan);
   }
 }

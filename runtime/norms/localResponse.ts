@@ -9,12 +9,12 @@ import {
   type Forward,
   type Gradients,
   type Into,
+  kept,
   type Mode,
   type Norm,
   type Params,
   type Saved,
   type State,
-  savedOf,
 } from './norm';
 
 export interface LocalResponseOptions {
@@ -85,7 +85,7 @@ export class LocalResponseNorm implements Norm<never, Saved> {
       const sums = this.#denominators(line);
       for (let i = 0; i < line.length; i++) to[at + i * step] = (line[i] as number) / (sums[i] as number) ** this.#beta;
     });
-    return { y: copied(y, out), saved: { ...savedOf(this.name, mode, x, out) } };
+    return { y: copied(y, out), saved: { norm: this.name, mode, x: kept(x, out, this.name) } };
   }
 
   /** dx = dy·s^−β − 2αβ·x·Σ dy·x·s^(−β−1) over the channels whose window holds this one. */

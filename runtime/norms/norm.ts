@@ -102,16 +102,15 @@ export function checkInput(x: Tensor, where: string, out: Tensor | undefined): v
   checkParameter(out, x.shape, where, 'out');
 }
 
-/** What every norm remembers: x, unless y was written over it. */
-export function savedOf(norm: string, mode: Mode, x: Tensor, out: Tensor | undefined): Saved {
-  if (!out || !overlap(out, x)) return { norm, mode, x };
-  const lost = {
+/** What a backward pass is to read: x, unless y was written over it. */
+export function kept(x: Tensor, out: Tensor | undefined, where: string): Tensor {
+  if (!out || !overlap(out, x)) return x;
+  return {
     shape: x.shape,
     get data(): never {
-      throw new NormError('scope', norm, 'the input of the forward pass', 'one that its result was written over');
+      throw new NormError('scope', where, 'the input of the forward pass', 'one that its result was written over');
     },
   };
-  return { norm, mode, x: lost };
 }
 
 /** A result, copied to where the caller wants it. */

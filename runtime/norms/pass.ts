@@ -1,7 +1,7 @@
 // What every pass has, whatever the norm: where its inputs are, where its results go, and what stays when it ends.
 import { type Engine, engineOf, type Statistics } from '../engine';
 import { overlap, sizeOf, type Tensor } from '../tensor';
-import { copied } from './norm';
+import { copied, kept, type Mode } from './norm';
 
 /** γ and β, absent for the identity. */
 export interface Affine {
@@ -108,6 +108,19 @@ export function forwardPass(
   } finally {
     engine.top = end;
   }
+}
+
+/** A forward pass with what its norm remembers. Field by field: to spread objects takes longer than to normalise small tensors. */
+export function remembered<P>(
+  norm: string,
+  mode: Mode,
+  x: Tensor,
+  out: Tensor | undefined,
+  { gamma, beta }: Affine,
+  { y, mean, rstd }: Normalized,
+  plan: P,
+) {
+  return { y, saved: { norm, mode, x: kept(x, out, norm), gamma, beta, mean, rstd, plan } };
 }
 
 export interface PassGradients {

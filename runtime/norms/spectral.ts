@@ -9,12 +9,12 @@ import {
   type Forward,
   type Gradients,
   type Into,
+  kept,
   type Mode,
   type Norm,
   type Params,
   type Saved,
   type State,
-  savedOf,
 } from './norm';
 import { type UnitAxis, unitsOf } from './weights';
 
@@ -98,7 +98,7 @@ export class SpectralNorm implements Norm<never, SpectralSaved> {
     }
     const to = y.data;
     for (let i = 0; i < values.length; i++) to[i] = (values[i] as number) / sigma;
-    return { y: copied(y, out), saved: { ...savedOf(this.name, mode, w, out), u, v, sigma, channels } };
+    return { y: copied(y, out), saved: { norm: this.name, mode, x: kept(w, out, this.name), u, v, sigma, channels } };
   }
 
   /** dW = (dy − Σ(dy·W/σ)·u vᵀ)/σ. */

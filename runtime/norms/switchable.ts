@@ -9,11 +9,11 @@ import {
   type Forward,
   type Gradients,
   type Into,
+  kept,
   type Mode,
   type Norm,
   type Params,
   type Saved,
-  savedOf,
   vector,
 } from './norm';
 import { type Pass, withResult } from './pass';
@@ -120,7 +120,7 @@ export class SwitchableNorm implements Norm<Names, SwitchableSaved> {
       const offset = rstd.map((_, i) => beta?.data[i % c] ?? 0);
       gridApply(engine, engine.pointer(x), to, channels, mean, scale, offset);
       const y = finish();
-      const saved = { ...savedOf(this.name, mode, x, out), channels, params, readings, mean, rstd };
+      const saved = { norm: this.name, mode, x: kept(x, out, this.name), channels, params, readings, mean, rstd };
       return { y, saved };
     };
     return withResult(x, this.options.engine, run, out);

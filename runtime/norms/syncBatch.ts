@@ -4,7 +4,8 @@ import { batchView } from '../view';
 import { BatchFamilyNorm, type BatchNormOptions, type BatchNormSaved } from './batch';
 import { forwardFixed } from './fixed';
 import { mergeGrid, mergeMoments, momentsOf, noMoments } from './grid';
-import { type Forward, type Gradients, type Into, type Mode, type Norm, type Params, savedOf } from './norm';
+import type { Forward, Gradients, Into, Mode, Norm, Params } from './norm';
+import { remembered } from './pass';
 import { type RunningState, updateRunning } from './running';
 
 export interface SyncBatchNormOptions extends BatchNormOptions {
@@ -87,12 +88,10 @@ export class SyncBatchNorm implements Norm<'gamma' | 'beta', SyncBatchNormSaved>
     const means = Float64Array.from(whole, (m) => m.mean);
     const variances = Float64Array.from(whole, (m) => m.variance);
     // Every replica normalises by the whole batch's statistics, and so do all gradients.
-    const { y, mean, rstd } = forwardFixed(plan, x, affine, means, variances, epsilon, engine, into.out);
+    const pass = forwardFixed(plan, x, affine, means, variances, epsilon, engine, into.out);
     if (state) updateRunning(state, means, variances, n * s, this.#batch.running);
-    return {
-      y,
-      saved: { ...savedOf(this.name, mode, x, into.out), ...affine, mean, rstd, plan, replicas },
-    };
+    const { y, saved } = remembered(this.name, mode, x, into.out, affine, pass, plan);
+    return { y, saved: { ...saved, replicas } };
   }
 
   backward(dy: Tensor, saved: SyncBatchNormSaved, into: Into = {}): Gradients<'gamma' | 'beta'> {

@@ -12,8 +12,8 @@ import {
   type Norm,
   type Params,
   type State,
-  savedOf,
 } from './norm';
+import { remembered } from './pass';
 import { type UnitAxis, unitsOf } from './weights';
 
 export interface WeightNormOptions extends Pick<CommonOptions, 'engine'> {
@@ -68,8 +68,9 @@ export class WeightNorm implements Norm<'g', WeightNormSaved> {
       gamma.data[i] = value / Math.sqrt(s);
     });
     const affine = { gamma, beta: undefined };
-    const { y, mean, rstd } = forwardChannels(plan, v, affine, this.options.engine, out);
-    return { y, saved: { ...savedOf(this.name, mode, v, out), plan, g, ...affine, mean, rstd } };
+    const pass = forwardChannels(plan, v, affine, this.options.engine, out);
+    const { y, saved } = remembered(this.name, mode, v, out, affine, pass, plan);
+    return { y, saved: { ...saved, g } };
   }
 
   backward(dw: Tensor, saved: WeightNormSaved, into: Into = {}): Gradients<'g'> {

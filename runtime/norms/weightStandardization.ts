@@ -13,8 +13,8 @@ import {
   type Norm,
   type Params,
   type State,
-  savedOf,
 } from './norm';
+import { remembered } from './pass';
 import { type UnitAxis, unitsOf } from './weights';
 
 export interface WeightStandardizationOptions extends CommonOptions {
@@ -66,8 +66,8 @@ export class WeightStandardization implements Norm<'gain', WeightStandardization
     const plan = this.#units.planOf(w.shape);
     checkParameter(gain, [plan.channels.c], this.name, 'gain');
     const affine = { gamma: gain, beta: undefined };
-    const { y, mean, rstd } = forwardChannels(plan, w, affine, this.options.engine, out);
-    return { y, saved: { ...savedOf(this.name, mode, w, out), plan, ...affine, mean, rstd } };
+    const pass = forwardChannels(plan, w, affine, this.options.engine, out);
+    return remembered(this.name, mode, w, out, affine, pass, plan);
   }
 
   backward(dy: Tensor, saved: WeightStandardizationSaved, into: Into = {}): Gradients<'gain'> {
