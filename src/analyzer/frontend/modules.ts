@@ -37,13 +37,23 @@ export function convertImportDeclaration(
     if (isTypeOnly || onlyTypes) types.push(typeAlias(name.text, source, imported, start, end));
     else names.push({ imported, local: name.text });
   }
-  if (onlyTypes || (names.length === 0 && elements && elements.length > 0)) return types;
+  if (onlyTypes) {
+    const whole = bindings && ts.isNamespaceImport(bindings) ? bindings.name : clause?.name;
+    return whole === undefined ? types : [...types, namespaceAlias(whole.text, source, start, end)];
+  }
+  if (names.length === 0 && elements && elements.length > 0) return types;
   const namespace = bindings && ts.isNamespaceImport(bindings) ? bindings.name.text : undefined;
   return [{ kind: 'importDeclaration', start, end, source, namespace, names }, ...types];
 }
 
 function typeAlias(name: string, source: string, exported: string, start: number, end: number): TypeStatement {
   const type = { kind: 'name', name: `import(${JSON.stringify(source)}).${exported}`, args: [] } as const;
+  return { kind: 'type', start, end, name, type };
+}
+
+/** `import type * as tf from 'module'`: what `typeof tf` says of a value. */
+function namespaceAlias(name: string, source: string, start: number, end: number): TypeStatement {
+  const type = { kind: 'name', name: `typeof import(${JSON.stringify(source)})`, args: [] } as const;
   return { kind: 'type', start, end, name, type };
 }
 

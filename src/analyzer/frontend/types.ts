@@ -48,6 +48,7 @@ export function convertType(node: ts.TypeNode, source: ts.SourceFile): TypeNode 
     );
   }
   if (ts.isImportTypeNode(node)) return importType(node, source) ?? opaque();
+  if (ts.isTypeQueryNode(node)) return named(`typeof ${entityName(node.exprName)}`);
   if (ts.isArrayTypeNode(node)) return { kind: 'array', element: inner(node.elementType) };
   if (ts.isTupleTypeNode(node)) return tuple(node, source) ?? opaque();
   if (ts.isUnionTypeNode(node)) return { kind: 'union', options: node.types.map(inner) };
@@ -86,10 +87,12 @@ function reference(name: string, args: ts.NodeArray<ts.TypeNode> | undefined, so
   return first && arrayNames.has(name) ? { kind: 'array', element: first } : named(name, converted);
 }
 
-/** `import('module').Name` keeps its module: the name is `import("module").Name`. */
+/** `import('module').Name` keeps its module: the name is `import("module").Name`; `typeof import('module')` is its namespace. */
 function importType(node: ts.ImportTypeNode, source: ts.SourceFile): TypeNode | undefined {
   const module = ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined;
-  if (!node.qualifier || node.isTypeOf || !module || !ts.isStringLiteral(module)) return undefined;
+  if (!module || !ts.isStringLiteral(module)) return undefined;
+  if (node.isTypeOf && !node.qualifier) return named(`typeof import(${JSON.stringify(module.text)})`);
+  if (!node.qualifier || node.isTypeOf) return undefined;
   return reference(`import(${JSON.stringify(module.text)}).${entityName(node.qualifier)}`, node.typeArguments, source);
 }
 

@@ -37,6 +37,9 @@ function assignedIn(node: FunctionExpression | Statement): Assigned {
   return known;
 }
 
+/** The members of `this` that a method assigns. */
+export const fieldsSetBy = ({ node }: FunctionValue): ReadonlySet<string> => assignedIn(node).fields;
+
 /** The variables of a module that its functions set which nobody called. */
 export function doubtVariables(interpreter: Interpreter, path: string): void {
   const record = interpreter.modules.records.get(path);

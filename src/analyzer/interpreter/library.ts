@@ -13,12 +13,24 @@ export interface LanguageMembers {
   promise(promise: PromiseValue, name: string): Value;
 }
 
+/** Names that programs give to a library by custom. */
+export interface Customary {
+  isName(name: string): boolean;
+  /** The library, if the text of a file uses the name so. */
+  meant(name: string, text: string): Value | undefined;
+}
+
 /** What the interpreter asks of the libraries that it knows, the language's own among them. */
 export interface Library {
   /** The namespace of a module by its specifier: `@tensorflow/tfjs`. */
   module(specifier: string): Value | undefined;
   /** A global by name: `tf` of a script tag, `Math`. */
   global(name: string): Value | undefined;
+  /**
+   * What code out of view gives under a name that is the library's by custom, where the text of a file uses it so: a parameter
+   * `tf`, `window.tf`, what `await loadTf()` gives.
+   */
+  readonly customary?: Customary;
   readonly members: LanguageMembers;
   /** `/pattern/flags` */
   regExp?(pattern: string, flags: string): Value;

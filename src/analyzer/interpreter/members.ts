@@ -29,7 +29,7 @@ export function getMember(interpreter: Interpreter, object: Value, name: string,
   if (!isStructured(object)) return undefined;
   switch (object.kind) {
     case 'unknown':
-      return object.member(name);
+      return interpreter.modules.meant(interpreter, object.member(name), name, at.file);
     case 'union':
       return overOptions(interpreter, object, name, at);
     case 'object':
@@ -100,7 +100,7 @@ function objectMember(interpreter: Interpreter, object: ObjectValue, name: strin
     const member = object.slot.get(name, interpreter, at);
     if (typeof member !== 'symbol') return member;
   }
-  if (object.open !== undefined) return object.open.member(name);
+  if (object.open !== undefined) return interpreter.modules.meant(interpreter, object.open.member(name), name, at.file);
   if (object.origin !== undefined) {
     const { owner, op } = object.origin;
     const how = /^\d+$/.test(name) ? 'element' : 'property';

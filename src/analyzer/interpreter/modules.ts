@@ -91,6 +91,7 @@ export class Modules {
   readonly #source: ProgramSource;
   readonly #json = new Map<string, Value>();
   readonly #types = new Map<string, TypesOfFile>();
+  readonly #meant = new Map<string, Value | undefined>();
 
   constructor(source: ProgramSource) {
     this.#source = source;
@@ -137,6 +138,18 @@ export class Modules {
     const record = this.load(interpreter, path);
     if (record === undefined) return interpreter.unknown('external', at, `'${specifier}' cannot be read`);
     return new ModuleNamespace(record);
+  }
+
+  /** What code out of view gives under a name, or else what the file means by it: a library by its customary name. */
+  meant(interpreter: Interpreter, given: UnknownValue, name: string, file: string): Value {
+    const { customary } = interpreter.library;
+    if (customary === undefined || !customary.isName(name)) return given;
+    const key = `${name}\0${file}`;
+    if (!this.#meant.has(key)) {
+      const text = this.records.get(file)?.program.text;
+      this.#meant.set(key, text === undefined ? undefined : customary.meant(name, text));
+    }
+    return this.#meant.get(key) ?? given;
   }
 
   /** The text of a file of the workspace that is no program: data that the program reads. */
@@ -274,7 +287,13 @@ export class Modules {
       case 'importDeclaration': {
         record.isEsm = true;
         const namespace = this.namespace(interpreter, node.source, at);
-        if (node.namespace !== undefined) scope.declare(node.namespace, namespace);
+        if (node.namespace !== undefined)
+          scope.declare(
+            node.namespace,
+            namespace instanceof UnknownValue
+              ? this.meant(interpreter, namespace, node.namespace, record.path)
+              : namespace,
+          );
         for (const { imported, local } of node.names) {
           scope.variables.set(local, new Variable(undefined, true, once(namespace, imported, local, interpreter, at)));
         }
@@ -376,11 +395,11 @@ function memberOf(namespace: Value, name: string, interpreter: Interpreter, at: 
 
 /** An import, read through to the exporter; the unknown is one value however often it is read. */
 function once(namespace: Value, imported: string, local: string, interpreter: Interpreter, at: Place): () => Value {
-  let unknown: UnknownValue | undefined;
+  let unknown: Value;
   return () => {
     const value = memberOf(namespace, imported, interpreter, at);
     if (!(value instanceof UnknownValue)) return value;
-    unknown ??= new UnknownValue(value.reason, local, symbol);
+    unknown ??= interpreter.modules.meant(interpreter, new UnknownValue(value.reason, local, symbol), local, at.file);
     return unknown;
   };
 }

@@ -6,7 +6,7 @@ import { assignMember } from './members';
 import { withSaidShape } from './said';
 import { type Scope, Variable } from './scope';
 import { asTyped } from './types';
-import { ArrayValue, HostObject, ObjectValue, UnionValue, type Value } from './values';
+import { ArrayValue, HostObject, isUnknown, ObjectValue, UnionValue, type Value } from './values';
 
 type Mode = VariableStatement['mode'] | undefined;
 
@@ -20,6 +20,7 @@ export function bindPattern(interpreter: Interpreter, pattern: Pattern, value: V
           : asTyped(interpreter, value, pattern.type, pattern.name, interpreter.place(pattern, scope.frame), scope);
       if (interpreter.annotated) bound = withSaidShape(interpreter, pattern, bound);
       if (bound instanceof HostObject) bound.named(pattern.name);
+      else if (isUnknown(bound)) bound = interpreter.modules.meant(interpreter, bound, pattern.name, scope.frame.file);
       bindName(interpreter, pattern.name, bound, scope, mode);
       interpreter.observer?.bound(interpreter, pattern, scope, bound);
       return;

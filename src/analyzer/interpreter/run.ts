@@ -5,7 +5,7 @@ import type { Place } from '../trace/facts';
 import { tolerating } from './alternatives';
 import type { Assumptions } from './assumptions';
 import { Budget, Exhausted } from './budget';
-import { doubtFields, doubtVariables } from './changeable';
+import { doubtFields, doubtVariables, fieldsSetBy } from './changeable';
 import { declaredFields, instantiate, methodsOf } from './classes';
 import { Interpreter, type Made, Thrown } from './interpreter';
 import type { Library } from './library';
@@ -13,7 +13,7 @@ import { Modules, type ProgramSource } from './modules';
 import type { Observer } from './observer';
 import { changedOften } from './often';
 import { fieldOfType } from './types';
-import { type ClassValue, type FunctionValue, ObjectValue, UnknownValue } from './values';
+import { type ClassValue, type FunctionValue, isUnknown, ObjectValue, UnknownValue } from './values';
 
 export interface RunOptions {
   /** Steps and milliseconds for each entry file. */
@@ -211,7 +211,9 @@ function fillFields(
   for (const [name, type] of fields) {
     if (instance.properties.get(name)?.value !== undefined) continue;
     interpreter.touch(instance);
-    instance.properties.set(name, { value: fieldOfType(interpreter, type, name, cls, at) });
+    const value = fieldOfType(interpreter, type, name, cls, at);
+    const meant = isUnknown(value) ? interpreter.modules.meant(interpreter, value, name, at.file) : value;
+    instance.properties.set(name, { value: meant });
   }
 }
 
@@ -229,9 +231,12 @@ function visitClass(interpreter: Interpreter, cls: ClassValue): void {
     doubtFields(interpreter, instance, uncalled, at);
   }
   const fields = [...declaredFields(cls)].filter(([name]) => !all.has(name));
+  const setLater = new Set(methods.flatMap(([name, fn]) => (SETS_UP.test(name) ? [...fieldsSetBy(fn)] : [])));
+  const given = fields.filter(([name]) => !setLater.has(name));
   for (const [name, fn] of methods) {
     if (interpreter.called.has(fn.node)) continue;
-    if (!SETS_UP.test(name)) for (const { instance } of made) fillFields(interpreter, instance, fields, cls, at);
+    const filled = SETS_UP.test(name) ? given : fields;
+    for (const { instance } of made) fillFields(interpreter, instance, filled, cls, at);
     visitMethod(interpreter, fn, made, at);
   }
   for (const { value, getter } of cls.statics.properties.values()) {

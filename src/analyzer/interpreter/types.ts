@@ -111,6 +111,7 @@ export function valueOfType(
       return object;
     }
     case 'name': {
+      if (type.name.startsWith('typeof ')) return namespaceOfType(interpreter, type.name, scope);
       const alias = lookupType(interpreter, type.name, scope);
       if (alias !== undefined) return valueOfType(interpreter, alias.type, name, at, alias.scope, { depth, made });
       const [arg] = type.args;
@@ -134,6 +135,18 @@ export function valueOfType(
     default:
       return undefined;
   }
+}
+
+/** `typeof import('@tensorflow/tfjs')`, `typeof tf`: the namespace of a library. */
+function namespaceOfType(interpreter: Interpreter, name: string, scope: Scope): Value | undefined {
+  const queried = name.slice('typeof '.length);
+  const specifier = /^import\((".*")\)$/.exec(queried)?.[1];
+  if (specifier !== undefined) return interpreter.library.module(JSON.parse(specifier));
+  const alias = lookupType(interpreter, queried, scope)?.type;
+  if (alias?.kind === 'name' && alias.name.startsWith('typeof import('))
+    return namespaceOfType(interpreter, alias.name, scope);
+  const value = scope.lookup(queried)?.value;
+  return value instanceof HostObject && value === interpreter.library.global(queried) ? value : undefined;
 }
 
 /** The class of the workspace that a type names. */

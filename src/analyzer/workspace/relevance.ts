@@ -1,7 +1,7 @@
 import { specifiersIn } from './specifiers';
 
 /** What a file says if it, of itself, has to do with a library that the analyzer knows. */
-const MENTIONS = /tensorflow|\btf\b|@shape|normlens/;
+const MENTIONS = /tensorflow|\btf(?:js)?\b|@shape|normlens/;
 
 interface Texts {
   text(path: string): string | undefined;

@@ -92,8 +92,9 @@ const table: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
     ['import a, * as b from "c"', '(import * as b default as a "c")'],
     [
       'import type { A } from "b"; import { type C } from "d"; import type E from "f"',
-      '(type A import("b").A)\n(type C import("d").C)',
+      '(type A import("b").A)\n(type C import("d").C)\n(type E typeof import("f"))',
     ],
+    ['import type * as tf from "a"', '(type tf typeof import("a"))'],
     ['import { type A, b } from "c"', '(import b "c")\n(type A import("c").A)'],
     ['import a = require("b")', '(import * as a "b")'],
     ['export import a = require("b")', '(import * as a "b")\n(export a)'],

@@ -20,7 +20,9 @@ describe('type annotations become', () => {
     ['A & B', 'opaque<A & B>'],
     ['(x: number) => tf.Tensor', '() => tf.Tensor'],
     ['import("tf").Tensor4D', 'import("tf").Tensor4D'],
-    ['typeof a', 'opaque<typeof a>'],
+    ['typeof a', 'typeof a'],
+    ['typeof import("a")', 'typeof import("a")'],
+    ['typeof import("a").b', 'opaque<typeof import("a").b>'],
     ['keyof T', 'opaque<keyof T>'],
     ['A extends B ? C : D', 'opaque<A extends B ? C : D>'],
   ])('%s → %s', (type, expected) => {

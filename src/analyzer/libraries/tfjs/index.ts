@@ -63,6 +63,17 @@ const sizesOf = (name: string, rank: number): ReturnType<typeof shape> => shape(
 const namedSizes = (name: string, rank: number): readonly Dim[] =>
   Array.from({ length: rank }, (_, i) => symbol(`${name}.shape[${i}]`));
 
+/** The names that programs give to the library. */
+const BY_CUSTOM = /^_?(?:tf|tfjs|tensorflow)$/i;
+
+/** Members that nothing else has which is called `tf`: a time frame, a text field, a term frequency. */
+const USES =
+  'layers|train|browser|losses|tidy|sequential|tensor(?:[1-6]d)?|scalar|variableGrads|load(?:Layers|Graph)Model|setBackend|nextFrame|matMul|oneHot|zeros|ones|random(?:Normal|Uniform)|softmax|relu';
+
+/** Whether a program says `tf.layers.…`, `this.tf.tidy(…)` and the like. */
+const usesAsLibrary = (name: string, text: string): boolean =>
+  new RegExp(`(?<![\\w$])${name}\\s*[!?]?\\.\\s*(?:${USES})\\b`).test(text);
+
 /** The front end has the helpers that a file defines for itself stand for those of `tslib`. */
 const helperOf = (name: string): Value =>
   name.startsWith('tslib.') ? compilerHelpers.get(name.slice('tslib.'.length)) : undefined;
@@ -72,6 +83,10 @@ export const tfjs: Library = {
   members,
   module: (specifier) => (PACKAGES.has(packageOf(specifier)) ? tf : specifier === 'tslib' ? tslib : undefined),
   global: (name) => (name === 'tf' ? tf : (globals.get(name) ?? helperOf(name))),
+  customary: {
+    isName: (name) => BY_CUSTOM.test(name),
+    meant: (name, text) => (usesAsLibrary(name, text) ? tf : undefined),
+  },
   ofType(type, name, interpreter: Interpreter, at: Place): Value | undefined {
     const last = type.name.replace(/^.*\./, '');
     const rank = rankOf(type);
