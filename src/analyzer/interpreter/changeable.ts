@@ -7,6 +7,7 @@ import { visit } from '../program/walk';
 import { symbol } from '../shapes/dim';
 import type { Place } from '../trace/facts';
 import type { Interpreter } from './interpreter';
+import type { Variable } from './scope';
 import { type FunctionValue, isStructured, type ObjectValue, UnknownValue, type Value } from './values';
 
 interface Assigned {
@@ -14,6 +15,8 @@ interface Assigned {
   readonly variables: ReadonlySet<string>;
   /** Names of members of `this`. */
   readonly fields: ReadonlySet<string>;
+  /** Names of variables and of members of `this` that it mentions, to read or to assign them. */
+  readonly mentions: { readonly variables: ReadonlySet<string>; readonly fields: ReadonlySet<string> };
 }
 
 const KNOWN = new WeakMap<FunctionExpression | Statement, Assigned>();
@@ -24,14 +27,17 @@ function assignedIn(node: FunctionExpression | Statement): Assigned {
   if (known === undefined) {
     const variables = new Set<string>();
     const fields = new Set<string>();
+    const mentions = { variables: new Set<string>(), fields: new Set<string>() };
     visit(node, (inner) => {
+      if (inner.kind === 'identifier') mentions.variables.add(inner.name);
+      if (inner.kind === 'member' && inner.object.kind === 'this') mentions.fields.add(inner.property);
       if (inner.kind !== 'assign' && inner.kind !== 'update') return;
       const { target } = inner;
       if (target.kind === 'identifier' || target.kind === 'identifierPattern') variables.add(target.name);
       const member = target.kind === 'targetPattern' ? target.target : target;
       if (member.kind === 'member' && member.object.kind === 'this') fields.add(member.property);
     });
-    known = { variables, fields };
+    known = { variables, fields, mentions };
     KNOWN.set(node, known);
   }
   return known;
@@ -39,6 +45,28 @@ function assignedIn(node: FunctionExpression | Statement): Assigned {
 
 /** The members of `this` that a method assigns. */
 export const fieldsSetBy = ({ node }: FunctionValue): ReadonlySet<string> => assignedIn(node).fields;
+
+/** Members of `this` that a method mentions and that hold nothing yet. */
+export const emptyFields = (instance: ObjectValue, { node }: FunctionValue): readonly string[] =>
+  [...assignedIn(node).mentions.fields].filter((name) => isFieldEmpty(instance, name));
+
+export function isFieldEmpty(instance: ObjectValue, name: string): boolean {
+  const property = instance.properties.get(name);
+  return property === undefined || (property.getter === undefined && isNothing(property.value));
+}
+
+/** Variables of its module that a function mentions and that hold nothing yet. */
+export function emptyVariables(interpreter: Interpreter, path: string, fn: FunctionValue): readonly Variable[] {
+  const variables = interpreter.modules.records.get(path)?.scope.variables;
+  if (variables === undefined || fn.node.kind !== 'function') return [];
+  const empty: Variable[] = [];
+  for (const [name, variable] of variables)
+    if (isNothing(variable.value) && variable.alias === undefined && assignedIn(fn.node).mentions.variables.has(name))
+      empty.push(variable);
+  return empty;
+}
+
+export const isNothing = (value: Value): boolean => value === undefined || value === null;
 
 /** The variables of a module that its functions set which nobody called. */
 export function doubtVariables(interpreter: Interpreter, path: string): void {
@@ -83,7 +111,7 @@ export function doubtFields(
   }
 }
 
-const isPrimitive = (value: Value): boolean => value !== undefined && value !== null && !isStructured(value);
+const isPrimitive = (value: Value): boolean => !isNothing(value) && !isStructured(value);
 
 function changed(interpreter: Interpreter, name: string, at: Place): UnknownValue {
   const reason = interpreter.reason('parameter', at, `${name} is set by what nobody in view calls`);

@@ -16,8 +16,15 @@ import {
   ObjectValue,
   type Property,
   UnionValue,
+  type UnknownValue,
   type Value,
 } from './values';
+
+/** What is read from them is a global: `window.tf`, `globalThis.Math`. */
+const GLOBAL_OBJECTS: ReadonlySet<string> = new Set(['window', 'globalThis', 'self', 'global']);
+
+export const isGlobalObject = ({ reason, name }: UnknownValue): boolean =>
+  reason.code === 'external' && GLOBAL_OBJECTS.has(name ?? '');
 
 /** `object.name` */
 export function getMember(interpreter: Interpreter, object: Value, name: string, at: Place): Value {
@@ -29,6 +36,10 @@ export function getMember(interpreter: Interpreter, object: Value, name: string,
   if (!isStructured(object)) return undefined;
   switch (object.kind) {
     case 'unknown':
+      if (isGlobalObject(object)) {
+        const global = interpreter.library.global(name);
+        if (global !== undefined) return global;
+      }
       return interpreter.modules.meant(interpreter, object.member(name), name, at.file);
     case 'union':
       return overOptions(interpreter, object, name, at);

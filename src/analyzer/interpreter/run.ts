@@ -5,13 +5,22 @@ import type { Place } from '../trace/facts';
 import { tolerating } from './alternatives';
 import type { Assumptions } from './assumptions';
 import { Budget, Exhausted } from './budget';
-import { doubtFields, doubtVariables, fieldsSetBy } from './changeable';
+import {
+  doubtFields,
+  doubtVariables,
+  emptyFields,
+  emptyVariables,
+  fieldsSetBy,
+  isFieldEmpty,
+  isNothing,
+} from './changeable';
 import { declaredFields, instantiate, methodsOf } from './classes';
 import { Interpreter, type Made, Thrown } from './interpreter';
 import type { Library } from './library';
 import { Modules, type ProgramSource } from './modules';
 import type { Observer } from './observer';
 import { changedOften } from './often';
+import type { Variable } from './scope';
 import { fieldOfType } from './types';
 import { type ClassValue, type FunctionValue, isUnknown, ObjectValue, UnknownValue } from './values';
 
@@ -102,6 +111,11 @@ function visitUncalled(
   enter: () => void,
 ): void {
   const visited = interpreter.visited;
+  /** What of a module was empty when a function was visited that mentions it. */
+  const early: { readonly visit: () => void; readonly empty: readonly Variable[] }[] = [];
+  const again = (): void => {
+    for (const { visit, empty } of early) if (empty.some(({ value }) => !isNothing(value))) visit();
+  };
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const before = visited.size;
     for (const cls of interpreter.classes.of(path)) {
@@ -116,10 +130,15 @@ function visitUncalled(
       visited.add(node);
       enter();
       const at = placeOf(path, node);
-      anyTimes(interpreter, at, () => void interpreter.callSymbolically(fn, ownerOf(interpreter, fn, at), at));
+      const visit = (): void =>
+        anyTimes(interpreter, at, () => void interpreter.callSymbolically(fn, ownerOf(interpreter, fn, at), at));
+      const empty = emptyVariables(interpreter, path, fn);
+      if (empty.length > 0) early.push({ visit, empty });
+      visit();
     }
-    if (visited.size === before) return;
+    if (visited.size === before) break;
   }
+  again();
 }
 
 /** The object whose method it is, which code out of view may have filled. */
@@ -233,11 +252,21 @@ function visitClass(interpreter: Interpreter, cls: ClassValue): void {
   const fields = [...declaredFields(cls)].filter(([name]) => !all.has(name));
   const setLater = new Set(methods.flatMap(([name, fn]) => (SETS_UP.test(name) ? [...fieldsSetBy(fn)] : [])));
   const given = fields.filter(([name]) => !setLater.has(name));
+  /** Methods that were visited when a field of theirs was empty: another, or a call before, may have set it. */
+  const early: {
+    readonly fn: FunctionValue;
+    readonly empty: readonly (readonly [ObjectValue, readonly string[]])[];
+  }[] = [];
   for (const [name, fn] of methods) {
     if (interpreter.called.has(fn.node)) continue;
     const filled = SETS_UP.test(name) ? given : fields;
     for (const { instance } of made) fillFields(interpreter, instance, filled, cls, at);
+    early.push({ fn, empty: made.map(({ instance }) => [instance, emptyFields(instance, fn)] as const) });
     visitMethod(interpreter, fn, made, at);
+  }
+  for (const { fn, empty } of early) {
+    const isSet = empty.some(([instance, names]) => names.some((name) => !isFieldEmpty(instance, name)));
+    if (isSet) visitMethod(interpreter, fn, made, at);
   }
   for (const { value, getter } of cls.statics.properties.values()) {
     const fn = value ?? getter;

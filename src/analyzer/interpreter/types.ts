@@ -3,6 +3,7 @@ import { symbol } from '../shapes/dim';
 import type { Place } from '../trace/facts';
 import { declaredFields } from './classes';
 import type { Interpreter } from './interpreter';
+import { isGlobalObject } from './members';
 import type { Scope } from './scope';
 import {
   ArrayValue,
@@ -61,7 +62,13 @@ export function asTyped(
   at: Place,
   scope: Scope,
 ): Value {
-  if (isUnknown(value)) return valueOfType(interpreter, type, name ?? value.name, at, scope) ?? value;
+  // `(window as { tf?: Lib }).tf` is still the window's.
+  if (isUnknown(value) && isGlobalObject(value)) return value;
+  if (isUnknown(value)) {
+    const typed = valueOfType(interpreter, type, name ?? value.name, at, scope);
+    if (typed instanceof HostObject && value.reason.code !== 'parameter') typed.lostFor(value.reason);
+    return typed ?? value;
+  }
   if (!(value instanceof HostObject) || interpreter.library.narrow === undefined) return value;
   const [settled] = type.kind === 'name' && type.name === 'Promise' ? type.args : [type];
   const resolved = settled?.kind === 'name' ? (lookupType(interpreter, settled.name, scope)?.type ?? settled) : settled;

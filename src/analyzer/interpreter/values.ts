@@ -226,6 +226,8 @@ export abstract class HostObject {
   iterate(): readonly Value[] | null | undefined {
     return undefined;
   }
+  /** A type alone tells of it, since the value was lost for a reason. */
+  lostFor(_reason: ReasonFact): void {}
   /** It was bound to a name for the first time. */
   named(_name: string): void {}
   /** It is the value of a call whose result nobody takes. */
@@ -271,7 +273,11 @@ export class UnknownValue {
     let member = this.#members.get(name);
     if (member === undefined) {
       const label = this.name === undefined ? undefined : this.name === 'this' ? name : this.name + accessOf(name);
-      member = new UnknownValue(this.reason, label, this.#symbolOf);
+      // A size of a shape, of whatever: a number.
+      const isSize = /^\d+$/.test(name) && this.name?.endsWith('.shape') === true;
+      member = isSize
+        ? new UnknownNumber(this.reason, label, this.#symbolOf)
+        : new UnknownValue(this.reason, label, this.#symbolOf);
       this.#members.set(name, member);
     }
     return member;

@@ -22,15 +22,14 @@ export function judge(
   severities: Severities = {},
   rules: readonly Rule[] = allRules,
 ): Finding[] {
-  const enabled = rules.filter((rule) => {
-    const set = settingOf(rule, severities);
-    return set === undefined ? rule.off !== true : set !== 'off';
-  });
+  // A rule that is switched off still has its say where it says it better than another, so that none speaks in its stead.
+  const asked = rules.filter((rule) => settingOf(rule, severities) !== undefined || rule.off !== true);
   const found = new Map<string, Finding>();
   for (const trace of traces) {
     const candidates: (Candidate & { readonly rule: Rule })[] = [];
-    for (const rule of enabled) rule.check(trace, (finding) => candidates.push({ ruleId: rule.id, rule, finding }));
+    for (const rule of asked) rule.check(trace, (finding) => candidates.push({ ruleId: rule.id, rule, finding }));
     for (const { rule, finding } of withPrecedence(candidates)) {
+      if (settingOf(rule, severities) === 'off') continue;
       const settled = settle(rule, finding, severities);
       const key = `${rule.id}:${placeKey(settled.at)}`;
       const other = found.get(key);

@@ -66,22 +66,46 @@ const MISSING: readonly Missing[] = [
     advice: 'Its name is layerNormalization.',
     meant: 'layerNormalization',
   },
+  ...(
+    [
+      [/^relu$/i, 'reLU'],
+      [/^leaky_?relu$/i, 'leakyReLU'],
+      [/^thresholded_?relu$/i, 'thresholdedReLU'],
+      [/^p_?relu$/i, 'prelu'],
+    ] as const
+  ).map(([name, meant]) => ({ name, called: 'layer of that name', advice: `Its name is ${meant}.`, meant })),
+  {
+    name: /^(gelu|silu|swish|mish|tanh|sigmoid|hard_?sigmoid|relu6|selu|softplus|softsign|linear)$/i,
+    called: 'layer of that name',
+    advice: 'Activations are an option of layers, and of `tf.layers.activation({ activation })`.',
+  },
+  {
+    name: /attention/i,
+    called: 'attention layer',
+    advice: 'Compose it of dense, dot and softmax, or write it as a layer of your own.',
+  },
+  {
+    name: /^lambda$/i,
+    called: 'lambda layer',
+    advice: 'Write a class that extends tf.layers.Layer, with `call` and `computeOutputShape`.',
+  },
+  { name: /^[a-z]/, called: 'layer of that name', advice: 'See the list of its layers.' },
 ];
 
 export const noSuchNormLayer: Rule = {
   id: 'NL313',
   name: 'no-such-norm-layer',
   severity: 'error',
-  summary: 'A normalization layer that TensorFlow.js does not have',
+  summary: 'A normalization or another layer that TensorFlow.js does not have',
   check(trace, report) {
     for (const fact of trace.of('member')) {
       if (fact.owner !== 'tf.layers' || fact.exists || fact.how !== 'property') continue;
       const missing = MISSING.find(({ name }) => name.test(fact.member));
-      if (missing === undefined || isProbe(trace, fact)) continue;
+      if (missing === undefined || isProbe(trace, fact) || isAdded(trace, fact)) continue;
       report({
         at: fact.at,
         message: `tf.layers has no ${fact.member}: TensorFlow.js has no ${missing.called}`,
-        advice: `TensorFlow.js has two normalization layers, batchNormalization and layerNormalization; tf.layers.${fact.member} is undefined and calling it throws a TypeError. ${missing.advice}`,
+        advice: `${/norm/i.test(fact.member) ? 'TensorFlow.js has two normalization layers, batchNormalization and layerNormalization; ' : ''}tf.layers.${fact.member} is undefined and calling it throws a TypeError. ${missing.advice}`,
         facts: { member: fact.member },
         fixes: fixesFor(trace, fact, missing),
       });
@@ -97,6 +121,10 @@ function isProbe(trace: Trace, { at }: MemberFact): boolean {
     return true;
   return /\bif\s*\(\s*$/.test(before) && /^\s*\)/.test(after);
 }
+
+/** Code that gives the library the layer: `tf.layers.attention = …`. */
+const isAdded = (trace: Trace, { at, member }: MemberFact): boolean =>
+  new RegExp(`layers\\s*(?:\\.\\s*${member}|\\[['"]${member}['"]\\])\\s*=[^=]`).test(trace.source(at.file));
 
 function fixesFor(trace: Trace, fact: MemberFact, { layer, meant }: Missing): readonly Fix[] {
   const [, namespace, member] = /^([\w$]+)\.layers\.([\w$]+)/.exec(trace.text(fact.at)) ?? [];

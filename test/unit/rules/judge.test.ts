@@ -72,13 +72,18 @@ describe('judge', () => {
     expect(severity({})).toBe('warning');
   });
 
-  it('does not run a rule that is off, by setting or by itself', () => {
+  it('reports nothing of a rule that is off, nor of a rule that would have given way to it', () => {
+    const both = [rule('NL101', [{}]), rule('NL016', [{}])];
+    expect(judge([empty], {}, both).map(({ ruleId }) => ruleId)).toEqual(['NL101']);
+    expect(judge([empty], { NL101: 'off' }, both)).toEqual([]);
+  });
+
+  it('does not run a rule that is off by itself', () => {
     const never = rule('NL201', [], {
       check() {
         throw new Error('ran');
       },
     });
-    expect(judge([empty], { NL201: 'off' }, [never])).toEqual([]);
     expect(judge([empty], {}, [{ ...never, off: true }])).toEqual([]);
     expect(judge([empty], { NL201: 'hint' }, [{ ...rule('NL201', [{}]), off: true }])).toHaveLength(1);
   });

@@ -184,6 +184,7 @@ export const layerCases: readonly Cases[] = [
         layers: [conv(), bn('{ axis: -1, momentum: BN_MOMENTUM }')],
         before: 'const BN_MOMENTUM = 0.03;',
       }),
+      stackPrograms({ input: '[16]', layers: [bn('{ momentum: 0.5 }')] }),
     ],
     correct: [
       stackPrograms({ input: '[16]', layers: [bn('{ momentum: 0.9 }'), 'tf.layers.dense({ units: 2 })', bn()] }),

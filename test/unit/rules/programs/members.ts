@@ -74,6 +74,9 @@ export const memberCases: readonly Cases[] = [
       asIs('const { layers } = tf;\nexport const make = () => <!>layers.rmsNormalization({ epsilon: 1e-6 });'),
       asIs('export const bn = <!>tf.layers.batchNorm({ axis: -1 });'),
       asIs("import { layers } from '@tensorflow/tfjs';\nexport const f = <!>layers.layerNorm();"),
+      ...['multiHeadAttention', 'lambda', 'gelu', 'relu', 'leakyRelu', 'focalModulation'].map((name) =>
+        asIs(`export const l = <!>tf.layers.${name}({});`),
+      ),
     ],
     correct: [
       stackPrograms({
@@ -84,6 +87,8 @@ export const memberCases: readonly Cases[] = [
         'const layers = { groupNormalization: () => tf.layers.reLU() };\nexport const l = layers.groupNormalization();',
       ),
       asIs('if ("groupNormalization" in tf.layers) console.log("new");'),
+      asIs('tf.layers.attention = (options) => new Own(options);\nexport const l = tf.layers.attention({});'),
+      asIs('export const l = [tf.layers.leakyReLU(), tf.layers.prelu(), tf.layers.maxPool2d({ poolSize: 2 })];'),
     ],
   },
   {

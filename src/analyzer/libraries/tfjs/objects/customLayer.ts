@@ -100,7 +100,9 @@ export class CustomLayerObject extends LayerObject {
   execute(interpreter: Interpreter, shapes: readonly Shape[]): readonly Shape[] | undefined {
     stateOf(interpreter).waiting.delete(this);
     const at = this.fact.at;
-    const real = shapes.map((shape) => makeTensor(interpreter, at, running(shape), { dtype: 'float32' }));
+    // One model runs on one batch: it has one size in all inputs.
+    const batch = symbol('batch');
+    const real = shapes.map((shape) => makeTensor(interpreter, at, running(shape, batch), { dtype: 'float32' }));
     const inputs = new ArrayValue([...real]);
     inputs.isInputs = true;
     const { mode } = stateOf(interpreter);
@@ -210,10 +212,8 @@ function differ(a: Shape, b: Shape): boolean {
 }
 
 /** A shape as it is when the model runs: every size is some number. */
-function running(shape: Shape): Shape {
-  return (
-    shape?.map((a) => (a.dim === null ? axis(symbol(a.role === 'batch' ? 'batch' : 'length'), a.role) : a)) ?? null
-  );
+function running(shape: Shape, batch: Dim): Shape {
+  return shape?.map((a) => (a.dim === null ? axis(a.role === 'batch' ? batch : symbol('length'), a.role) : a)) ?? null;
 }
 
 function listOrOne(values: readonly Value[], given: Value): Value {

@@ -201,7 +201,7 @@ export class LayerObject extends HostObject implements Mutable {
     why?: ReasonFact,
   ): Value {
     const inputs = tensors.map((t) => t.fact);
-    const reason = why ?? tensors.find((t) => t.reason !== undefined)?.reason;
+    const reason = why ?? leastKnown(tensors)?.reason;
     const outputs = shapes.map((shape) => {
       const lost = isExact(shape) ? reason : (reason ?? this.#whyUnknown(interpreter, at));
       return makeTensor(interpreter, at, shape, { symbolic, dtype: 'float32' }, lost);
@@ -343,4 +343,14 @@ export function countOf(layer: LayerObject, which: (trainable: boolean) => boole
     total += size;
   }
   return total;
+}
+
+/** Of tensors that are not wholly known, the one of which least is known: it is why the output is not. */
+function leastKnown(tensors: readonly TensorObject[]): TensorObject | undefined {
+  const lost = tensors.filter((t) => t.reason !== undefined);
+  return (
+    lost.find(({ fact }) => fact.shape === null) ??
+    lost.find(({ fact }) => fact.shape?.some(({ dim }) => dim === '?')) ??
+    lost[0]
+  );
 }

@@ -26,7 +26,7 @@ export class TensorObject extends HostObject {
   readonly type = 'tensor';
   readonly fact: TensorFact;
   /** Why its shape is not wholly known. */
-  readonly reason: ReasonFact | undefined;
+  reason: ReasonFact | undefined;
   /** True where it is not known whether it is symbolic: what makes no sense for one kind is no error then. */
   vague = false;
   /** The layers on the longest way to it. */
@@ -59,6 +59,10 @@ export class TensorObject extends HostObject {
     one.vague = this.vague || other.vague;
     one.optional = true;
     return one;
+  }
+
+  override lostFor(reason: ReasonFact): void {
+    this.reason = reason;
   }
 
   override joined(other: TensorObject, reason?: ReasonFact): TensorObject;
