@@ -70,11 +70,17 @@ describe('the scene Your code in the editor', () => {
 
   it('inserts the code at the cursor', async () => {
     // The panel has the focus, where the editor's keys do not reach.
-    await editor.page.locator('.monaco-editor .view-line').first().click();
-    await editor.goTo(1, 1);
+    await editor.page
+      .locator('.monaco-editor .view-line')
+      .first()
+      .click({ position: { x: 1, y: 1 } });
+    await editor.goTo(3, 1);
     await frame.getByRole('button', { name: 'Insert at the cursor' }).click();
     const line = editor.page.locator('.monaco-editor .view-line', { hasText: 'tf.sequential({' });
     await line.first().waitFor({ timeout: 15_000 });
+    // The file imports it already.
+    const imports = editor.page.locator('.monaco-editor .view-line', { hasText: 'import * as tf' });
+    expect(await imports.count()).toBe(1);
     await editor.picture('playgroundInserted');
   });
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ToExtension } from '../../shared/playground';
+import { withoutKnownImport } from './insertion';
 
 type Actions = {
   readonly [T in ToExtension['type']]?: (message: Extract<ToExtension, { type: T }>) => Thenable<unknown>;
@@ -31,8 +32,14 @@ export function actions(message: ToExtension): boolean {
 async function insert(text: string): Promise<void> {
   const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
   if (editor === undefined) throw new Error('open a file to insert the code into');
-  await editor.edit((edit) => edit.replace(editor.selection, text));
+  const { start } = editor.selection;
+  const missing = withoutKnownImport(text, editor.document.getText());
+  await editor.edit((edit) => edit.replace(editor.selection, missing));
   await vscode.window.showTextDocument(editor.document, editor.viewColumn);
+  editor.revealRange(
+    new vscode.Range(start, editor.selection.end),
+    vscode.TextEditorRevealType.InCenterIfOutsideViewport,
+  );
 }
 
 async function save(name: string, base64: string): Promise<void> {
