@@ -17,7 +17,7 @@ import { Refused } from '../refused';
 import { DatasetObject } from './data';
 import { checkSamples } from './dataShapes';
 import { executeCustomLayers, forward } from './forward';
-import { modeOf } from './objects/layer';
+import { meansData, modeOf } from './objects/layer';
 import type { ModelObject } from './objects/model';
 import { makeTensor, type TensorObject, tensorsIn } from './objects/tensor';
 import { optionFacts, optionValue } from './plainOf';
@@ -108,8 +108,8 @@ function infer(model: ModelObject, { interpreter, args, at }: Call, api: InferFa
 /** `model.apply(x, { training: true })`: on symbolic tensors the model is a layer like any other. */
 function callModel(model: ModelObject, { interpreter, args: [x, kwargs], at }: Call): Value {
   const inputs = tensorsIn(x);
-  if (inputs?.every((t) => t.fact.symbolic) ?? isUnknown(x)) return model.apply(interpreter, x, kwargs, at);
-  if (inputs === undefined) return model.apply(interpreter, x, kwargs, at);
+  if (inputs?.every((t) => t.fact.symbolic) ?? !meansData(interpreter, kwargs))
+    return model.apply(interpreter, x, kwargs, at);
   const flag = kwargs instanceof ObjectValue ? kwargs.properties.get('training') : undefined;
   const option: OptionFact | undefined =
     flag === undefined ? undefined : { value: optionValue(flag.value), at: flag.at };

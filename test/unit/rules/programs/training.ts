@@ -164,8 +164,15 @@ export const trainingCases: readonly Cases[] = [
         `class Trainer {\n  constructor() {\n    this.model = tf.sequential({ layers: [tf.layers.dense({ units: 4, inputShape: [16] }), tf.layers.dropout({ rate: 0.5 }), tf.layers.dense({ units: 1 })] });\n    this.optimizer = tf.train.sgd(0.1);\n  }\n  step(x) {\n    this.optimizer.minimize(() => <!>this.model.apply(x).mean());\n  }\n}\nnew Trainer().step(tf.randomNormal([8, 16]));`,
         'a.js',
       ),
+      // Data of which nothing is known are data all the same where gradients are taken.
+      asIs(`${BN}export const step = (batch) => optimizer.minimize(() => <!>model.apply(batch.xs).mean());`, 'a.js'),
     ],
     correct: [
+      asIs(
+        `${BN}export const step = (batch) => optimizer.minimize(() => model.apply(batch.xs, { training: true }).mean());`,
+        'a.js',
+      ),
+      asIs(`${BN}export const wire = (tensor) => tf.model({ inputs: tensor, outputs: model.apply(tensor) });`, 'a.js'),
       stepPrograms({ before: NET, loss: 'return model.apply(x, { training: true }).sub(y).square().mean();' }),
       stepPrograms({
         before: NET.replace('batchNormalization()', 'reLU()'),

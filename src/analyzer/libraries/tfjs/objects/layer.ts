@@ -14,7 +14,7 @@ import {
   type Value,
 } from '../../../interpreter/values';
 import { symbol } from '../../../shapes/dim';
-import { isExact, type Shape } from '../../../shapes/shape';
+import { axis, isExact, type Shape } from '../../../shapes/shape';
 import { row } from '../../../table';
 import type { LayerCallFact, LayerFact, Mode, Place, ReasonFact } from '../../../trace/facts';
 import type { LayerLike, LayerResult, Plain } from '../../plain';
@@ -112,7 +112,7 @@ export class LayerObject extends HostObject implements Mutable {
     const state = kwargs instanceof ObjectValue ? kwargs.properties.get('initialState')?.value : undefined;
     const tensors = tensorsIn(inputs);
     const states = state === undefined ? [] : tensorsIn(state);
-    if (tensors === undefined || states === undefined) return this.#applyToUnknown(interpreter, inputs, at);
+    if (tensors === undefined || states === undefined) return this.#applyToUnknown(interpreter, inputs, kwargs, at);
     return this.applyTo(interpreter, [...tensors, ...states], inputs, kwargs, at);
   }
 
@@ -238,7 +238,7 @@ export class LayerObject extends HostObject implements Mutable {
     return interpreter.reason('unsupported', at, `the output of ${this.fact.type} is not known`);
   }
 
-  #applyToUnknown(interpreter: Interpreter, inputs: Value, at: Place): Value {
+  #applyToUnknown(interpreter: Interpreter, inputs: Value, kwargs: Value, at: Place): Value {
     const reason =
       interpreter.because(inputs)?.reason ??
       interpreter.reason('unsupported', at, `what ${this.fact.type} is applied to is not known`);
@@ -250,9 +250,11 @@ export class LayerObject extends HostObject implements Mutable {
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
     }
-    const unknown = makeTensor(interpreter, at, null, { symbolic: true }, reason);
+    const symbolic = !meansData(interpreter, kwargs);
+    const unknown = makeTensor(interpreter, at, null, { symbolic }, reason);
     unknown.vague = true;
-    return this.emit(interpreter, [unknown], [shape], false, 'unknown', true, at, reason);
+    const given = symbolic ? shape : (shape?.map((a) => (a.dim === null ? axis('?', a.role) : a)) ?? null);
+    return this.emit(interpreter, [unknown], [given], false, modeOf(symbolic, kwargs), symbolic, at, reason);
   }
 }
 
@@ -268,6 +270,10 @@ function applyToOptions(
   const fine = results.filter((r) => !(r instanceof TensorObject && r.reason?.code === 'error'));
   return joinAll(fine.length > 0 ? fine : results);
 }
+
+/** Whether what is not known is data, no symbolic tensor: where gradients are taken, or a call says whether it trains. */
+export const meansData = (interpreter: Interpreter, kwargs: Value): boolean =>
+  interpreter.context.gradient !== undefined || (kwargs instanceof ObjectValue && kwargs.properties.has('training'));
 
 /** How normalization runs: `apply` is inference unless told otherwise; a symbolic call only draws the graph. */
 export function modeOf(symbolic: boolean, kwargs: Value): Mode {
