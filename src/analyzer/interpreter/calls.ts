@@ -35,7 +35,8 @@ export function callFunction(
   at: Place,
 ): Value {
   const { node } = fn;
-  const nested = interpreter.active.filter((active) => active === node).length;
+  let nested = 0;
+  for (const active of interpreter.active) if (active === node) nested += 1;
   if (nested >= (interpreter.context.speculative ? 1 : LIMITS.recursion) || interpreter.active.length >= LIMITS.depth) {
     return interpreter.unknown('budget', at, `recursion of ${fn.name ?? 'a function'} is followed no deeper`);
   }

@@ -54,7 +54,9 @@ export class Journal {
     this.#frames.push(before);
     try {
       const result = run();
-      return { result, delta: new Map([...before.keys()].map((m) => [m, this.#snapshot(m)])) };
+      const delta = new Map<AnyMutable, unknown>();
+      for (const mutable of before.keys()) delta.set(mutable, this.#snapshot(mutable));
+      return { result, delta };
     } finally {
       this.#frames.pop();
       for (const [mutable, state] of before) if (state !== BORN) mutable.restore(state);

@@ -59,6 +59,8 @@ interface TypesOfFile {
   /** What is passed on, by its name outside; without a source it is imported first. */
   readonly passed: ReadonlyMap<string, { readonly source: string | undefined; readonly local: string }>;
   readonly stars: readonly string[];
+  /** What was found, or not, under a name. */
+  readonly found: Map<string, FoundType | undefined>;
 }
 
 function typesIn(path: string, program: ProgramFile | undefined): TypesOfFile {
@@ -82,7 +84,7 @@ function typesIn(path: string, program: ProgramFile | undefined): TypesOfFile {
       for (const { local, exported } of node.names) passed.set(exported, { source: node.source, local });
     if (node.kind === 'exportAll' && node.as === undefined) stars.push(node.source);
   }
-  return { scope, own, declared, names, namespaces, passed, stars };
+  return { scope, own, declared, names, namespaces, passed, stars, found: new Map() };
 }
 
 /** The modules of one run, each evaluated once, when it is first imported. */
@@ -165,6 +167,13 @@ export class Modules {
 
   /** A type that a file imports: by its local name, `namespace.Name`, or `import("specifier").Name`. Nothing is evaluated. */
   importedType(interpreter: Interpreter, name: string, file: string, hops = 0): FoundType | undefined {
+    if (hops > 0) return this.#findType(interpreter, name, file, hops);
+    const { found } = this.#typesOf(file);
+    if (!found.has(name)) found.set(name, this.#findType(interpreter, name, file, hops));
+    return found.get(name);
+  }
+
+  #findType(interpreter: Interpreter, name: string, file: string, hops: number): FoundType | undefined {
     const { declared, scope } = this.#typesOf(file);
     const beside = declared.get(name);
     if (beside !== undefined) return { type: beside, scope };

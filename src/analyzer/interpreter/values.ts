@@ -253,7 +253,7 @@ export class UnknownValue {
   /** The name under which it was met: `config.units`. */
   readonly name: string | undefined;
   #symbol: Poly | undefined;
-  readonly #members = new Map<string, UnknownValue>();
+  #members: Map<string, UnknownValue> | undefined;
   readonly #symbolOf: ((name: string) => Poly) | undefined;
 
   constructor(reason: ReasonFact, name?: string, symbolOf?: (name: string) => Poly) {
@@ -270,6 +270,7 @@ export class UnknownValue {
 
   /** A member of the unknown: the same unknown each time, so that equal stays equal. */
   member(name: string): UnknownValue {
+    this.#members ??= new Map();
     let member = this.#members.get(name);
     if (member === undefined) {
       const label = this.name === undefined ? undefined : this.name === 'this' ? name : this.name + accessOf(name);

@@ -16,6 +16,7 @@ export const frozenBnStillUpdates: Rule = {
     'trainable = false does not freeze batch norm in TensorFlow.js: fit goes on to overwrite its running statistics',
   check(trace, report) {
     const usage = Usage.of(trace);
+    if (!freezes(trace)) return;
     const positions = positionsOf(trace);
     for (const { target, at, from, until } of frozen(trace, positions)) {
       const norms = isModel(target) ? usage.layersWithin(target).filter(isBatchNorm) : [target].filter(isBatchNorm);
@@ -66,6 +67,12 @@ interface Frozen {
   readonly until: number;
 }
 
+/** The cheap question first: most programs freeze nothing. */
+const freezes = (trace: Trace): boolean =>
+  trace.of('trainable').length > 0 || trace.of('layerMade').some(({ layer }) => isFrozenNorm(layer));
+
+const isFrozenNorm = (layer: LayerFact): boolean => isBatchNorm(layer) && option(layer, 'trainable', true) === false;
+
 /** What is frozen, by assignment (until it is assigned again) or by an option. */
 function* frozen(trace: Trace, positions: ReadonlyMap<Fact, number>): Generator<Frozen> {
   const next = new Map<LayerFact | ModelFact, number>();
@@ -76,7 +83,7 @@ function* frozen(trace: Trace, positions: ReadonlyMap<Fact, number>): Generator<
     if (fact.value === false) yield { target: fact.target, at: fact.at, from, until };
   }
   for (const { layer } of trace.of('layerMade')) {
-    if (!isBatchNorm(layer) || option(layer, 'trainable', true) !== false) continue;
+    if (!isFrozenNorm(layer)) continue;
     yield {
       target: layer,
       at: optionPlace(layer, 'trainable'),

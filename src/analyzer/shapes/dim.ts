@@ -56,9 +56,7 @@ export const add = (a: Dim, b: Dim): Dim =>
   );
 export const sub = (a: Dim, b: Dim): Dim =>
   lift(a, b, (x, y) =>
-    typeof x === 'number' && typeof y === 'number'
-      ? x - y || 0
-      : fromTerms([...termsOf(x), ...termsOf(y).map((t) => ({ ...t, n: -t.n }))]),
+    typeof x === 'number' && typeof y === 'number' ? x - y || 0 : fromTerms([...termsOf(x), ...negated(y)]),
   );
 export const mul = (a: Dim, b: Dim): Dim =>
   a === 0 || b === 0
@@ -148,10 +146,10 @@ export function same(a: Dim, b: Dim): boolean | undefined {
   if (typeof a === 'number' && typeof b === 'number') return a === b;
   if (!isDefinite(a) || !isDefinite(b)) return undefined;
   if (isPoly(a) && isPoly(b) && a.key === b.key) return true;
-  const difference = sub(a, b);
-  if (typeof difference === 'number') return difference === 0;
-  if (!isPoly(difference)) return undefined;
-  return leastOf(difference.terms, 1) > 0 || leastOf(difference.terms, -1) > 0 ? false : undefined;
+  if (!isFiniteDim(a) || !isFiniteDim(b)) return undefined;
+  const difference = summed([...termsOf(a), ...negated(b)]);
+  if (difference.every(isConstant)) return valueOf(difference) === 0;
+  return leastOf(difference, 1) > 0 || leastOf(difference, -1) > 0 ? false : undefined;
 }
 
 /** The largest number that the dim is surely not below: symbols are 1 or more. -Infinity where there is none. */
@@ -239,18 +237,30 @@ function termsOf(a: Known): readonly Term[] {
   return typeof a === 'number' ? [term(a, 1, [])] : a.terms;
 }
 
-function fromTerms(terms: readonly Term[]): Known {
-  const only = terms[0];
-  if (terms.length === 1 && only !== undefined && only.atoms.length > 0 && only.n !== 0)
-    return { kind: 'poly', terms, key: `${only.n}/${only.d}:${only.key}` };
+const negated = (a: Known): readonly Term[] => termsOf(a).map(({ n, d, atoms, key }) => ({ n: -n, d, atoms, key }));
+
+const isConstant = (t: Term): boolean => t.atoms.length === 0;
+
+/** Of constants. */
+const valueOf = (terms: readonly Term[]): number => terms.reduce((sum, t) => sum + t.n / t.d, 0);
+
+/** A term for each product of atoms, none of them 0, in the order in which they are met. */
+function summed(terms: readonly Term[]): Term[] {
   const sums = new Map<string, Term>();
   for (const t of terms) {
     const s = sums.get(t.key);
     sums.set(t.key, s === undefined ? t : term(s.n * t.d + t.n * s.d, s.d * t.d, t.atoms));
   }
-  const kept = [...sums.values()].filter((t) => t.n !== 0);
-  if (kept.length > 1) kept.sort(byDegree);
-  if (kept.every((t) => t.atoms.length === 0)) return kept.reduce((sum, t) => sum + t.n / t.d, 0);
+  return [...sums.values()].filter((t) => t.n !== 0);
+}
+
+function fromTerms(terms: readonly Term[]): Known {
+  const only = terms[0];
+  if (terms.length === 1 && only !== undefined && only.atoms.length > 0 && only.n !== 0)
+    return { kind: 'poly', terms, key: `${only.n}/${only.d}:${only.key}` };
+  const kept = summed(terms);
+  if (kept.every(isConstant)) return valueOf(kept);
+  kept.sort(byDegree);
   return { kind: 'poly', terms: kept, key: kept.map((t) => `${t.n}/${t.d}:${t.key}`).join('+') };
 }
 
@@ -288,7 +298,7 @@ function round(a: Dim, name: 'floor' | 'ceil', exact: (x: number) => number): Di
 }
 /** The floor of whole atoms with coefficients between 0 and 1. */
 function floorOfFractions(terms: readonly Term[]): Dim {
-  if (terms.every((t) => t.atoms.length === 0)) return 0;
+  if (terms.every(isConstant)) return 0;
   const d = commonDenominator(terms);
   const nested = terms.filter((t) => t.n * (d / t.d) === 1 && floorArgument(t) !== undefined);
   const [only] = nested;
@@ -328,7 +338,7 @@ function atomAtLeast(a: Atom): number {
 /** The remainder of a division by the positive integer `b`, where only the constant term leaves one. */
 function remainder(a: Poly, b: number): number | undefined {
   if (!isWhole(a) || !Number.isInteger(b) || b <= 0) return undefined;
-  const constant = a.terms.find((t) => t.atoms.length === 0)?.n ?? 0;
+  const constant = a.terms.find(isConstant)?.n ?? 0;
   return a.terms.every((t) => t.atoms.length === 0 || t.n % b === 0) ? ((constant % b) + b) % b : undefined;
 }
 
@@ -407,7 +417,7 @@ function showAtom(atom: Atom): string {
 function ceilArgument(a: Known | undefined): Known | undefined {
   if (!isPoly(a)) return undefined;
   const rest = a.terms.filter((t) => t.atoms.length > 0);
-  const constant = a.terms.find((t) => t.atoms.length === 0);
+  const constant = a.terms.find(isConstant);
   const d = commonDenominator(rest);
   return constant?.d === d && constant.n === d - 1 ? fromTerms(rest) : undefined;
 }
