@@ -2,7 +2,6 @@ import type { Interpreter } from '../../interpreter/interpreter';
 import { joinAll } from '../../interpreter/join';
 import {
   ArrayValue,
-  type Call,
   isUnknown,
   NativeFunction,
   ObjectValue,
@@ -12,22 +11,32 @@ import {
   UnknownValue,
   type Value,
 } from '../../interpreter/values';
-import { isExact, shape } from '../../shapes/shape';
+import { isExact } from '../../shapes/shape';
 import type { OpFact, OptionFact, Place, ReasonFact, TensorFact } from '../../trace/facts';
 import { callOf } from '../opCall';
-import type { OpResult, OpSpec, OpTensor } from '../opSpec';
-import { sizeList } from '../options';
-import { isMaybe, isRecord, type Plain, type PlainRecord, UNKNOWN } from '../plain';
+import type { OpSpec } from '../opSpec';
 import { Refused } from '../refused';
 import { doubt } from './doubt';
-import { BufferObject } from './objects/buffer';
 import { makeTensor, TensorObject } from './objects/tensor';
+import { toValue } from './opResults';
 import { opSpecs } from './ops';
 import { formerOps } from './ops/former';
 import { optionValue, plainOf } from './plainOf';
 
 /** Alternatives of the arguments that are tried one by one. */
 const MAX_COMBINATIONS = 8;
+/** How deep arguments are searched for what is not known. */
+const MAX_DEPTH = 3;
+
+/** A call of a row, but for its arguments, of which there may be alternatives. */
+interface OpCall {
+  readonly spec: OpSpec;
+  readonly interpreter: Interpreter;
+  readonly at: Place;
+  readonly argsAt: readonly Place[];
+  /** Whether the first argument is the tensor whose method it is. */
+  readonly method: boolean;
+}
 
 const functions = new Map<string, NativeFunction>();
 const methods = new Map<string, NativeFunction>();
@@ -35,13 +44,15 @@ for (const spec of [...opSpecs, ...formerOps]) {
   if (spec.methodOnly !== true)
     functions.set(
       spec.name,
-      new NativeFunction(spec.name, (call) => callOp(spec, call, call.args, call.argsAt, false)),
+      new NativeFunction(spec.name, ({ interpreter, at, args, argsAt }) =>
+        callOp({ spec, interpreter, at, argsAt, method: false }, args),
+      ),
     );
   if (spec.method === true)
     methods.set(
       spec.name,
-      new NativeFunction(spec.name, (call) =>
-        callOp(spec, call, [call.self, ...call.args], [call.at, ...call.argsAt], true),
+      new NativeFunction(spec.name, ({ interpreter, at, self, args, argsAt }) =>
+        callOp({ spec, interpreter, at, argsAt: [at, ...argsAt], method: true }, [self, ...args]),
       ),
     );
 }
@@ -61,17 +72,17 @@ export const opNamespaces: ReadonlySet<string> = new Set(
 );
 
 /** Calls a row for each combination of its arguments' alternatives; refused only where every one is refused. */
-function callOp(spec: OpSpec, call: Call, given: readonly Value[], argsAt: readonly Place[], method: boolean): Value {
-  const { interpreter, at } = call;
-  const args = given.map((value, i) => takenFromInputs(spec, value, i, interpreter, at, method && i === 0));
-  const { results, refused } = tryAll(spec, interpreter, args, argsAt, at, method);
+function callOp(call: OpCall, given: readonly Value[]): Value {
+  const { spec, interpreter, at, argsAt } = call;
+  const args = given.map((value, i) => takenFromInputs(call, value, i));
+  const { results, refused } = tryAll(call, args);
   if (refused === undefined || results.length > 0) return wrap(spec, joinAll(results));
   const doubted = args.map((value, i) => doubt(value, argsAt[i]));
   if (doubted.some((value, i) => value !== args[i])) {
-    const again = tryAll(spec, interpreter, doubted, argsAt, at, method);
+    const again = tryAll(call, doubted);
     if (again.results.length > 0) return wrap(spec, joinAll(again.results));
   }
-  const { fact, outputs } = recordOp(spec, interpreter, args, argsAt, at, method, () => undefined);
+  const { fact, outputs } = recordOp(call, args, NOTHING_READ, undefined);
   const reason = interpreter.reason('error', at, refused.refusal.message);
   const output = makeTensor(interpreter, at, null, { producer: fact }, reason);
   outputs.push(output.fact);
@@ -95,19 +106,12 @@ interface Tried {
 }
 
 /** The row's results for each combination of the arguments' alternatives, and the first refusal. */
-function tryAll(
-  spec: OpSpec,
-  interpreter: Interpreter,
-  args: readonly Value[],
-  argsAt: readonly Place[],
-  at: Place,
-  method: boolean,
-): Tried {
+function tryAll(call: OpCall, args: readonly Value[]): Tried {
   const results: Value[] = [];
   let refused: Refused | undefined;
   for (const choice of combinations(args)) {
     try {
-      results.push(runOp(spec, interpreter, choice, argsAt, at, method));
+      results.push(runOp(call, choice));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       refused ??= error;
@@ -117,17 +121,10 @@ function tryAll(
 }
 
 /** The list of inputs of a user's layer, used as if it were the tensor in it: the fact is kept, and reading goes on. */
-function takenFromInputs(
-  spec: OpSpec,
-  value: Value,
-  i: number,
-  interpreter: Interpreter,
-  at: Place,
-  asSelf: boolean,
-): Value {
+function takenFromInputs({ spec, interpreter, at, method }: OpCall, value: Value, i: number): Value {
   if (!(value instanceof ArrayValue) || !value.isInputs || /tensors$/.test(spec.params[i] ?? '')) return value;
   // A method was read from the list, which is on record already.
-  if (asSelf) return value.elements[0];
+  if (method && i === 0) return value.elements[0];
   interpreter.record({
     kind: 'member',
     at,
@@ -166,74 +163,43 @@ const UNDECIDED: ReasonFact = {
   text: 'too many alternatives meet here',
 };
 
-function runOp(
-  spec: OpSpec,
-  interpreter: Interpreter,
-  args: readonly Value[],
-  argsAt: readonly Place[],
-  at: Place,
-  method: boolean,
-): Value {
+function runOp(call: OpCall, args: readonly Value[]): Value {
+  const { spec, interpreter, at } = call;
   /** The parameters that the row reads as tensors: a number there is an operand, too. */
-  const seen = new Set<string>();
-  const result = spec.run(
-    callOf(
-      spec,
-      args.map((a) => plainOf(a)),
-      seen,
-    ),
-  );
+  const readAsTensor = new Set<string>();
+  const plain = args.map((a) => plainOf(a));
+  const result = spec.run(callOf(spec, plain, readAsTensor));
   const reason = reasonOf(args);
-  const { fact, outputs } = recordOp(
-    spec,
-    interpreter,
-    args,
-    argsAt,
-    at,
-    method,
-    (param, value) => operandOf(interpreter, param, value, at, seen),
-    reason,
-  );
-  return toValue(result, interpreter, at, fact, outputs, reason);
+  return toValue(result, { interpreter, at, reason, ...recordOp(call, args, readAsTensor, reason) });
 }
 
-function operandOf(
-  interpreter: Interpreter,
-  param: string,
-  value: Value,
-  at: Place,
-  seen: ReadonlySet<string>,
-): TensorFact | undefined {
-  if (value instanceof TensorObject) return value.fact;
-  if (typeof value === 'number' && seen.has(param))
-    return makeTensor(interpreter, at, [], { scalar: value, dtype: 'float32' }).fact;
-  return undefined;
-}
+const NOTHING_READ: ReadonlySet<string> = new Set();
 
+/** The fact of a call, and the list of its outputs, which are made later. */
 function recordOp(
-  spec: OpSpec,
-  interpreter: Interpreter,
-  args: readonly Value[],
-  argsAt: readonly Place[],
-  at: Place,
-  method: boolean,
-  operandOfNumber: (param: string, value: Value) => TensorFact | undefined,
-  reason?: ReasonFact,
-): { fact: OpFact; outputs: TensorFact[] } {
+  { spec, interpreter, at, argsAt, method }: OpCall,
+  values: readonly Value[],
+  readAsTensor: ReadonlySet<string>,
+  reason: ReasonFact | undefined,
+): { readonly fact: OpFact; readonly outputs: TensorFact[] } {
   const operands = new Map<string, TensorFact>();
-  const named = new Map<string, OptionFact>();
-  for (const [param, value, valueAt] of byName(spec, args, argsAt)) {
-    named.set(param, { value: optionValue(value), at: valueAt });
-    if (value instanceof ArrayValue) {
+  const args = new Map<string, OptionFact>();
+  const operand = (param: string, value: Value): void => {
+    if (value instanceof TensorObject) operands.set(param, value.fact);
+    else if (typeof value === 'number' && readAsTensor.has(param))
+      operands.set(param, makeTensor(interpreter, at, [], { scalar: value, dtype: 'float32' }).fact);
+  };
+  const note = (param: string, value: Value, valueAt: Place | undefined): void => {
+    args.set(param, { value: optionValue(value), at: valueAt });
+    if (!(value instanceof ArrayValue)) for (const option of optionsOf(value)) operand(param, option);
+    else
       for (const [i, element] of value.elements.entries())
-        if (element instanceof TensorObject) operands.set(`${param}[${i}]`, element.fact);
-      continue;
-    }
-    for (const option of optionsOf(value)) {
-      const operand = option instanceof TensorObject ? option.fact : operandOfNumber(param, option);
-      if (operand !== undefined) operands.set(param, operand);
-    }
-  }
+        if (element instanceof TensorObject) operand(`${param}[${i}]`, element);
+  };
+  const [first] = values;
+  if (spec.fromObject === true && first instanceof ObjectValue)
+    for (const [key, property] of first.properties) note(key, property.value, property.at);
+  else for (const [i, value] of values.entries()) note(paramOf(spec, i), value, argsAt[i]);
   const outputs: TensorFact[] = [];
   const fact = interpreter.record<OpFact>({
     kind: 'op',
@@ -241,123 +207,35 @@ function recordOp(
     name: spec.name,
     method,
     operands,
-    args: named,
+    args,
     outputs,
     reason,
   });
   return { fact, outputs };
 }
 
-function byName(spec: OpSpec, args: readonly Value[], argsAt: readonly Place[]): [string, Value, Place | undefined][] {
-  const [first] = args;
-  if (spec.fromObject === true && first instanceof ObjectValue)
-    return [...first.properties].map(([key, p]) => [key, p.value, p.at]);
-  return args.map((value, i) => {
-    const param = spec.params[i] ?? spec.params.at(-1) ?? String(i);
-    if (!param.startsWith('...')) return [param, value, argsAt[i]];
-    return [`${param.slice(3)}[${i - spec.params.indexOf(param)}]`, value, argsAt[i]];
-  });
+/** The name of an argument; those of `...tensors` are `tensors[0]`, `tensors[1]`. */
+function paramOf({ params }: OpSpec, i: number): string {
+  const param = params[i] ?? params.at(-1) ?? String(i);
+  return param.startsWith('...') ? `${param.slice(3)}[${i - params.indexOf(param)}]` : param;
 }
 
 /** The first reason for which something in the arguments is not known. */
-function reasonOf(args: readonly Value[], depth = 0): ReasonFact | undefined {
+function reasonOf(args: Iterable<Value>, depth = 0): ReasonFact | undefined {
   for (const arg of args) {
     if (isUnknown(arg)) return arg.reason;
     if (arg instanceof TensorObject && arg.reason !== undefined && !isExact(arg.fact.shape)) return arg.reason;
-    if (arg instanceof UnionValue && depth < 3) {
-      const inner = reasonOf(arg.options, depth + 1);
-      if (inner !== undefined) return inner;
-    }
-    if (arg instanceof ArrayValue && depth < 3) {
-      const inner = reasonOf(arg.rest === undefined ? arg.elements : [...arg.elements, arg.rest], depth + 1);
-      if (inner !== undefined) return inner;
-    }
-    if (arg instanceof ObjectValue && depth < 3) {
-      const inner = reasonOf(
-        [...arg.properties.values()].map((p) => p.value),
-        depth + 1,
-      );
-      if (inner !== undefined) return inner;
-    }
+    const inner = depth < MAX_DEPTH ? reasonOf(partsOf(arg), depth + 1) : undefined;
+    if (inner !== undefined) return inner;
   }
   return undefined;
 }
 
-function toValue(
-  result: OpResult,
-  interpreter: Interpreter,
-  at: Place,
-  fact: OpFact,
-  outputs: TensorFact[],
-  reason: ReasonFact | undefined,
-): Value {
-  const made = (t: OpTensor): TensorObject => {
-    const lost =
-      reason ??
-      (isExact(t.shape)
-        ? undefined
-        : interpreter.reason('unsupported', at, `tf.${fact.name} gives a size that is known only at run time`));
-    const variable =
-      fact.name === 'variable' ? { name: undefined, trainable: trainableOf(fact), layer: undefined } : undefined;
-    const tensor = makeTensor(
-      interpreter,
-      at,
-      t.shape,
-      { dtype: t.dtype, scalar: t.scalar, producer: fact, variable },
-      lost,
-    );
-    outputs.push(tensor.fact);
-    return tensor;
-  };
-  switch (result.kind) {
-    case 'tensor':
-      return made(result);
-    case 'list':
-      return result.each === undefined
-        ? new ArrayValue(result.tensors.map(made))
-        : new ArrayValue([], made(result.each));
-    case 'record': {
-      const record = ObjectValue.of(
-        Object.fromEntries(Object.entries(result.tensors).map(([key, t]) => [key, made(t)])),
-      );
-      record.origin = { owner: fact.name, op: fact };
-      return record;
-    }
-    case 'value':
-      return fact.name === 'buffer' && isRecord(result.value)
-        ? bufferValue(result.value, interpreter, at, fact, outputs, reason)
-        : plainValue(result.value, interpreter, at);
-  }
+function partsOf(value: Value): readonly Value[] {
+  if (value instanceof UnionValue) return value.options;
+  if (value instanceof ArrayValue) return value.rest === undefined ? value.elements : [...value.elements, value.rest];
+  if (value instanceof ObjectValue) return [...value.properties.values()].map((property) => property.value);
+  return NO_PARTS;
 }
 
-/** A buffer counts as what it gives: the tensor of its shape. */
-function bufferValue(
-  { entries }: PlainRecord,
-  interpreter: Interpreter,
-  at: Place,
-  fact: OpFact,
-  outputs: TensorFact[],
-  reason: ReasonFact | undefined,
-): BufferObject {
-  const sizes = sizeList(entries.get('shape'));
-  const dtype = entries.get('dtype');
-  const made = sizes === undefined ? null : shape(sizes);
-  const { fact: output } = makeTensor(interpreter, at, made, { producer: fact }, reason);
-  outputs.push(output);
-  return new BufferObject(made, typeof dtype === 'string' ? dtype : undefined, reason, fact);
-}
-
-function trainableOf(fact: OpFact): boolean | undefined {
-  const flag = fact.args.get('trainable')?.value;
-  return flag === undefined ? true : typeof flag === 'boolean' ? flag : undefined;
-}
-
-function plainValue(value: Plain, interpreter: Interpreter, at: Place): Value {
-  if (value === UNKNOWN || isMaybe(value))
-    return interpreter.unknown('runtime-data', at, 'known only when the program runs');
-  if (Array.isArray(value))
-    return new ArrayValue((value as readonly Plain[]).map((v) => plainValue(v, interpreter, at)));
-  if (typeof value !== 'object' || value === null || value === undefined) return value as Value;
-  if ('terms' in value) return value;
-  return interpreter.unknown('unsupported', at, 'a value of the library that is not followed');
-}
+const NO_PARTS: readonly Value[] = [];
