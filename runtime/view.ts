@@ -95,6 +95,16 @@ export function setOfElement({ r1, k, r2 }: View, index: number): number {
   return Math.floor(index / (r2 * k * r1)) * k + ik;
 }
 
+/** Calls back with every flat index, its channel and its position, which are counted through all samples where channels are last. */
+export function forEachElement(
+  { n, c, s, layout }: Channels,
+  body: (i: number, channel: number, position: number) => void,
+): void {
+  const size = n * c * s;
+  if (layout === 'channelsLast') for (let i = 0; i < size; i++) body(i, i % c, Math.floor(i / c));
+  else for (let i = 0; i < size; i++) body(i, Math.floor(i / s) % c, i % s);
+}
+
 /** Flat indices of all elements of a set, in ascending order. */
 export function elementsOfSet({ r1, k, r2 }: View, set: number): number[] {
   const io = Math.floor(set / k);

@@ -1,6 +1,6 @@
 import { filled, type Tensor } from '../tensor';
-import { instanceView, type Layout } from '../view';
-import { ChannelNorm, type ChannelPlan, type ChannelSaved, forwardChannels } from './channels';
+import { forEachElement, instanceView, type Layout } from '../view';
+import { ChannelNorm, type ChannelSaved, forwardChannels } from './channels';
 import {
   type CommonOptions,
   checkEpsilon,
@@ -70,7 +70,7 @@ export class FilterResponseNorm extends ChannelNorm implements Norm<Names, Filte
       const { data } = y;
       const limits = tau.data;
       // NaN stays NaN under Math.max.
-      forEachChannel(plan, (i, channel) => {
+      forEachElement(plan.channels, (i, channel) => {
         data[i] = Math.max(data[i] as number, limits[channel] as number);
       });
     }
@@ -86,9 +86,8 @@ export class FilterResponseNorm extends ChannelNorm implements Norm<Names, Filte
       const data = dy.data.slice();
       const values = x.data;
       const { c, s } = plan.channels;
-      const last = plan.channels.layout === 'channelsLast';
-      forEachChannel(plan, (i, channel) => {
-        const set = last ? Math.floor(i / (s * c)) * c + channel : Math.floor(i / s);
+      forEachElement(plan.channels, (i, channel) => {
+        const set = Math.floor(i / (s * c)) * c + channel;
         const hat = (values[i] as number) * (rstd.data[set] as number);
         const y = hat * (gamma?.data[channel] ?? 1) + (beta?.data[channel] ?? 0);
         if (y > (tau.data[channel] as number)) return;
@@ -99,14 +98,4 @@ export class FilterResponseNorm extends ChannelNorm implements Norm<Names, Filte
     }
     return { ...super.backward(passed, saved, into), ...(dtau && { dtau: vector(dtau) }) };
   }
-}
-
-/** Calls back with every flat index and its channel. */
-function forEachChannel(
-  { channels: { n, c, s, layout } }: ChannelPlan,
-  body: (i: number, channel: number) => void,
-): void {
-  const size = n * c * s;
-  if (layout === 'channelsLast') for (let i = 0; i < size; i++) body(i, i % c);
-  else for (let i = 0; i < size; i++) body(i, Math.floor(i / s) % c);
 }

@@ -1,6 +1,6 @@
 import { NormError } from '../errors';
 import type { Tensor } from '../tensor';
-import type { Channels } from '../view';
+import { type Channels, forEachElement } from '../view';
 import { like } from './localResponse';
 import {
   checkGradient,
@@ -108,22 +108,17 @@ export class SpectralNorm implements Norm<never, SpectralSaved> {
     const [values, from, to] = [x.data, dy.data, dx.data];
     let along = 0;
     for (let i = 0; i < values.length; i++) along += ((from[i] as number) * (values[i] as number)) / sigma;
-    forEachWeight(channels, (i, row, column) => {
+    forEachElement(channels, (i, row, column) => {
       to[i] = ((from[i] as number) - along * (u[row] as number) * (v[column] as number)) / sigma;
     });
     return { dx: copied(dx, out) };
   }
 }
 
-function forEachWeight({ c, s, layout }: Channels, body: (i: number, unit: number, rest: number) => void): void {
-  if (layout === 'channelsLast') for (let i = 0; i < c * s; i++) body(i, i % c, Math.floor(i / c));
-  else for (let i = 0; i < c * s; i++) body(i, Math.floor(i / s), i % s);
-}
-
 /** W·v, a value a unit. */
 function toUnits(w: Float32Array, channels: Channels, v: Float64Array): Float64Array {
   const result = new Float64Array(channels.c);
-  forEachWeight(channels, (i, row, column) => {
+  forEachElement(channels, (i, row, column) => {
     result[row] = (result[row] as number) + (w[i] as number) * (v[column] as number);
   });
   return result;
@@ -132,7 +127,7 @@ function toUnits(w: Float32Array, channels: Channels, v: Float64Array): Float64A
 /** Wᵀ·u. */
 function fromUnits(w: Float32Array, channels: Channels, u: Float64Array): Float64Array {
   const result = new Float64Array(channels.s);
-  forEachWeight(channels, (i, row, column) => {
+  forEachElement(channels, (i, row, column) => {
     result[column] = (result[column] as number) + (w[i] as number) * (u[row] as number);
   });
   return result;
