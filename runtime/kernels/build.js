@@ -88,25 +88,33 @@ async function deflatedOnce(wasm) {
 }
 
 /**
- * The norms' kernels are deflated, which halves them in the bundle, and written with 85 characters, which takes less than
- * base64; runtime/kernels/inflate.ts and base85.ts undo that.
+ * The norms' kernels are deflated, which halves them in the bundle, and written with 91 characters, which takes less than
+ * base64; runtime/kernels/inflate.ts and base91.ts undo that.
  */
 async function moduleText(id) {
   const wasm = await kernels(id);
-  const text = id === 'normlens:kernels' ? base85(await deflatedOnce(wasm)) : wasm.toString('base64');
+  const text = id === 'normlens:kernels' ? base91(await deflatedOnce(wasm)) : wasm.toString('base64');
   return `export default ${JSON.stringify(text)};`;
 }
 
-/** Four bytes, the first one lowest, as five digits, the lowest first, from '(' on; '\\' and '<' are written '~' and '}'. */
-function base85(bytes) {
-  const padded = Buffer.concat([bytes, Buffer.alloc(-bytes.length & 3)]);
+/** 13 bits, the lowest first, as two digits, the lower one first, from '#' on; '$', '<' and '\\' are written ' ', '!' and '~'. */
+function base91(bytes) {
   let text = '';
-  for (let i = 0; i < padded.length; i += 4) {
-    let value = padded.readUInt32LE(i);
-    for (let digit = 0; digit < 5; digit++, value = Math.floor(value / 85))
-      text += String.fromCharCode(40 + (value % 85));
+  let word = 0;
+  let held = 0;
+  const write = () => {
+    const value = word & 8191;
+    text += String.fromCharCode(35 + (value % 91), 35 + Math.floor(value / 91));
+    word >>= 13;
+    held -= 13;
+  };
+  for (const byte of bytes) {
+    word |= byte << held;
+    held += 8;
+    if (held >= 13) write();
   }
-  return text.replaceAll('\\', '~').replaceAll('<', '}');
+  if (held > 0) write();
+  return text.replaceAll('$', ' ').replaceAll('<', '!').replaceAll('\\', '~');
 }
 
 const esbuildPlugin = {
@@ -131,4 +139,4 @@ const vitePlugin = {
   load: (id) => (modules[id.slice(1)] ? moduleText(id.slice(1)) : null),
 };
 
-module.exports = { plugins: [esbuildPlugin], vitePlugins: [vitePlugin], kernels, compile, base85 };
+module.exports = { plugins: [esbuildPlugin], vitePlugins: [vitePlugin], kernels, compile, base91 };

@@ -9,7 +9,7 @@ type N = number;
 export interface RowKernels {
   /** γ is required, and β where the rows are centered. */
   rowsForward(x: P, y: P, rows: N, width: N, gamma: P, beta: P, epsilon: N, centered: N, means: P, rstds: P): void;
-  /** γ is required; scratch: 8 bytes · width */
+  /** γ is required; scratch: rowScratch bytes */
   // biome-ignore format: one argument list a line
   rowsBackward(x: P, dy: P, dx: P, rows: N, width: N, gamma: P, centered: N, means: P, rstds: P, dgamma: P, dbeta: P, scratch: P): void;
 }
@@ -50,6 +50,9 @@ export interface PieceKernels {
 }
 
 export interface Kernels extends RowKernels, SegmentKernels, ColumnKernels, PieceKernels {}
+
+/** Bytes of scratch area that the row kernels need, backward. */
+export const rowScratch = (width: number): number => 24 * width + 4096;
 
 /** Bytes of scratch area that the column kernels need: ten float32 rows of 4·C and two float64 rows of C. */
 export const columnScratch = (columns: number): number => 176 * columns;

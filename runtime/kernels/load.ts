@@ -1,6 +1,6 @@
 import wasm from 'normlens:kernels';
 import type { Backing } from '../arena';
-import { fromBase85 } from './base85';
+import { fromBase91 } from './base91';
 import { inflate } from './inflate';
 import type { Kernels } from './interface';
 import { withoutRelaxed } from './relaxed';
@@ -14,7 +14,7 @@ export type SimdKind = 'relaxed' | 'simd';
 let module: Uint8Array<ArrayBuffer> | undefined;
 
 function bytes(kind: SimdKind): Uint8Array<ArrayBuffer> {
-  module ??= inflate(fromBase85(wasm));
+  module ??= inflate(fromBase91(wasm));
   return kind === 'relaxed' ? module : withoutRelaxed(module);
 }
 

@@ -1,6 +1,7 @@
 // Layer norm and RMS norm: every set is what is left of a tensor's normalised axes, γ and β have those axes' shape.
 import type { Engine } from '../engine';
 import { format, NormError } from '../errors';
+import { rowScratch } from '../kernels/interface';
 import { filled, sameShape, sizeOf, type Tensor } from '../tensor';
 import { checkDims } from '../view';
 import {
@@ -151,12 +152,12 @@ export class RowsNorm<P extends 'gamma' | 'beta'> implements Norm<P, RowsSaved> 
   backward(dy: Tensor, saved: RowsSaved, { out }: Into = {}): Gradients<P> {
     checkGradient(dy, saved.x, this.name, out);
     const { rows, width, order, shape } = saved.plan;
-    const bytes = 8 * width + (order ? 4 * rows * width : 0);
+    const bytes = rowScratch(width) + (order ? 4 * rows * width : 0);
     const run = (at: BackwardPointers) => {
       const { engine, means, rstds, dgamma, dbeta, scratch } = at;
       const x = order ? permuted(engine, at.x, shape, order) : at.x;
       const dy = order ? permuted(engine, at.dy, shape, order) : at.dy;
-      const dx = order ? scratch + 8 * width : at.dx;
+      const dx = order ? scratch + rowScratch(width) : at.dx;
       const gamma = at.gamma || constant(engine, width, 1);
       const centered = this.family.centered ? 1 : 0;
       // biome-ignore format: one argument list a line
