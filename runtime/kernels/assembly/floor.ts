@@ -72,3 +72,17 @@ export function once(x: usize, y: usize, blocks: i32, size: i32): f32 {
   for (; x < end; x += 4) store<f32>(x + lead, load<f32>(x));
   return 0;
 }
+
+/** The same for its backward pass, where sums and dx may be had at once: x and dy are read once, dx is written once. */
+export function onceBackward(x: usize, dy: usize, dx: usize, blocks: i32, size: i32): f32 {
+  const end = x + (<usize>blocks * <usize>size << 2);
+  const stop = x + ((end - x) & ~31);
+  const toDy = dy - x;
+  const toDx = dx - x;
+  for (; x < stop; x += 32) {
+    v128.store(x + toDx, v128.xor(v128.load(x), v128.load(x + toDy)));
+    v128.store(x + toDx, v128.xor(v128.load(x, 16), v128.load(x + toDy, 16)), 16);
+  }
+  for (; x < end; x += 4) store<f32>(x + toDx, load<f32>(x) + load<f32>(x + toDy));
+  return 0;
+}

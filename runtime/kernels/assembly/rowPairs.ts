@@ -6,7 +6,7 @@
 // what is tried first depends on the pair before.
 import { madd } from './madd';
 import * as sums from './sums';
-import { less, pinned, widen } from './sums';
+import { less, pinned, squareOf, sumOf, widen } from './sums';
 
 /** Rows up to this width go two at a time: two streams of longer ones lose more than the shared loads gain. */
 export const SHORT_ROW: i32 = 320;
@@ -28,18 +28,6 @@ export function guessOf(x: usize, step: usize): v128 {
   let s = f32x4.add(f32x4.add(v128.load(x), v128.load(x, 16)), f32x4.add(v128.load(next), v128.load(next, 16)));
   s = f32x4.add(s, v128.shuffle<f32>(s, s, 2, 3, 0, 1));
   return f32x4.mul(f32x4.add(s, v128.shuffle<f32>(s, s, 1, 0, 3, 2)), f32x4.splat(0.0625));
-}
-
-// @ts-ignore: decorator
-@inline
-function sumOf(a: v128, d0: v128, d1: v128, d2: v128, d3: v128): v128 {
-  return f32x4.add(a, f32x4.add(f32x4.add(d0, d1), f32x4.add(d2, d3)));
-}
-
-// @ts-ignore: decorator
-@inline
-function squareOf(q: v128, d0: v128, d1: v128, d2: v128, d3: v128): v128 {
-  return f32x4.add(q, madd(d3, d3, madd(d2, d2, madd(d1, d1, f32x4.mul(d0, d0)))));
 }
 
 /** One element less a shift, and three zeros. */
@@ -84,17 +72,20 @@ function across(a: v128, b: v128): v128 {
 }
 
 /**
- * Sums the rows at x and x + gap, and writes those at `from` and `from + gap` from their statistics, which lie `apart` bytes
- * from each other; `fold` has the bits of those whose means go into the offsets. Stores mean and 1/√(variance + ε) of the
- * summed rows, and returns the bits of those for which they do: near ones where the sums are raw, far ones where they are not,
- * finite ones where no mean is taken off. Flags are constants where this is inlined.
+ * Sums row r and the one `gap` bytes behind it, whose statistics lie `apart` bytes from each other, and writes row `done` and the
+ * one behind it from theirs, to the same places of `results`; `fold` has the bits of those whose means go into the offsets. Stores
+ * mean and 1/√(variance + ε) of the summed rows, and returns the bits of those for which they do: near ones where the sums are
+ * raw, far ones where they are not, finite ones where no mean is taken off. Flags are constants where this is inlined.
  */
 // @ts-ignore: decorator
 @inline
 function turn(
-  x: usize, mean: usize, rstd: usize, from: usize, to: usize, oldMean: usize, oldRstd: usize, fold: i32,
-  gap: usize, apart: usize, step: usize, gamma: usize, beta: usize, epsilon: f64, centered: bool, far: bool, writes: bool,
+  rows: usize, results: usize, r: i32, done: i32, fold: i32, gap: usize, apart: usize, step: usize,
+  gamma: usize, beta: usize, epsilon: f64, means: usize, rstds: usize, centered: bool, far: bool, writes: bool,
 ): i32 {
+  const x = rows + <usize>r * step, mean = means + (<usize>r << 3), rstd = rstds + (<usize>r << 3);
+  const place = <usize>done * step, from = rows + place, to = results + place;
+  const oldMean = means + (<usize>done << 3), oldRstd = rstds + (<usize>done << 3);
   const zero = f32x4.splat(0);
   let h0 = zero, h1 = zero, s0 = zero, s1 = zero, t0 = zero, t1 = zero;
   if (writes) {
@@ -193,17 +184,31 @@ function turn(
     // Clearly far: where it might be near, raw sums must tell.
     good = f64x2.gt(f64x2.mul(m, m), f64x2.mul(variance, f64x2.splat(1.0001)));
   }
-  const r = f64x2.div(f64x2.splat(1), f64x2.sqrt(f64x2.add(variance, f64x2.splat(epsilon))));
+  const root = f64x2.div(f64x2.splat(1), f64x2.sqrt(f64x2.add(variance, f64x2.splat(epsilon))));
   v128.store64_lane(mean, m, 0);
   v128.store64_lane(mean + apart, m, 1);
-  v128.store64_lane(rstd, r, 0);
-  v128.store64_lane(rstd + apart, r, 1);
+  v128.store64_lane(rstd, root, 0);
+  v128.store64_lane(rstd + apart, root, 1);
   return i64x2.bitmask(good);
 }
 
 /** The statistics of one row that is not near. */
 function farRow(x: usize, mean: usize, rstd: usize, step: usize, epsilon: f64): void {
-  turn(x, mean, rstd, 0, 0, 0, 0, 0, 0, 0, step, 0, 0, epsilon, true, true, false);
+  turn(x, 0, 0, 0, 0, 0, 0, step, 0, 0, epsilon, mean, rstd, true, true, false);
+}
+
+/** The first row of the pair that turn i sums. Turns before and behind the rows take the first or the last pair again. */
+// @ts-ignore: decorator
+@inline
+function summedAt(i: i32, rows: i32): i32 {
+  return max(0, min(i, rows - 2));
+}
+
+/** The first row of the pair that turn i writes. */
+// @ts-ignore: decorator
+@inline
+function writtenAt(i: i32, rows: i32): i32 {
+  return summedAt(i - 2 * LATER, rows);
 }
 
 /** Writes one row that is not near. */
@@ -231,10 +236,8 @@ export function layerPairs(x: usize, y: usize, rows: i32, width: i32, gamma: usi
   const end = rows + 2 * LATER;
   for (let i = 0; i < end; ) {
     for (; i < end; i += 2) {
-      const r = max(0, min(i, rows - 2)), done = max(0, min(i - 2 * LATER, rows - 2));
-      const from = <usize>done * step, p = x + <usize>r * step;
-      const at = <usize>r << 3, old = <usize>done << 3;
-      const bits = turn(p, means + at, rstds + at, x + from, y + from, means + old, rstds + old, 3, gap, apart, step, gamma, beta, epsilon, true, false, true);
+      const r = summedAt(i, rows), done = writtenAt(i, rows);
+      const bits = turn(x, y, r, done, 3, gap, apart, step, gamma, beta, epsilon, means, rstds, true, false, true);
       const fold = near >> (2 * LATER - 2) & 3;
       near = near << 2 | bits;
       if ((fold & bits) == 3) continue;
@@ -245,12 +248,9 @@ export function layerPairs(x: usize, y: usize, rows: i32, width: i32, gamma: usi
       }
     }
     for (; i < end; i += 2) {
-      const r = max(0, min(i, rows - 2)), done = max(0, min(i - 2 * LATER, rows - 2));
-      const from = <usize>done * step, p = x + <usize>r * step;
-      const at = <usize>r << 3, old = <usize>done << 3;
       const fold = near >> (2 * LATER - 2) & 3;
       // Where it is not clear, raw sums must tell.
-      if (turn(p, means + at, rstds + at, x + from, y + from, means + old, rstds + old, fold, gap, apart, step, gamma, beta, epsilon, true, true, true) != 3) break;
+      if (turn(x, y, summedAt(i, rows), writtenAt(i, rows), fold, gap, apart, step, gamma, beta, epsilon, means, rstds, true, true, true) != 3) break;
       near <<= 2;
     }
   }
@@ -276,12 +276,11 @@ export function scalePairs(x: usize, y: usize, rows: i32, width: i32, gamma: usi
   const gap = rows > 1 ? step : 0, apart: usize = rows > 1 ? 8 : 0;
   clear(means, rstds, rows);
   for (let i = 0; i < rows + 2 * LATER; i += 2) {
-    const r = max(0, min(i, rows - 2)), done = max(0, min(i - 2 * LATER, rows - 2));
-    const from = <usize>done * step, p = x + <usize>r * step;
-    const at = <usize>r << 3, old = <usize>done << 3;
-    const good = turn(p, means + at, rstds + at, x + from, y + from, means + old, rstds + old, 0, gap, apart, step, gamma, 0, epsilon, false, false, true);
-    if (!(good & 1)) again(p, width, epsilon, rstds + at);
-    if (!(good & 2)) again(p + gap, width, epsilon, rstds + at + apart);
+    const r = summedAt(i, rows);
+    const good = turn(x, y, r, writtenAt(i, rows), 0, gap, apart, step, gamma, 0, epsilon, means, rstds, false, false, true);
+    const p = x + <usize>r * step, rstd = rstds + (<usize>r << 3);
+    if (!(good & 1)) again(p, width, epsilon, rstd);
+    if (!(good & 2)) again(p + gap, width, epsilon, rstd + apart);
   }
 }
 

@@ -1,10 +1,10 @@
 // Wide rows of layer norm and RMS norm, one at a time: one is written while the next one is summed. From rows of layer norm a
 // guess of the mean is taken off.
-import { kept } from './lanes';
+import { hatOf, kept } from './lanes';
 import { madd } from './madd';
 import { guessOf } from './rowPairs';
 import * as sums from './sums';
-import { pinned, total, widen } from './sums';
+import { pinned, squareOf, sumOf, total, widen } from './sums';
 
 /** Bytes that one float32 partial sum a lane takes in without a flush: 32 additions of four to each of 4 lanes. */
 const BLOCK: usize = 2048;
@@ -52,7 +52,7 @@ function settle(x: usize, width: i32): void {
 // @ts-ignore: decorator
 @inline
 function written(v: v128, h: v128, s: v128, t: v128, gamma: usize, beta: usize): v128 {
-  return madd(madd(f32x4.sub(v, h), s, t), v128.load(gamma), v128.load(beta));
+  return madd(hatOf(v, h, s, t), v128.load(gamma), v128.load(beta));
 }
 
 /**
@@ -74,8 +74,8 @@ function rowOf(x: usize, from: usize, to: usize, step: usize, gamma: usize, beta
       if (summed) {
         const d0 = f32x4.sub(v128.load(x), by), d1 = f32x4.sub(v128.load(x, 16), by);
         const d2 = f32x4.sub(v128.load(x, 32), by), d3 = f32x4.sub(v128.load(x, 48), by);
-        s0 = f32x4.add(s0, f32x4.add(f32x4.add(d0, d1), f32x4.add(d2, d3)));
-        q0 = f32x4.add(q0, madd(d3, d3, madd(d2, d2, madd(d1, d1, f32x4.mul(d0, d0)))));
+        s0 = sumOf(s0, d0, d1, d2, d3);
+        q0 = squareOf(q0, d0, d1, d2, d3);
       }
       v128.store(to, written(v128.load(from), h, s, t, gamma, beta));
       v128.store(to, written(v128.load(from, 16), h, s, t, gamma + 16, beta + 16), 16);

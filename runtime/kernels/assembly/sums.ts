@@ -44,6 +44,20 @@ export function less(v: v128, by: v128, shifted: bool): v128 {
   return shifted ? f32x4.sub(v, by) : v;
 }
 
+/** a + d0 + d1 + d2 + d3. */
+// @ts-ignore: decorator
+@inline
+export function sumOf(a: v128, d0: v128, d1: v128, d2: v128, d3: v128): v128 {
+  return f32x4.add(a, f32x4.add(f32x4.add(d0, d1), f32x4.add(d2, d3)));
+}
+
+/** q + d0² + d1² + d2² + d3². */
+// @ts-ignore: decorator
+@inline
+export function squareOf(q: v128, d0: v128, d1: v128, d2: v128, d3: v128): v128 {
+  return f32x4.add(q, madd(d3, d3, madd(d2, d2, madd(d1, d1, f32x4.mul(d0, d0)))));
+}
+
 /**
  * Σd and Σd² of d = x − shift over n contiguous elements, into `first` and `second`; meanwhile to = (from − high)·scale + offset
  * of as many. Both together take less than one after the other: loads and additions fill what the stores leave idle, and
@@ -73,8 +87,8 @@ function sumsOf(
       const d1 = less(v128.load(x, 16), by, shifted);
       const d2 = less(v128.load(x, 32), by, shifted);
       const d3 = less(v128.load(x, 48), by, shifted);
-      if (both) s0 = f32x4.add(s0, f32x4.add(f32x4.add(d0, d1), f32x4.add(d2, d3)));
-      q0 = f32x4.add(q0, madd(d3, d3, madd(d2, d2, madd(d1, d1, f32x4.mul(d0, d0)))));
+      if (both) s0 = sumOf(s0, d0, d1, d2, d3);
+      q0 = squareOf(q0, d0, d1, d2, d3);
       if (writes) {
         v128.store(w, madd(less(v128.load(f, 0), h, shifted), s, t), 0);
         v128.store(w, madd(less(v128.load(f, 16), h, shifted), s, t), 16);
@@ -147,7 +161,7 @@ export function pairSums(x: usize, g: usize, n: i32, shift: f32): void {
       const g1 = v128.load(x + lead, 16);
       const g2 = v128.load(x + lead, 32);
       const g3 = v128.load(x + lead, 48);
-      s = f32x4.add(s, f32x4.add(f32x4.add(g0, g1), f32x4.add(g2, g3)));
+      s = sumOf(s, g0, g1, g2, g3);
       const low = madd(g1, f32x4.sub(v128.load(x, 16), by), f32x4.mul(g0, f32x4.sub(v128.load(x), by)));
       q = f32x4.add(q, madd(g3, f32x4.sub(v128.load(x, 48), by), madd(g2, f32x4.sub(v128.load(x, 32), by), low)));
     }
