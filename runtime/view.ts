@@ -6,6 +6,9 @@ import { sizeOf } from './tensor';
 /** Where the channels are: [N, spatial…, C] or [N, C, spatial…]. */
 export type Layout = 'channelsLast' | 'channelsFirst';
 
+/** Whether channels are last. */
+export const isLast = (layout: Layout): boolean => layout === 'channelsLast';
+
 /** A tensor seen as (o, r1, k, r2); set (o, k) shares one mean and one variance over its m = r1 · r2 elements. */
 export interface View {
   readonly o: number;
@@ -32,7 +35,7 @@ export function channelsOf(shape: readonly number[], layout: Layout, where: stri
   }
   checkDims(shape, where);
   const n = shape[0] ?? 1;
-  const c = (layout === 'channelsLast' ? shape[shape.length - 1] : shape[1]) ?? 1;
+  const c = (isLast(layout) ? shape[shape.length - 1] : shape[1]) ?? 1;
   const s = sizeOf(shape) / (n * c);
   // With one position both layouts are the same memory, and rows of channels are the faster reading.
   return { n, c, s, layout: s === 1 ? 'channelsLast' : layout };
@@ -47,7 +50,7 @@ export function checkDims(shape: readonly number[], where: string): void {
 
 /** Batch norm: one set a channel, over all samples and positions. */
 export function batchView({ n, c, s, layout }: Channels): View {
-  return layout === 'channelsLast' ? { o: 1, r1: n * s, k: c, r2: 1 } : { o: 1, r1: n, k: c, r2: s };
+  return isLast(layout) ? { o: 1, r1: n * s, k: c, r2: 1 } : { o: 1, r1: n, k: c, r2: s };
 }
 
 /** Ghost batch norm: batch norm over consecutive slices of `size` samples. */
@@ -56,12 +59,12 @@ export function ghostView({ n, c, s, layout }: Channels, size: number, where = '
     throw new NormError('groups', where, `a slice size that divides the batch of ${n}`, `${size}`);
   }
   const o = n / size;
-  return layout === 'channelsLast' ? { o, r1: size * s, k: c, r2: 1 } : { o, r1: size, k: c, r2: s };
+  return isLast(layout) ? { o, r1: size * s, k: c, r2: 1 } : { o, r1: size, k: c, r2: s };
 }
 
 /** Instance norm: one set a sample and channel. */
 export function instanceView({ n, c, s, layout }: Channels): View {
-  return layout === 'channelsLast' ? { o: n, r1: s, k: c, r2: 1 } : { o: 1, r1: 1, k: n * c, r2: s };
+  return isLast(layout) ? { o: n, r1: s, k: c, r2: 1 } : { o: 1, r1: 1, k: n * c, r2: s };
 }
 
 /**
@@ -73,9 +76,7 @@ export function groupView({ n, c, s, layout }: Channels, groups: number, where =
     throw new NormError('groups', where, `a number of groups that divides ${c} channels`, `${groups}`);
   }
   const each = c / groups;
-  return layout === 'channelsLast'
-    ? { o: n, r1: s, k: groups, r2: each }
-    : { o: 1, r1: 1, k: n * groups, r2: each * s };
+  return isLast(layout) ? { o: n, r1: s, k: groups, r2: each } : { o: 1, r1: 1, k: n * groups, r2: each * s };
 }
 
 /** Layer norm over the last axes, `width` elements together. */
@@ -101,7 +102,7 @@ export function forEachElement(
   body: (i: number, channel: number, position: number) => void,
 ): void {
   const size = n * c * s;
-  if (layout === 'channelsLast') for (let i = 0; i < size; i++) body(i, i % c, Math.floor(i / c));
+  if (isLast(layout)) for (let i = 0; i < size; i++) body(i, i % c, Math.floor(i / c));
   else for (let i = 0; i < size; i++) body(i, Math.floor(i / s) % c, i % s);
 }
 

@@ -1,5 +1,5 @@
-/** '$', '<' and '\', which a string or a page would escape, are written ' ', '!' and '~'. */
-const digitOf = (code: number): number => (code === 32 ? 1 : code === 33 ? 25 : code === 126 ? 57 : code - 35);
+/** '\', which a string would escape, is written '~'. */
+const digitOf = (code: number): number => (code === 126 ? 57 : code - 35);
 
 /**
  * The bytes of a text of base 91 as build.js writes it: two digits for 13 bits, the lower ones first. A zero may follow the

@@ -97,7 +97,7 @@ async function moduleText(id) {
   return `export default ${JSON.stringify(text)};`;
 }
 
-/** 13 bits, the lowest first, as two digits, the lower one first, from '#' on; '$', '<' and '\\' are written ' ', '!' and '~'. */
+/** 13 bits, the lowest first, as two digits, the lower one first, from '#' on; '\\' is written '~'. */
 function base91(bytes) {
   let text = '';
   let word = 0;
@@ -114,7 +114,7 @@ function base91(bytes) {
     if (held >= 13) write();
   }
   if (held > 0) write();
-  return text.replaceAll('$', ' ').replaceAll('<', '!').replaceAll('\\', '~');
+  return text.replaceAll('\\', '~');
 }
 
 const esbuildPlugin = {

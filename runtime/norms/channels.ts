@@ -3,7 +3,7 @@
 import type { Engine } from '../engine';
 import { columnScratch } from '../kernels/interface';
 import { filled, sameShape, type Tensor } from '../tensor';
-import { type Channels, channelsOf, type Layout, type View } from '../view';
+import { type Channels, channelsOf, isLast, type Layout, type View } from '../view';
 import { checkGradient, checkParameter, type Gradients, type Into, type Params, type Saved } from './norm';
 import {
   type Affine,
@@ -47,7 +47,7 @@ export function forwardChannels(
 ): Normalized {
   const { o, r1, k, r2 } = plan.view;
   const { n, c, s, layout } = plan.channels;
-  const last = layout === 'channelsLast';
+  const last = isLast(layout);
   const sets = o * k;
   // Where no set spans samples, and γ and β are all samples' own, one sample does not need the next.
   const samples = !remember && !plan.perSample && (last ? o === n : o * r1 === 1) ? n : 1;
@@ -82,7 +82,7 @@ export function backwardChannels(
 ): PassGradients {
   const { o, r1, k, r2 } = plan.view;
   const { c, s, layout } = plan.channels;
-  const last = layout === 'channelsLast';
+  const last = isLast(layout);
   const size = affineSize(plan);
   const centered = plan.centered ? 1 : 0;
   const run = (at: BackwardPointers) => {

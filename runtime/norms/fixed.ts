@@ -3,7 +3,7 @@
 import type { Engine } from '../engine';
 import { columnScratch } from '../kernels/interface';
 import type { Tensor } from '../tensor';
-import type { Channels } from '../view';
+import { type Channels, isLast } from '../view';
 import {
   type Affine,
   type BackwardPointers,
@@ -24,7 +24,7 @@ export interface FixedPlan {
 type Numbers = Float32Array | Float64Array;
 
 /** Bytes that the kernels want before the rows of coefficients. */
-const kernelScratch = ({ c, layout }: Channels): number => (layout === 'channelsLast' ? columnScratch(c) : 0);
+const kernelScratch = ({ c, layout }: Channels): number => (isLast(layout) ? columnScratch(c) : 0);
 
 export function forwardFixed(
   { channels, perSample }: FixedPlan,
@@ -37,7 +37,7 @@ export function forwardFixed(
   out: Tensor | undefined,
 ): Normalized {
   const { n, c, s, layout } = channels;
-  const last = layout === 'channelsLast';
+  const last = isLast(layout);
   const blocks = perSample ? n : 1;
   const size = c * blocks;
   // Rows of columns are taken four at a time, and what is left over in another way.
@@ -78,7 +78,7 @@ export function backwardFixed(
   out: Tensor | undefined,
 ): PassGradients {
   const { n, c, s, layout } = channels;
-  const last = layout === 'channelsLast';
+  const last = isLast(layout);
   const size = perSample ? n * c : c;
   // Sums a channel where the layout allows it, else a sample and channel.
   const blocks = last && !perSample ? 1 : n;

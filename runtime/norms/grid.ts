@@ -3,7 +3,7 @@
 import { type Engine, engineOf } from '../engine';
 import { columnScratch } from '../kernels/interface';
 import type { Tensor } from '../tensor';
-import type { Channels } from '../view';
+import { type Channels, isLast } from '../view';
 
 /** Mean and biased variance of every sample and channel, N · C each, of a tensor, resident or not. */
 export function momentsOf(x: Tensor, { n, c, s, layout }: Channels, given: Engine | undefined) {
@@ -13,7 +13,7 @@ export function momentsOf(x: Tensor, { n, c, s, layout }: Channels, given: Engin
     const at = engine.pointer(x);
     const means = engine.allocate(16 * n * c);
     const variances = means + 8 * n * c;
-    if (layout === 'channelsLast') {
+    if (isLast(layout)) {
       engine.kernels.columnMoments(at, n, s, c, 1, means, variances, engine.allocate(columnScratch(c)));
     } else engine.kernels.segmentMoments(at, n * c, s, 1, means, variances);
     return { mean: engine.take64(means, n * c), variance: engine.take64(variances, n * c) };
@@ -43,7 +43,7 @@ export function gridApply(
     f32[at + 2 * size] = (offset[i] as number) - low * (scale[i] as number);
   }
   const [scales, offsets] = [high + 4 * size, high + 8 * size];
-  if (layout === 'channelsLast') {
+  if (isLast(layout)) {
     engine.kernels.columnApply(x, y, n, s, c, high, scales, offsets, n, engine.allocate(columnScratch(c)));
   } else engine.kernels.segmentApply(x, y, size, s, high, scales, offsets, size);
   engine.top = mark;
@@ -56,7 +56,7 @@ export function gridPairSums(engine: Engine, x: number, dy: number, { n, c, s, l
   const sums = engine.allocate(16 * size);
   const products = sums + 8 * size;
   const high = engine.put(Float32Array.from(mean));
-  if (layout === 'channelsLast') {
+  if (isLast(layout)) {
     const scratch = engine.allocate(columnScratch(c));
     engine.kernels.columnPairSums(x, dy, n, s, c, high, n, sums, products, scratch);
   } else engine.kernels.segmentPairSums(x, dy, size, s, high, size, sums, products);
@@ -93,7 +93,7 @@ export function gridCombine(
       return v - low * (b[i] as number);
     }),
   );
-  if (layout === 'channelsLast') {
+  if (isLast(layout)) {
     engine.kernels.columnCombine(x, dy, dx, n, s, c, high, as, bs, cs, n, engine.allocate(columnScratch(c)));
   } else engine.kernels.segmentCombine(x, dy, dx, size, s, high, as, bs, cs, size);
   engine.top = mark;

@@ -1,7 +1,7 @@
 import { engineOf } from '../engine';
 import { NormError } from '../errors';
 import type { Tensor } from '../tensor';
-import { channelsOf, type Layout } from '../view';
+import { channelsOf, isLast, type Layout } from '../view';
 import {
   checkGradient,
   checkInput,
@@ -121,7 +121,7 @@ export class LocalResponseNorm implements Norm<never, Saved> {
     const { n, c, s, layout } = channelsOf(x.shape, this.options.layout ?? 'channelsLast', this.name);
     const { data } = x;
     const line = new Float64Array(c);
-    const last = layout === 'channelsLast';
+    const last = isLast(layout);
     for (let p = 0; p < n * s; p++) {
       const at = last ? p * c : Math.floor(p / s) * c * s + (p % s);
       const step = last ? 1 : s;

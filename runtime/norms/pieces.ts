@@ -3,6 +3,7 @@
 import { type Engine, engineOf, PIECE } from '../engine';
 import { columnScratch } from '../kernels/interface';
 import type { Tensor } from '../tensor';
+import { isLast } from '../view';
 import type { ChannelPlan } from './channels';
 
 /** Rows of columns that make a piece, or a multiple: after so many the kernels flush their sums. */
@@ -30,7 +31,7 @@ export function momentsInPieces(
 ): BatchMoments | undefined {
   const engine = engineOf(x, given);
   const { n, c, s, layout } = channels;
-  const last = layout === 'channelsLast';
+  const last = isLast(layout);
   const unit = last ? ROWS * c : s;
   const most = Math.ceil(PIECE / unit) * unit;
   if (n * c * s < LARGE || most > MOST * PIECE || engine.holds(x)) return undefined;

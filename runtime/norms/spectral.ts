@@ -63,7 +63,7 @@ export class SpectralNorm implements Norm<never, SpectralSaved> {
 
   /** A fixed, irregular start: all-equal vectors could be orthogonal to the first singular ones. */
   state(shape: readonly number[]): SpectralState {
-    const { c, s } = unitsOf(shape, this.options.units ?? 'last', this.name);
+    const { c, s } = unitsOf(shape, this.options.units, this.name);
     const start = (n: number) =>
       Float32Array.from(unit(Float64Array.from({ length: n }, (_, i) => Math.cos(i * i + i + 1))));
     return { u: start(c), v: start(s) };
@@ -77,7 +77,7 @@ export class SpectralNorm implements Norm<never, SpectralSaved> {
     { out }: Into = {},
   ): Forward<SpectralSaved> {
     checkInput(w, this.name, out);
-    const channels = unitsOf(w.shape, this.options.units ?? 'last', this.name);
+    const channels = unitsOf(w.shape, this.options.units, this.name);
     const { c, s } = channels;
     if (!state || state.u.length !== c || state.v.length !== s) {
       throw new NormError('shape', this.name, `u of ${c} and v of ${s}`, `${state?.u.length} and ${state?.v.length}`);

@@ -38,7 +38,7 @@ export class WeightNorm implements Norm<'g', WeightNormSaved> {
   readonly #units: ChannelNorm;
 
   constructor(readonly options: WeightNormOptions) {
-    const channels = (shape: readonly number[]) => unitsOf(shape, options.units ?? 'last', this.name);
+    const channels = (shape: readonly number[]) => unitsOf(shape, options.units, this.name);
     const family = { name: this.name, view: instanceView, centered: false, channels };
     this.#units = new ChannelNorm(family, undefined, 0, options.engine);
   }

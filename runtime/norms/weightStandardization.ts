@@ -38,7 +38,7 @@ export class WeightStandardization implements Norm<'gain', WeightStandardization
 
   constructor(readonly options: WeightStandardizationOptions) {
     const epsilon = checkEpsilon(options.epsilon ?? 1e-5, this.name);
-    const channels = (shape: readonly number[]) => unitsOf(shape, options.units ?? 'last', this.name);
+    const channels = (shape: readonly number[]) => unitsOf(shape, options.units, this.name);
     this.#units = new ChannelNorm(
       { name: this.name, view: instanceView, channels },
       undefined,

@@ -7,7 +7,7 @@ import { type Channels, checkDims } from '../view';
 export type UnitAxis = 'last' | 'first';
 
 /** @throws NormError for a rank other than 2 to 5 */
-export function unitsOf(shape: readonly number[], units: UnitAxis, where: string): Channels {
+export function unitsOf(shape: readonly number[], units: UnitAxis = 'last', where: string): Channels {
   if (shape.length < 2 || shape.length > 5) {
     throw new NormError('rank', where, 'a weight tensor of rank 2 to 5', `rank ${shape.length} ${format(shape)}`);
   }

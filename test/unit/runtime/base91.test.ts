@@ -20,8 +20,8 @@ it('gives back the bytes that the build wrote, and at most one zero', () => {
 it('writes all bits with printable characters that need no escape', () => {
   fc.assert(
     fc.property(fc.uint8Array({ minLength: 4, maxLength: 300 }), (data) => {
-      expect(base91(data)).toMatch(/^[ -~]*$/);
-      expect(base91(data)).not.toMatch(/["\\<$]/);
+      expect(base91(data)).toMatch(/^[#-~]*$/);
+      expect(base91(data)).not.toContain('\\');
     }),
   );
   const every = Uint8Array.from({ length: 13 << 13 }, (_, i) => (i * i * 7 + (i >> 3)) & 255);
