@@ -131,9 +131,10 @@ function addFloor(
     (...a: number[]) => number
   >;
   const { blocks: count, size } = blocks(w);
-  const once = w.norm === 'inference' ? floor.once : floor.floor;
-  entries.push(resident('floor', () => once?.(x, y, count, size)));
-  entries.push(resident('floor backward', () => floor.floorBackward?.(x, dy, y, count, size)));
+  const [forward, backward] =
+    w.norm === 'inference' ? [floor.once, floor.onceBackward] : [floor.floor, floor.floorBackward];
+  entries.push(resident('floor', () => forward?.(x, y, count, size)));
+  entries.push(resident('floor backward', () => backward?.(x, dy, y, count, size)));
 }
 
 async function addTfjs(w: Workload, data: Data, backend: 'wasm' | 'cpu', entries: Entry[]): Promise<() => void> {
