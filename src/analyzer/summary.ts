@@ -3,7 +3,7 @@ import type { Interpreter } from './interpreter/interpreter';
 import { countOf } from './libraries/tfjs/objects/layer';
 import { ModelObject, paramsOf } from './libraries/tfjs/objects/model';
 import { stateOf } from './libraries/tfjs/state';
-import { dimsOf, joinShape, printAlike, type Shape } from './shapes/shape';
+import { dimsOf, joinAsPrinted, printAlike, type Shape } from './shapes/shape';
 import type { Fact, LayerCallFact, LayerFact, ModelFact, OpFact, Place, ReasonFact, TrainFact } from './trace/facts';
 
 /**
@@ -150,7 +150,7 @@ function add(row: Row, seen: Seen): void {
 }
 
 function joinAll(x: readonly Shape[], y: readonly Shape[]): readonly Shape[] {
-  return x.length === y.length ? x.map((s, i) => joinShape(s, y[i] ?? null)) : x.map(() => null);
+  return x.length === y.length ? x.map((s, i) => joinAsPrinted(s, y[i] ?? null)) : x.map(() => null);
 }
 
 function readsAlike(a: Evaluated, b: Evaluated): boolean {

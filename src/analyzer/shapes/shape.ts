@@ -140,6 +140,13 @@ function dimsPrintAlike(a: Dim, b: Dim): boolean {
   return a === b || (isPoly(a) && isPoly(b) && showDim(a) === showDim(b));
 }
 
+/** What reads alike in both: a size has its name in each visit of a function, though it may be another each time. */
+export function joinAsPrinted(a: Shape, b: Shape): Shape {
+  if (a === null || b === null || a.length !== b.length) return null;
+  const joined = joinShape(a, b);
+  return a.map((x, i) => (dimsPrintAlike(x.dim, b[i]?.dim ?? null) ? x : (joined?.[i] ?? x)));
+}
+
 /** What holds of both: equal ranks keep the dims in which they agree. */
 export function joinShape(a: Shape, b: Shape): Shape {
   if (a === null || b === null || a.length !== b.length) return null;

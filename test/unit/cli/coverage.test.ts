@@ -24,6 +24,13 @@ describe('the coverage of calls', () => {
     expect(coverage('for (const n of [2, 3]) tf.ones([n, 4]);')).toMatchObject({ calls: 1, known: 1, unknown: 0 });
   });
 
+  it('counts a call as known where a size has the same name in every visit of its function', () => {
+    const { known, unknown } = coverage(
+      'class A {\n  last = null;\n  see(n) {\n    const now = tf.ones([n, 4]);\n    if (!this.last) {\n      this.last = now;\n      return;\n    }\n    tf.relu(this.last);\n  }\n}\nnew A();',
+    );
+    expect([known, unknown]).toEqual([2, 0]);
+  });
+
   it('counts a call as partly known where the rank is known and a size is not', () => {
     const { calls, partly } = coverage('tf.booleanMaskAsync(tf.ones([4, 2]), tf.ones([4], "bool"));');
     expect([calls, partly]).toEqual([3, 1]);

@@ -183,3 +183,27 @@ test('numbers that are read back or random decide no condition', () => {
       });
   }
 });
+
+describe('a cast to another rank than the value has', () => {
+  const concat = (test: string): string => `
+    function concat(a: tf.Tensor, b: tf.Tensor) {
+      ${test}
+      return tf.concat1d([a as tf.Tensor1D, b as tf.Tensor1D]);
+    }
+    concat(load() as tf.Tensor, tf.ones([4]));`;
+  const refusals = (program: string): number =>
+    evaluate(TF + program).interpreter.facts.filter((f) => f.kind === 'refusal').length;
+
+  test('says behind a question of the rank that the value does not come there', () => {
+    expect(
+      refusals(concat('switch (a.rank) { case 2: return tf.concat2d([a as tf.Tensor2D, b as tf.Tensor2D], 0); }')),
+    ).toBe(0);
+    expect(refusals(concat('if (a.rank === 2) return tf.concat2d([a as tf.Tensor2D, b as tf.Tensor2D], 0);'))).toBe(0);
+  });
+
+  test('changes nothing elsewhere', () => {
+    expect(y('const y = tf.ones([2, 3, 4]) as tf.Tensor2D;')).toBe('[2,3,4]');
+    // tfjs: “Error in concat2D: rank of tensors[1] must be the same as the rank of the rest (2)”
+    expect(refusals('tf.concat2d([tf.ones([2, 3]) as tf.Tensor2D, tf.ones([4]) as tf.Tensor2D], 0);')).toBe(1);
+  });
+});

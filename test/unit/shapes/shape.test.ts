@@ -10,6 +10,7 @@ import {
   inRole,
   isExact,
   isMismatch,
+  joinAsPrinted,
   joinShape,
   resized,
   sameShape,
@@ -120,6 +121,11 @@ describe('shapes', () => {
   it('join to the sizes in which they agree', () => {
     expect(dimsOf(joinShape(shape([null, 3, 4]), shape([null, 3, 5])))).toEqual([null, 3, '?']);
     expect(joinShape(shape([1]), shape([1, 2]))).toBe(null);
+    // Two sizes of one name are two sizes; in print they are one.
+    const [a, b] = [shape([symbol('n'), 3, 4]), shape([symbol('n'), 3, 5])];
+    expect(dimsOf(joinShape(a, b))).toEqual(['?', 3, '?']);
+    expect(dimsOf(joinAsPrinted(a, b))).toEqual([a?.[0]?.dim, 3, '?']);
+    expect(joinAsPrinted(shape([1]), shape([1, 2]))).toBe(null);
     const batch = axis(null, 'batch');
     expect(joinShape([batch], [batch])?.[0]).toBe(batch);
   });

@@ -108,8 +108,14 @@ export const tfjs: Library = {
     return undefined;
   },
   narrow(value, type, name, interpreter, at): Value | undefined {
-    if (!(value instanceof TensorObject) || value.fact.shape !== null) return undefined;
+    if (!(value instanceof TensorObject)) return undefined;
     const rank = rankOf(type);
+    if (value.fact.shape !== null) {
+      // Behind `switch (x.rank)` a cast to another rank says that this value does not come here.
+      if (rank === undefined || rank === value.fact.shape.length || interpreter.context.certain) return undefined;
+      const reason = interpreter.reason('branch', at, `a tensor of rank ${rank} is meant here`);
+      return makeTensor(interpreter, at, unknownOfRank(rank), { symbolic: value.fact.symbolic, name }, reason);
+    }
     const label = name ?? value.fact.name;
     const sizes = (n: number): readonly Dim[] =>
       label === undefined ? new Array<Dim>(n).fill('?') : namedSizes(label, n);
