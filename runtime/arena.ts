@@ -37,8 +37,13 @@ export class ArenaTensor implements Tensor {
   ) {}
 
   /** @throws NormError once the tensor's scope has ended */
-  get data(): Float32Array {
+  check(): void {
     this.arena.check(this.offset + 4 * this.size);
+  }
+
+  /** @throws NormError once the tensor's scope has ended */
+  get data(): Float32Array {
+    this.check();
     const { buffer } = this.arena;
     if (this.#view?.buffer !== buffer) this.#view = new Float32Array(buffer, this.offset, this.size);
     return this.#view;
@@ -53,8 +58,13 @@ export class ArenaStatistics {
     readonly size: number,
   ) {}
 
-  get data(): Float64Array {
+  /** @throws NormError once their scope has ended */
+  check(): void {
     this.arena.check(this.offset + 8 * this.size);
+  }
+
+  get data(): Float64Array {
+    this.check();
     return this.arena.f64.subarray(this.offset >>> 3, (this.offset >>> 3) + this.size);
   }
 }

@@ -47,7 +47,7 @@ export class Engine extends Arena {
   /** Where a tensor's values are, in place if they live here, else copied into the arena. */
   pointer(t: Tensor): number {
     if (t instanceof ArenaTensor && t.arena === this) {
-      this.check(t.offset + 4 * t.size);
+      t.check();
       return t.offset;
     }
     const { data } = t;
@@ -204,12 +204,12 @@ export function engineOf(x: Tensor, given: Engine | undefined): Engine {
  */
 export function checkTensor(t: Tensor, norm: string, part = ''): void {
   if (t instanceof ArenaTensor) return;
-  const isFloat32 = t.data instanceof Float32Array;
-  const size = sizeOf(t.shape);
-  if (isFloat32 && t.data.length === size) return;
   const where = part ? `${norm} ${part}` : norm;
-  if (isFloat32) {
+  if (!(t.data instanceof Float32Array)) {
+    throw new NormError('dtype', where, 'a Float32Array', Object.prototype.toString.call(t.data).slice(8, -1));
+  }
+  const size = sizeOf(t.shape);
+  if (t.data.length !== size) {
     throw new NormError('size', where, `${size} values for shape ${format(t.shape)}`, `${t.data.length}`);
   }
-  throw new NormError('dtype', where, 'a Float32Array', Object.prototype.toString.call(t.data).slice(8, -1));
 }

@@ -1,4 +1,5 @@
 // What every pass has, whatever the norm: where its inputs are, where its results go, and what stays when it ends.
+import { ArenaStatistics, ArenaTensor } from '../arena';
 import { type Engine, engineOf, type Statistics } from '../engine';
 import { overlap, sizeOf, type Tensor } from '../tensor';
 import { copied, kept, type Mode } from './norm';
@@ -143,6 +144,8 @@ export function backwardPass(
   let end = engine.top;
   try {
     const resident = engine.holds(dy);
+    // As above. Means lie before 1/σ.
+    for (const part of [x, rstd]) if (part instanceof ArenaTensor || part instanceof ArenaStatistics) part.check();
     const place = placeOf(out, engine, [dy, x, gamma]);
     let dx = place || (out ? 0 : engine.allocate(4 * sizeOf(dy.shape)));
     const outputs = engine.allocate(8 * size);

@@ -53,6 +53,16 @@ describe.each(kinds)('the arena of the %s engine', (kind) => {
     expect(() => runtime.layerNorm().forward(stale)).toThrow('a tensor whose scope has not ended');
   });
 
+  it('refuses a backward pass whose forward pass was in a scope that has ended', () => {
+    const engine = new Engine(kind);
+    const x = engine.from(sample([4, 8], 'ordinary', 1));
+    for (const norm of [runtime.layerNorm(), runtime.batchNorm(), runtime.adaptiveInstanceNorm()]) {
+      const { y, saved } = engine.scope(() => norm.forward(x, { style: x }));
+      expect(y.data.buffer).toBe(engine.buffer);
+      expect(() => norm.backward(y, saved as never)).toThrow('a tensor whose scope has not ended');
+    }
+  });
+
   it('gives resident results for resident input, in place, and plain ones for plain input', () => {
     const engine = new Engine(kind);
     const x = sample([4, 6], 'ordinary', 2);
