@@ -27,13 +27,12 @@ export interface Channels {
 
 /**
  * Reads a shape of rank 2 to 5 as samples, positions and channels.
- * @throws NormError for another rank, or a dim that is no positive integer
+ * @throws NormError for another rank, a dim that is no positive integer, and an unknown layout
  */
 export function channelsOf(shape: readonly number[], layout: Layout, where: string): Channels {
-  if (shape.length < 2 || shape.length > 5) {
-    throw new NormError('rank', where, 'a tensor of rank 2 to 5', `rank ${shape.length} ${format(shape)}`);
-  }
-  checkDims(shape, where);
+  checkDims(shape, where, 2);
+  // Other names, such as Keras's, would else be read as channels first.
+  checkName(layout, ['channelsLast', 'channelsFirst'], where);
   const n = shape[0] ?? 1;
   const c = (isLast(layout) ? shape[shape.length - 1] : shape[1]) ?? 1;
   const s = sizeOf(shape) / (n * c);
@@ -41,8 +40,17 @@ export function channelsOf(shape: readonly number[], layout: Layout, where: stri
   return { n, c, s, layout: s === 1 ? 'channelsLast' : layout };
 }
 
-/** @throws NormError where a dim is no positive integer */
-export function checkDims(shape: readonly number[], where: string): void {
+/** @throws NormError for what is none of the names */
+export function checkName(name: string, names: readonly string[], where: string): void {
+  if (!names.includes(name)) throw new NormError('option', where, names.join(' or '), name);
+}
+
+/** @throws NormError for a rank below `lowest` or over 5, and where a dim is no positive integer */
+export function checkDims(shape: readonly number[], where: string, lowest = 1): void {
+  const rank = shape.length;
+  if (rank < lowest || rank > 5) {
+    throw new NormError('rank', where, `a tensor of rank ${lowest} to 5`, `rank ${rank} ${format(shape)}`);
+  }
   if (!shape.every((dim) => Number.isInteger(dim) && dim > 0)) {
     throw new NormError('shape', where, 'positive integer dims', format(shape));
   }

@@ -63,7 +63,7 @@ export class AdaptiveInstanceNorm implements Norm<'style', AdainSaved> {
 
   forward(
     x: Tensor,
-    params: Params<'style'>,
+    params: Params<'style'> = {},
     _state: State | null = null,
     mode: Mode = 'train',
     into: Into = {},

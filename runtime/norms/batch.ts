@@ -1,6 +1,6 @@
 import { NormError } from '../errors';
 import type { Tensor } from '../tensor';
-import { batchView, elementsPerSet, type Layout } from '../view';
+import { batchView, checkName, elementsPerSet, type Layout } from '../view';
 import {
   type ChannelFamily,
   ChannelNorm,
@@ -54,6 +54,7 @@ export interface BatchOptions {
 /** Fills in the defaults of a convention. */
 export function batchOptions(options: BatchNormOptions, where: string): BatchOptions {
   const convention = options.convention ?? 'keras';
+  checkName(convention, Object.keys(conventions), where);
   const defaults = conventions[convention];
   const momentum = options.momentum ?? defaults.momentum;
   if (!(momentum >= 0 && momentum <= 1)) throw new NormError('option', where, 'a momentum from 0 to 1', `${momentum}`);

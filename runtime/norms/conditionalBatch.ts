@@ -60,7 +60,7 @@ export class ConditionalBatchNorm implements Norm<Names, ConditionalBatchNormSav
 
   forward(
     x: Tensor,
-    params: Params<Names>,
+    params: Params<Names> = {},
     state: RunningState | null = null,
     mode: Mode = 'train',
     into: Into = {},

@@ -1,5 +1,5 @@
-import { NormError } from '../errors';
 import { filled, type Tensor } from '../tensor';
+import { checkDims } from '../view';
 import { like } from './localResponse';
 import {
   checkGradient,
@@ -42,10 +42,8 @@ export class DynamicTanh implements Norm<Names, DynamicTanhSaved> {
   constructor(readonly options: DynamicTanhOptions) {}
 
   #channels(shape: readonly number[]): number {
-    const c = shape.at(-1);
-    if (c === undefined || shape.length > 5)
-      throw new NormError('rank', this.name, 'a tensor of rank 1 to 5', `rank ${shape.length}`);
-    return c;
+    checkDims(shape, this.name);
+    return shape.at(-1) ?? 1;
   }
 
   parameters(shape: readonly number[]) {

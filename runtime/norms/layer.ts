@@ -56,8 +56,6 @@ export interface RowsPlan {
  */
 export function rowsPlan(shape: readonly number[], axis: number | readonly number[], where: string): RowsPlan {
   const rank = shape.length;
-  if (rank < 1 || rank > 5)
-    throw new NormError('rank', where, 'a tensor of rank 1 to 5', `rank ${rank} ${format(shape)}`);
   checkDims(shape, where);
   const named = (typeof axis === 'number' ? [axis] : axis).map((a) => (a < 0 ? a + rank : a));
   if (named.length === 0 || named.some((a) => !Number.isInteger(a) || a < 0 || a >= rank)) {

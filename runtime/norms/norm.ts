@@ -108,7 +108,7 @@ export function kept(x: Tensor, out: Tensor | undefined, where: string): Tensor 
   return {
     shape: x.shape,
     get data(): never {
-      throw new NormError('scope', where, 'the input of the forward pass', 'one that its result was written over');
+      throw new NormError('scope', where, 'the input of the forward pass', 'one that y was written over');
     },
   };
 }

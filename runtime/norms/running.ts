@@ -1,4 +1,5 @@
 import { NormError } from '../errors';
+import { checkName } from '../view';
 import type { Mode, State } from './norm';
 
 /** How running statistics move: v ← keep·v + (1 − keep)·batch, with the biased or the unbiased variance. */
@@ -21,13 +22,16 @@ export interface RunningState extends State {
   readonly variance: Float32Array;
 }
 
-/** @throws NormError for a state of other channels, and for none where inference needs one */
+/** @throws NormError for another mode, for a state of other channels, and for none where inference needs one */
 export function checkState(state: RunningState | null, channels: number, mode: Mode, where: string): void {
+  // Another name, such as PyTorch's, would else train.
+  checkName(mode, ['train', 'infer'], where);
   if (!state && mode === 'infer') {
     throw new NormError('option', where, 'running statistics in infer mode', 'no state');
   }
-  if (state && (state.mean.length !== channels || state.variance.length !== channels)) {
-    throw new NormError('shape', where, `a state of ${channels} channels`, `${state.mean.length}`);
+  // A state that was stored may lack what it should have.
+  if (state && (state.mean?.length !== channels || state.variance?.length !== channels)) {
+    throw new NormError('shape', where, `a state of ${channels} channels`, `${state.mean?.length}`);
   }
 }
 

@@ -1,5 +1,4 @@
 // What norms of weights share: a kernel tensor is one sample with its output units as channels.
-import { format, NormError } from '../errors';
 import { sizeOf } from '../tensor';
 import { type Channels, checkDims } from '../view';
 
@@ -8,10 +7,7 @@ export type UnitAxis = 'last' | 'first';
 
 /** @throws NormError for a rank other than 2 to 5 */
 export function unitsOf(shape: readonly number[], units: UnitAxis = 'last', where: string): Channels {
-  if (shape.length < 2 || shape.length > 5) {
-    throw new NormError('rank', where, 'a weight tensor of rank 2 to 5', `rank ${shape.length} ${format(shape)}`);
-  }
-  checkDims(shape, where);
+  checkDims(shape, where, 2);
   const c = (units === 'last' ? shape.at(-1) : shape[0]) ?? 1;
   return { n: 1, c, s: sizeOf(shape) / c, layout: units === 'last' ? 'channelsLast' : 'channelsFirst' };
 }

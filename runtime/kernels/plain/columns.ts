@@ -27,18 +27,19 @@ export function columnKernels(memory: Memory): ColumnKernels {
     columnsForward(xAt, yAt, o, r1, k, r2, gammaAt, betaAt, affineRows, epsilon, centered, meansAt, rstdsAt, variancesAt, scratch) {
       const { f32, f64 } = memory;
       const columns = k * r2;
-      const scales = (scratch >>> 3) + columns;
+      const at = scratch >>> 3;
+      const scales = at + columns;
       const offsets = scales + columns;
       const [gamma, beta, means, rstds] = [gammaAt >>> 2, betaAt >>> 2, meansAt >>> 3, rstdsAt >>> 3];
       for (let io = 0; io < o; io++) {
         const x = (xAt >>> 2) + io * r1 * columns;
         const y = (yAt >>> 2) + io * r1 * columns;
-        moments(memory, x, r1, columns, centered, scratch >>> 3, scales);
+        moments(memory, x, r1, columns, centered, at, scales);
         for (let ik = 0; ik < k; ik++) {
           let mean = 0;
           let variance = 0;
           for (let j = 0; j < r2; j++) {
-            const delta = (f64[(scratch >>> 3) + ik * r2 + j] as number) - mean;
+            const delta = (f64[at + ik * r2 + j] as number) - mean;
             const share = 1 / (j + 1);
             mean += delta * share;
             variance += ((f64[scales + ik * r2 + j] as number) - variance) * share + delta * delta * share * (1 - share);
@@ -52,13 +53,13 @@ export function columnKernels(memory: Memory): ColumnKernels {
             const block = Math.floor((io * r1 + r) / affineRows) * columns;
             for (let c = 0; c < columns; c++) {
               const set = io * k + Math.floor(c / r2);
-              f64[(scratch >>> 3) + c] = f64[means + set] as number;
+              f64[at + c] = f64[means + set] as number;
               f64[scales + c] = (f64[rstds + set] as number) * (gamma ? (f32[gamma + block + c] as number) : 1);
               f64[offsets + c] = beta ? (f32[beta + block + c] as number) : 0;
             }
           }
           for (let c = 0; c < columns; c++) {
-            const d = (f32[x + r * columns + c] as number) - (f64[(scratch >>> 3) + c] as number);
+            const d = (f32[x + r * columns + c] as number) - (f64[at + c] as number);
             f32[y + r * columns + c] = d * (f64[scales + c] as number) + (f64[offsets + c] as number);
           }
         }

@@ -100,6 +100,24 @@ const mistakes: readonly (readonly [string, runtime.NormErrorCode, string, () =>
     () => runtime.batchNorm().forward(x, { gamma: filled([4], 1) }),
   ],
   [
+    'Keras’s name of a layout',
+    'option',
+    'batchNorm: expected channelsLast or channelsFirst, got channels_last',
+    () => runtime.batchNorm({ layout: 'channels_last' as runtime.Layout }).forward(x),
+  ],
+  [
+    'PyTorch’s name of a mode',
+    'option',
+    'batchNorm: expected train or infer, got eval',
+    () => runtime.batchNorm().forward(x, {}, runtime.batchNorm().state(x.shape), 'eval' as runtime.Mode),
+  ],
+  [
+    'an array for a tensor',
+    'dtype',
+    'batchNorm gamma: expected a Float32Array, got Undefined',
+    () => runtime.batchNorm().forward(x, { gamma: new Float32Array(6) as unknown as runtime.Tensor }),
+  ],
+  [
     'a state of another size',
     'shape',
     'batchNorm: expected a state of 6 channels, got 4',
@@ -150,7 +168,7 @@ const mistakes: readonly (readonly [string, runtime.NormErrorCode, string, () =>
   [
     'a weight of rank 1',
     'rank',
-    'weightNorm: expected a weight tensor of rank 2 to 5, got rank 1 [6]',
+    'weightNorm: expected a tensor of rank 2 to 5, got rank 1 [6]',
     () => runtime.weightNorm().forward(filled([6], 1)),
   ],
   [
