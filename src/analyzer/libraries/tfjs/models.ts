@@ -8,12 +8,13 @@ import {
   UnionValue,
   type Value,
 } from '../../interpreter/values';
+import { isPoly, showDim } from '../../shapes/dim';
 import type { ModelFact, Place } from '../../trace/facts';
 import { Options } from '../options';
 import { graphOf } from './graph';
 import { inputAxes, modelFact, refusal, refuseDoubleNames } from './modelParts';
 import type { LayerObject } from './objects/layer';
-import { ModelObject, makeInput } from './objects/model';
+import { ModelObject, makeInput, nameSizes } from './objects/model';
 import { TensorObject, tensorsIn } from './objects/tensor';
 import { plainOf } from './plainOf';
 import { makeSequential } from './sequential';
@@ -53,6 +54,12 @@ function makeSymbolicInput({ interpreter, args: [config], at }: Call): Value {
     options.string('dtype'),
     at,
   );
+  if (dims === undefined && batch === null && options.has('batchShape') === false) {
+    const list = given instanceof ArrayValue && given.elements.length === 0 ? given.rest : given;
+    if (isUnknown(list) && list.name !== undefined) nameSizes(interpreter, tensor.fact, list.name.replace(/\[\]$/, ''));
+    else if (given instanceof ArrayValue && isPoly(list))
+      nameSizes(interpreter, tensor.fact, showDim(list).replace(/\[\]$/, ''));
+  }
   const lost = given instanceof ArrayValue ? given.elements.find(isUnknown) : given;
   return lost !== undefined && isUnknown(lost) ? new TensorObject(tensor.fact, lost.reason) : tensor;
 }

@@ -12,10 +12,10 @@ import {
 } from '../../interpreter/values';
 import { showShape } from '../../shapes/shape';
 import type { LayerCallFact, ModelFact, Place, TensorFact } from '../../trace/facts';
-import { declaredInputShape } from './layers';
+import { declaredInputShape, hasOpenShape } from './layers';
 import { inputAxes, modelFact, refusal, refuseDoubleNames } from './modelParts';
 import { LayerObject } from './objects/layer';
-import { ModelObject, makeInput, startWith } from './objects/model';
+import { ModelObject, makeInput, nameSizes, startWith } from './objects/model';
 import { TensorObject } from './objects/tensor';
 import { namesOf } from './state';
 
@@ -175,6 +175,7 @@ export class SequentialObject extends ModelObject {
       layer.fact.at,
     );
     this.model.inputs = [input.fact];
+    if (dims === undefined && hasOpenShape(layer.like.options)) nameSizes(interpreter, input.fact, 'inputShape');
     const output = layer.apply(interpreter, input, undefined, at);
     this.#setOutput(interpreter, checkedSize(interpreter, layer, input.fact, output, at), at);
     this.#remember(layer);

@@ -1,6 +1,6 @@
 import type { Interpreter } from '../../interpreter/interpreter';
 import type { Shape } from '../../shapes/shape';
-import type { LayerCallFact, LayerFact, Mode, ModelFact } from '../../trace/facts';
+import type { LayerCallFact, LayerFact, Mode, ModelFact, TensorFact } from '../../trace/facts';
 import { Names } from './layers';
 import type { CustomLayerObject } from './objects/customLayer';
 import type { LayerObject } from './objects/layer';
@@ -16,6 +16,8 @@ export class TfjsState {
   readonly waiting = new Set<CustomLayerObject>();
   /** Calls in a graph that tfjs refuses: told once, not again wherever the model runs. */
   readonly refused = new Set<LayerCallFact>();
+  /** Inputs whose shape is a list that is not known: the shape that they have if they are of a rank. */
+  readonly openInputs = new WeakMap<TensorFact, (rank: number) => Shape>();
   /** Outputs of models by the sizes of their inputs. */
   readonly forwards = new Map<ModelFact, Map<string, readonly Shape[]>>();
   /** How the model that runs now normalises: what the `call` of users' layers is told. */

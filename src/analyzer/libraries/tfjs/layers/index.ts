@@ -15,7 +15,7 @@ import { preprocessing } from './preprocessing';
 import { recurrent } from './recurrent';
 import { wrappers } from './wrappers';
 
-export { declaredInputShape } from './inputs';
+export { declaredInputShape, hasOpenShape } from './inputs';
 export { isCertainName, layerName, Names, toSnakeCase } from './names';
 
 /** Every layer of `tf.layers` (4.22). `tf.layers.input` is `tf.input`, a tensor; Layer, RNN and RNNCell are base classes. */

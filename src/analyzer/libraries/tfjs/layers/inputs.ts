@@ -26,6 +26,13 @@ export function declaredInputShape(type: string, record: PlainRecord): readonly 
   return implied === null || implied === undefined ? implied : [batch, ...implied];
 }
 
+/** Whether a layer says `inputShape` and no more is known of it: whatever it is, the batch stays open. */
+export function hasOpenShape(record: PlainRecord): boolean {
+  const options = new Options(record);
+  const noBatch = options.has('batchInputShape') === false && options.has('batchSize') === false;
+  return noBatch && options.get('inputShape') === UNKNOWN;
+}
+
 /** A list of sizes, where an undefined member is as open as null; a lone size is a list of one. */
 function listOf(value: Plain): readonly Dim[] | undefined {
   if (Array.isArray(value)) return sizeList((value as readonly Plain[]).map((v) => (v === undefined ? null : v)));

@@ -124,7 +124,7 @@ export class LayerObject extends HostObject implements Mutable {
     kwargs: Value,
     at: Place,
   ): Value {
-    const shapes = tensors.map((t) => t.fact.shape);
+    const shapes = tensors.map((t) => t.fact.shape ?? this.#required(interpreter, t, tensors.length));
     const symbolic = tensors.every((t) => t.fact.symbolic);
     try {
       const again = this.builtFor === undefined ? undefined : this.like.again?.(this.builtFor, shapes, symbolic);
@@ -169,6 +169,24 @@ export class LayerObject extends HostObject implements Mutable {
       });
       interpreter.stop(reason);
       return output;
+    }
+  }
+
+  /** An input of whatever rank is of the one rank that the layer takes, its sizes by name. */
+  #required(interpreter: Interpreter, { fact }: TensorObject, inputs: number): Shape {
+    const open = stateOf(interpreter).openInputs.get(fact);
+    if (open === undefined || inputs !== 1 || this.fact.model !== undefined) return null;
+    const fitting = [2, 3, 4, 5].map(open).filter((shape) => this.#takes(shape));
+    return fitting.length === 1 ? (fitting[0] ?? null) : null;
+  }
+
+  #takes(shape: Shape): boolean {
+    try {
+      this.like.call([shape], true);
+      return true;
+    } catch (error) {
+      if (error instanceof Refused) return false;
+      throw error;
     }
   }
 

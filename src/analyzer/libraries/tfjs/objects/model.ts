@@ -9,11 +9,13 @@ import {
   UnknownValue,
   type Value,
 } from '../../../interpreter/values';
+import { symbol } from '../../../shapes/dim';
 import type { Shape } from '../../../shapes/shape';
 import { row } from '../../../table';
 import type { LayerCallFact, LayerFact, ModelFact, Place, TensorFact } from '../../../trace/facts';
 import type { LayerLike, LayerResult } from '../../plain';
 import { forward } from '../forward';
+import { inputAxes } from '../modelParts';
 import { namesOf, stateOf } from '../state';
 import { modelMethod } from '../training';
 import { setWeights } from '../weightsCopy';
@@ -303,6 +305,19 @@ export function makeInput(
   });
   state.layers.set(layer, object);
   return startWith(interpreter, object, shape, dtype, at);
+}
+
+/** An input whose shape is a list that is not known, by the name of the list: its sizes once its rank is. */
+export function nameSizes(interpreter: Interpreter, input: TensorFact, name: string): void {
+  const ofRank = new Map<number, Shape>();
+  stateOf(interpreter).openInputs.set(input, (rank) => {
+    const known = ofRank.get(rank);
+    if (known !== undefined) return known;
+    const sizes = Array.from({ length: rank - 1 }, (_, i) => symbol(`${name}[${i}]`));
+    const made = inputAxes([null, ...sizes]);
+    ofRank.set(rank, made);
+    return made;
+  });
 }
 
 /** The output of an input layer: a tensor that no other leads to. */
