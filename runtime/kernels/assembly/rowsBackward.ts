@@ -9,7 +9,7 @@ import { madd } from './madd';
 const FLUSH: i32 = 64;
 
 /**
- * dx, and dγ, dβ added onto float64[width] (0: not wanted). γ is required. scratch: 4096 bytes, and 24 a column.
+ * dx, and dγ, dβ added onto float64[width] (0: not wanted). γ is required. scratch: 4096 bytes, and 24 a column, 64-aligned.
  * Along a row, with g = γ·dy: dx = rstd·(g − mean(g) − x̂·mean(g·x̂)).
  */
 export function rowsBackward(
