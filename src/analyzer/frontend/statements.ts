@@ -236,7 +236,9 @@ function convertForEach(
   const declaration = isList ? convertDeclarations(context, initializer, undefined)[0] : undefined;
   const pattern = declaration?.pattern ?? convertForTarget(context, initializer);
   const iterable = convertExpression(context, node.expression);
-  return { kind, start, end, mode, pattern, iterable, body: convertStatement(context, node.statement) };
+  const body = convertStatement(context, node.statement);
+  const awaits = ts.isForOfStatement(node) && node.awaitModifier !== undefined;
+  return { kind, start, end, mode, pattern, iterable, body, ...(awaits ? { awaits } : {}) };
 }
 
 function convertForTarget(context: Context, node: ts.ForInitializer) {

@@ -10,6 +10,9 @@ export class Exhausted {
   }
 }
 
+/** Thrown where looking ahead takes more than it is worth. */
+export class LookedEnough {}
+
 /** Bounds within one run, each a reason where it is reached. */
 export const LIMITS = {
   /** Evaluation steps for one entry file. */
@@ -23,12 +26,18 @@ export const LIMITS = {
   copiedParts: 64,
   /** Evaluation steps for one function that nobody calls. */
   visitSteps: 250_000,
+  /** Steps in all to see what waiting code will change; beyond it, things run in the order in which they were begun. */
+  lookSteps: 50_000,
   /** Steps in a row in which nothing of a library was seen. */
   barrenSteps: 300_000,
   /** Iterations of a loop that are unrolled. */
   unroll: 256,
   /** Iterations unrolled of a loop that trains or runs a model: further ones repeat the first. */
   unrollTraining: 2,
+  /** Iterations unrolled that may each have been the last: what runs after one is either's, so each costs more than the one before. */
+  unrollLeaving: 32,
+  /** The same in what waits between iterations. */
+  unrollWaiting: 4,
   /** Nested calls. */
   depth: 100,
   /** Nested calls of one function. */
@@ -48,6 +57,8 @@ export class Budget {
   #used = 0;
   #visitEnd = Number.POSITIVE_INFINITY;
   #barrenEnd: number = LIMITS.barrenSteps;
+  #lookEnd = Number.POSITIVE_INFINITY;
+  #looked = 0;
   readonly #start = performance.now();
 
   constructor(steps: number = LIMITS.steps, milliseconds: number = LIMITS.milliseconds) {
@@ -60,6 +71,25 @@ export class Budget {
     this.#visitEnd = this.#used + LIMITS.visitSteps;
   }
 
+  /**
+   * Runs what will run once more for real.
+   * @returns undefined where all steps for such looks are used up
+   */
+  looking<T>(run: () => T): T | undefined {
+    if (this.#looked >= LIMITS.lookSteps) return undefined;
+    const start = this.#used;
+    this.#lookEnd = start + LIMITS.lookSteps - this.#looked;
+    try {
+      return run();
+    } catch (error) {
+      if (!(error instanceof LookedEnough)) throw error;
+      return undefined;
+    } finally {
+      this.#looked += this.#used - start;
+      this.#lookEnd = Number.POSITIVE_INFINITY;
+    }
+  }
+
   /** Something was seen that the run is for. */
   bearFruit(): void {
     this.#barrenEnd = this.#used + LIMITS.barrenSteps;
@@ -69,6 +99,7 @@ export class Budget {
     this.#used += 1;
     if (this.#used > this.#steps) throw new Exhausted(`more than ${this.#steps} steps`, false);
     if (this.#used > this.#visitEnd) throw new Exhausted(`more than ${LIMITS.visitSteps} steps`, true);
+    if (this.#used > this.#lookEnd) throw new LookedEnough();
     if (this.#used > this.#barrenEnd) throw new Exhausted(`nothing seen in ${LIMITS.barrenSteps} steps`, false);
     if (this.#used % 1024 === 0) this.#watch();
   }

@@ -5,11 +5,13 @@ import { assumedValue } from './assumptions';
 import { LIMITS } from './budget';
 import { instantiate } from './classes';
 import { evaluate } from './expressions';
-import type { Interpreter } from './interpreter';
+import type { Completion, Interpreter, Thrown } from './interpreter';
 import { joinValues } from './join';
 import { bindPattern, patternName } from './patterns';
-import { type Frame, Scope } from './scope';
+import { attempt, reject, resolve } from './promises';
+import { type Frame, Scope, type Task } from './scope';
 import { executeBody } from './statements';
+import { runBody } from './suspended';
 import { asTyped, valueOfType } from './types';
 import {
   ArrayValue,
@@ -33,6 +35,7 @@ export function callFunction(
   args: readonly Value[] | undefined,
   self: Value,
   at: Place,
+  calm = false,
 ): Value {
   const { node } = fn;
   let nested = 0;
@@ -57,19 +60,24 @@ export function callFunction(
     home: node.arrow ? outer.home : fn.home,
     activation,
     yields: node.generator ? [] : undefined,
+    task: node.async && !node.generator ? { resumed: calm, start: interpreter.pending.length } : undefined,
   };
   const scope = new Scope(fn.scope, frame, true);
   if (node.name !== undefined && !node.arrow && fn.scope.lookup(node.name) === undefined) scope.declare(node.name, fn);
   interpreter.active.push(node);
   const seen = interpreter.facts.length;
   try {
-    return interpreter.within({ activation }, () => {
-      bindParameters(interpreter, node, args, scope);
-      const value = asDeclared(interpreter, fn, run(interpreter, node, scope), scope);
-      const fruitful = interpreter.facts.length > seen || !(value === undefined || isUnknown(value));
+    const ended = (value: Value): Value => {
+      const declared = asDeclared(interpreter, fn, value, scope);
+      const fruitful = interpreter.facts.length > seen || !(declared === undefined || isUnknown(declared));
       interpreter.fruitless.set(node, fruitful ? 0 : fruitless + 1);
-      if (frame.yields !== undefined) return generated(frame.yields);
-      return node.async ? (value instanceof PromiseValue ? value : new PromiseValue(value)) : value;
+      return declared;
+    };
+    return interpreter.within({ activation }, () => {
+      if (frame.task !== undefined) return runAsync(interpreter, node, args, scope, frame.task, ended);
+      bindParameters(interpreter, node, args, scope);
+      const value = ended(run(interpreter, node, scope));
+      return frame.yields === undefined ? value : generated(frame.yields);
     });
   } finally {
     interpreter.active.pop();
@@ -102,17 +110,46 @@ function asDeclared(interpreter: Interpreter, { node, name }: FunctionValue, val
 function run(interpreter: Interpreter, node: FunctionExpression, scope: Scope): Value {
   const start = interpreter.pending.length;
   try {
-    const completion = executeBody(interpreter, node.body, scope);
-    let value = completion?.kind === 'return' ? completion.value : undefined;
-    for (const exit of interpreter.pending.splice(start)) {
-      if (exit.completion.kind !== 'return') continue;
-      value = joinValues(value, exit.completion.value);
-      interpreter.journal.blend(exit.delta);
-    }
-    return value;
+    return joinExits(interpreter, start, executeBody(interpreter, node.body, scope));
   } finally {
     interpreter.pending.length = start;
   }
+}
+
+/** What a function gives: what it ended with, or one of the ways out that wait since `start`. */
+function joinExits(interpreter: Interpreter, start: number, completion: Completion): Value {
+  let value = completion?.kind === 'return' ? completion.value : undefined;
+  for (const exit of interpreter.pending.splice(start)) {
+    if (exit.completion.kind !== 'return') continue;
+    value = joinValues(value, exit.completion.value);
+    interpreter.journal.rejoin(exit);
+  }
+  return value;
+}
+
+/** Runs an async function up to its first await; the rest runs when the event loop comes to it. */
+function runAsync(
+  interpreter: Interpreter,
+  node: FunctionExpression,
+  args: readonly Value[] | undefined,
+  scope: Scope,
+  task: Task,
+  ended: (value: Value) => Value,
+): PromiseValue {
+  const promise = new PromiseValue(undefined, 'pending');
+  const fail = (error: Thrown): void => {
+    interpreter.pending.length = task.start;
+    reject(interpreter, promise, error.value);
+  };
+  const next = (completion: Completion): void => {
+    const value = joinExits(interpreter, task.start, completion);
+    resolve(interpreter, promise, ended(value));
+  };
+  attempt(() => {
+    bindParameters(interpreter, node, args, scope);
+    runBody(interpreter, node.body, scope, { task, next, fail });
+  }, fail);
+  return promise;
 }
 
 function generated(yields: readonly Value[]): ArrayValue {

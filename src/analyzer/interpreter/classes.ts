@@ -21,7 +21,7 @@ export function defineClass(
   const inner = new Scope(scope, scope.frame);
   const cls = new ClassValue(node, inner, name ?? 'class', superclass);
   if (node.name !== undefined) inner.declare(node.name, cls);
-  interpreter.classes.add(scope.frame.file, node, cls);
+  if (!interpreter.foreseeing) interpreter.classes.add(scope.frame.file, node, cls);
   const staticFrame: Frame = { ...scope.frame, thisValue: cls, home: cls };
   for (const member of node.members) {
     if (member.kind === 'constructor') {
@@ -53,7 +53,7 @@ export function instantiate(
   args: readonly Value[] | undefined,
   at: Place,
 ): ObjectValue {
-  interpreter.constructed.add(cls);
+  if (!interpreter.foreseeing) interpreter.constructed.add(cls);
   const instance = new ObjectValue(new Map(), at, cls);
   interpreter.journal.born(instance);
   const chain: ClassValue[] = [];

@@ -1,10 +1,21 @@
-import { isPoly, showDim } from '../shapes/dim';
+import { isPoly, showDim, symbol } from '../shapes/dim';
 import { joinValues } from './join';
-import { ArrayValue, isStructured, ObjectValue, PromiseValue, UnionValue, type Value } from './values';
+import { ArrayValue, isStructured, ObjectValue, PromiseValue, UnionValue, UnknownValue, type Value } from './values';
 
-/** What a promise settles to; any other value as it is. */
+const NOWHERE = { file: '', start: 0, end: 0 };
+
+/** In place of what a promise settles to of which nobody knows how it is settled. */
+export function unsettled(): UnknownValue {
+  return new UnknownValue(
+    { code: 'runtime-data', at: NOWHERE, text: 'a promise that is settled later' },
+    undefined,
+    symbol,
+  );
+}
+
+/** What a promise settles to, as far as it is known by now; any other value as it is. */
 export function awaited(value: Value): Value {
-  if (value instanceof PromiseValue) return awaited(value.value);
+  if (value instanceof PromiseValue) return value.state === 'pending' ? unsettled() : awaited(value.value);
   if (value instanceof UnionValue) return value.options.map(awaited).reduce(joinValues);
   return value;
 }

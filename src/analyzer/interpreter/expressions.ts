@@ -15,6 +15,7 @@ import { bindPattern, keyName } from './patterns';
 import type { Scope } from './scope';
 import { appendSpread, push, spreadInto } from './spread';
 import { superCall, superMember } from './super';
+import { settled } from './turns';
 import { asTyped } from './types';
 import {
   ArrayValue,
@@ -279,7 +280,7 @@ const evaluators: Evaluators = {
     for (const expression of node.expressions) value = evaluate(interpreter, expression, scope);
     return value;
   },
-  await: (interpreter, node, scope) => awaited(evaluate(interpreter, node.value, scope)),
+  await: (interpreter, node, scope) => waitFor(interpreter, evaluate(interpreter, node.value, scope), scope),
   yield: (interpreter, node, scope) => {
     const value = node.value === undefined ? undefined : evaluate(interpreter, node.value, scope);
     const { yields } = scope.frame;
@@ -323,6 +324,15 @@ function own(object: ObjectValue, key: string, value: Value): void {
   for (const part of value.properties.values()) own(object, '', part.value);
 }
 
+/**
+ * What a value settles to where the function cannot be left: on a path that others exclude. What waits meanwhile runs first,
+ * if nothing is under way around it.
+ */
+export function waitFor(interpreter: Interpreter, value: Value, scope: Scope): Value {
+  const isDue = optionsOf(value).some((option) => option instanceof PromiseValue && option.state === 'pending');
+  return isDue || scope.frame.task?.resumed === true ? settled(interpreter, value) : awaited(value);
+}
+
 // ---------------------------------------------------------------- variables
 
 export function readVariable(interpreter: Interpreter, name: string, at: Place, scope: Scope): Value {
@@ -353,7 +363,7 @@ export function closure(
   name: string | undefined,
 ): FunctionValue {
   const fn = new FunctionValue(node, scope, name ?? node.name);
-  interpreter.closures.add(scope.frame.file, node, fn);
+  if (!interpreter.foreseeing) interpreter.closures.add(scope.frame.file, node, fn);
   return fn;
 }
 
@@ -364,7 +374,7 @@ export function named(interpreter: Interpreter, node: Expression, scope: Scope, 
   return evaluate(interpreter, node, scope);
 }
 
-function readTarget(
+export function readTarget(
   interpreter: Interpreter,
   target: Extract<Expression, { kind: 'assign' }>['target'],
   scope: Scope,
@@ -392,7 +402,7 @@ function assignTo(interpreter: Interpreter, target: Expression, value: Value, sc
 // ---------------------------------------------------------------- calls
 
 /** Whether a short circuit stands anywhere in the chain. */
-function isOptional(node: Expression): boolean {
+export function isOptional(node: Expression): boolean {
   for (let at: Expression = node; ; ) {
     if (at.kind === 'member' || at.kind === 'index') {
       if (at.optional) return true;

@@ -4,8 +4,9 @@ import type { ActivationFact, Fact, GradientFact, Place, ReasonCode, ReasonFact 
 import type { AssumedParameter, Assumptions } from './assumptions';
 import { type Budget, LIMITS } from './budget';
 import { callFunction, callNative, construct } from './calls';
+import { EventLoop } from './eventLoop';
 import { joinValues } from './join';
-import { type Delta, Journal, type Mutable } from './journal';
+import { type Delta, type Departure, Journal, type Mutable } from './journal';
 import type { Library } from './library';
 import { getMember } from './members';
 import type { Modules } from './modules';
@@ -38,9 +39,8 @@ export class Thrown {
 }
 
 /** A way out of a branch that may have been taken, waiting for the function or loop that it leaves. */
-export interface PendingExit {
+export interface PendingExit extends Departure {
   readonly completion: Abrupt;
-  readonly delta: Delta;
 }
 
 /** What every fact carries of the place in the run where it was seen. */
@@ -66,6 +66,18 @@ function changed(context: Context, change: Partial<Context>): Context {
     gradient: 'gradient' in change ? change.gradient : context.gradient,
     activation: 'activation' in change ? change.activation : context.activation,
   };
+}
+
+/** What runs together, of which nobody knows what comes first. */
+export interface Group {
+  readonly size: number;
+  /** Which of them runs now. */
+  current: number;
+  /** What waits for all of them. */
+  readonly after: (() => void)[];
+  readonly around: Group | undefined;
+  /** The others may have run meanwhile. */
+  readonly interleave: () => void;
 }
 
 type Recorded = Omit<Context, 'speculative' | 'guarded'>;
@@ -100,7 +112,8 @@ export class ByFile<T> {
 
 /** One run: the state that evaluation shares, and the services that the language's tables and the libraries use. */
 export class Interpreter {
-  readonly journal = new Journal((parts) => this.budget.copied(parts));
+  readonly pending: PendingExit[] = [];
+  readonly journal = new Journal(this.pending, (parts) => this.budget.copied(parts));
   readonly facts: Fact[] = [];
   budget: Budget;
   readonly library: Library;
@@ -117,7 +130,6 @@ export class Interpreter {
   /** How often in a row a function gave nothing known. */
   readonly fruitless = new Map<FunctionExpression, number>();
   readonly active: FunctionExpression[] = [];
-  readonly pending: PendingExit[] = [];
   context: Context = {
     certain: true,
     speculative: false,
@@ -126,6 +138,16 @@ export class Interpreter {
     gradient: undefined,
     activation: undefined,
   };
+  /** What waits until the running code has ended. */
+  readonly loop = new EventLoop();
+  /** While something runs together with others. */
+  group: Group | undefined;
+  /** Whether this is a look at what something will change: it runs for real later. */
+  foreseeing = false;
+  /** How many paths wait in the midst of something while what they wait for runs. */
+  waits = 0;
+  /** Whether the next call is awaited, and so is every call around it: nothing runs between it and what waits. */
+  calm = false;
   /** The label in front of the loop that begins next. */
   label: string | undefined;
   /** While positive, facts are not recorded: a second look at a loop body. */
@@ -144,6 +166,8 @@ export class Interpreter {
   observer: Observer | undefined;
   /** How often a function was handed to code that is not known. */
   readonly #callbacks = new Map<FunctionExpression, number>();
+  /** How often a function was handed to what calls it later. */
+  readonly #turns = new Map<FunctionExpression, number>();
   readonly #stops = new Map<string, Set<number>>();
   readonly #stores = new Map<unknown, unknown>();
 
@@ -165,6 +189,7 @@ export class Interpreter {
 
   /** The program made an instance by itself. */
   made(cls: ClassValue, one: Made): void {
+    if (this.foreseeing) return;
     const known = this.instances.get(cls);
     if (known === undefined) this.instances.set(cls, [one]);
     else if (known.push(one) > MAX_INSTANCES) known.shift();
@@ -175,6 +200,11 @@ export class Interpreter {
     this.active.length = 0;
     this.pending.length = 0;
     this.muted = 0;
+    this.foreseeing = false;
+    this.group = undefined;
+    this.calm = false;
+    this.waits = 0;
+    this.loop.restore(new EventLoop().snapshot());
     this.context = {
       certain: true,
       speculative: false,
@@ -204,6 +234,30 @@ export class Interpreter {
       return run();
     } finally {
       this.context = before;
+    }
+  }
+
+  /** Runs what will run once more for real, to see what it changes. */
+  unseen<T>(run: () => T): T {
+    const { muted, foreseeing, context, label, group, waits } = this;
+    const calls = [...this.active];
+    const exits = [...this.pending];
+    const kept = [this.#callbacks, this.#turns, this.fruitless].map((map) => [map, [...map]] as const);
+    const visited = [...this.visited];
+    this.muted += 1;
+    this.foreseeing = true;
+    try {
+      return run();
+    } finally {
+      Object.assign(this, { muted, foreseeing, context, label, group, waits });
+      this.active.splice(0, this.active.length, ...calls);
+      this.pending.splice(0, this.pending.length, ...exits);
+      for (const [map, entries] of kept) {
+        map.clear();
+        for (const [node, times] of entries) map.set(node, times);
+      }
+      this.visited.clear();
+      for (const node of visited) this.visited.add(node);
     }
   }
 
@@ -258,7 +312,9 @@ export class Interpreter {
     argsAt: readonly Place[] = [],
   ): Value {
     this.budget.step();
-    if (callee instanceof FunctionValue) return callFunction(this, callee, args, self, at);
+    const { calm } = this;
+    this.calm = false;
+    if (callee instanceof FunctionValue) return callFunction(this, callee, args, self, at, calm);
     if (callee instanceof NativeFunction) return callNative(this, callee, args, argsAt, self, at, false);
     if (callee instanceof UnionValue)
       return this.forkValues(
@@ -309,6 +365,30 @@ export class Interpreter {
     return callFunction(this, fn, undefined, self, at);
   }
 
+  /** How often a function waited for its turn before; it does once more. */
+  turnsOf(node: FunctionExpression): number {
+    const times = this.#turns.get(node) ?? 0;
+    this.#turns.set(node, times + 1);
+    return times;
+  }
+
+  /** Runs something later as if it were called from here, though nothing that is under way now is so then. */
+  detached(): (run: () => void) => void {
+    const { context } = this;
+    const calls = [...this.active];
+    return (run) => {
+      const around = this.context;
+      const callers = this.active.splice(0, this.active.length, ...calls);
+      this.context = { ...context, guarded: false, speculative: context.speculative || around.speculative };
+      try {
+        run();
+      } finally {
+        this.context = around;
+        this.active.splice(0, this.active.length, ...callers);
+      }
+    };
+  }
+
   // -------------------------------------------------------------- paths
 
   /** Runs what may or may not happen, though no condition is in view that says so; the state after it is either. */
@@ -336,19 +416,25 @@ export class Interpreter {
     const live = this.#run(paths);
     const normal = live.filter((path) => path.result === undefined);
     if (normal.length > 0) {
-      for (const { result, delta } of live) if (result !== undefined) this.pending.push({ completion: result, delta });
       this.journal.join(normal.map((path) => path.delta));
+      for (const { result, delta } of live) if (result !== undefined) this.#wait(result, delta);
       return undefined;
     }
     const returns = live.filter((path) => path.result?.kind === 'return');
     const chosen = returns.length > 0 ? returns : live.slice(0, 1);
-    for (const path of live) {
-      if (!chosen.includes(path)) this.pending.push({ completion: path.result as Abrupt, delta: path.delta });
-    }
     this.journal.join(chosen.map((path) => path.delta));
+    for (const path of live) if (!chosen.includes(path)) this.#wait(path.result as Abrupt, path.delta);
     const [first] = chosen;
     if (returns.length === 0) return first?.result;
     return { kind: 'return', value: returns.map((p) => (p.result as { value: Value }).value).reduce(joinValues) };
+  }
+
+  /** A way out waits; what it has put in the queues may be there from now on. */
+  #wait(completion: Abrupt, delta: Delta): void {
+    const queues = delta.get(this.loop);
+    if (queues !== undefined) this.journal.blend(new Map([[this.loop, queues]]));
+    const own = queues === undefined ? delta : new Map([...delta].filter(([mutable]) => mutable !== this.loop));
+    this.pending.push({ completion, delta: own, since: new Map() });
   }
 
   #run<T>(paths: readonly (() => T)[]): { readonly result: T; readonly delta: Delta }[] {

@@ -6,6 +6,8 @@ export interface Mutable {
   restore(state: never): void;
   /** The state that holds after either of two paths. */
   merge(a: never, b: never): unknown;
+  /** The state that holds after a path or after one that left before; none: as for any two paths. */
+  rejoin?(now: never, left: never): unknown;
 }
 
 interface AnyMutable {
@@ -13,10 +15,17 @@ interface AnyMutable {
   snapshot(): unknown;
   restore(state: unknown): void;
   merge(a: unknown, b: unknown): unknown;
+  rejoin?(now: unknown, left: unknown): unknown;
 }
 
 /** What a path changed: each mutable with its state at the path's end. */
 export type Delta = ReadonlyMap<Mutable, unknown>;
+
+/** A path that ended elsewhere (an early return): what it changed, and how all else was there that has changed since. */
+export interface Departure {
+  readonly delta: Delta;
+  readonly since: Map<Mutable, unknown>;
+}
 
 /** In place of an earlier state: there was none. */
 const BORN = Symbol('born');
@@ -27,10 +36,16 @@ const BORN = Symbol('born');
  */
 export class Journal {
   readonly #frames: Map<AnyMutable, unknown>[] = [];
+  /** Paths that left and wait to be joined: what changes from here on did not change there. */
+  readonly #departed: readonly Departure[];
+  /** When things changed last, while somebody asks. */
+  readonly #changed = new Map<Mutable, number>();
+  #now = 0;
   readonly #copied: (parts: number) => void;
 
   /** @param copied is told how many parts are copied: states of large lists and objects are work that no step counts */
-  constructor(copied: (parts: number) => void) {
+  constructor(departed: readonly Departure[], copied: (parts: number) => void) {
+    this.#departed = departed;
     this.#copied = copied;
   }
 
@@ -39,6 +54,22 @@ export class Journal {
     const frame = this.#frames.at(-1);
     if (frame !== undefined && !frame.has(mutable as AnyMutable))
       frame.set(mutable as AnyMutable, this.#snapshot(mutable));
+    for (const { since } of this.#departed)
+      if (!since.has(mutable)) since.set(mutable, this.#snapshot(mutable as AnyMutable));
+    if (this.#now > 0) this.#changed.set(mutable, this.#now);
+  }
+
+  /** @returns tells whether something was changed since this call, or may have been */
+  watch(): (mutable: Mutable) => boolean {
+    this.#now += 1;
+    const start = this.#now;
+    return (mutable) => start > this.#now || (this.#changed.get(mutable) ?? 0) >= start;
+  }
+
+  /** Nobody will ask any more. */
+  unwatch(): void {
+    this.#now = 0;
+    this.#changed.clear();
   }
 
   /**
@@ -73,7 +104,17 @@ export class Journal {
     }
   }
 
-  /** Lets a path that ended elsewhere (an early return) be one of two ways to the present state. */
+  /** Lets a path that left be one of two ways to the present state. */
+  rejoin({ delta, since }: Departure): void {
+    for (const [mutable, left] of new Map([...since, ...delta])) {
+      const m = mutable as AnyMutable;
+      this.touch(mutable);
+      const now = this.#snapshot(m);
+      m.restore(m.rejoin === undefined ? m.merge(now, left) : m.rejoin(now, left));
+    }
+  }
+
+  /** Makes the state either what it is or what a path made of it. */
   blend(delta: Delta): void {
     for (const [mutable, state] of delta) {
       const m = mutable as AnyMutable;

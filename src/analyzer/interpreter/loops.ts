@@ -3,8 +3,8 @@ import { symbol } from '../shapes/dim';
 import type { Fact, Place, ReasonFact } from '../trace/facts';
 import { LIMITS } from './budget';
 import { awaited } from './convert';
-import { elementsOf } from './elements';
-import { evaluate } from './expressions';
+import { type Elements, elementsOf } from './elements';
+import { evaluate, waitFor } from './expressions';
 import type { Completion, Interpreter } from './interpreter';
 import { joinAll, joinHosts } from './join';
 import type { Delta, Mutable } from './journal';
@@ -25,7 +25,7 @@ import {
 } from './values';
 
 /** One iteration: what its body completed with, `'done'` where the loop's own test ended it, `'maybe'` where that depends. */
-type Iteration = { readonly go: boolean | undefined; readonly run: () => Completion };
+export type Iteration = { readonly go: boolean | undefined; readonly run: () => Completion };
 
 export function runFor(interpreter: Interpreter, node: ForStatement, scope: Scope): Completion {
   const label = takeLabel(interpreter);
@@ -49,13 +49,13 @@ export function runFor(interpreter: Interpreter, node: ForStatement, scope: Scop
 }
 
 /** The label that stands right in front of this loop. */
-function takeLabel(interpreter: Interpreter): string | undefined {
+export function takeLabel(interpreter: Interpreter): string | undefined {
   const { label } = interpreter;
   interpreter.label = undefined;
   return label;
 }
 
-function copyOf(inner: Scope, parent: Scope): Scope {
+export function copyOf(inner: Scope, parent: Scope): Scope {
   const copy = new Scope(parent, inner.frame);
   for (const [name, variable] of inner.variables)
     copy.variables.set(name, new Variable(variable.value, variable.ready));
@@ -76,9 +76,8 @@ export function runWhile(interpreter: Interpreter, node: WhileStatement, scope: 
 export function runForEach(interpreter: Interpreter, node: ForEachStatement, scope: Scope): Completion {
   const label = takeLabel(interpreter);
   const at = interpreter.place(node.iterable, scope.frame);
-  const value = awaited(evaluate(interpreter, node.iterable, scope));
-  const { elements, rest } =
-    node.kind === 'forIn' ? keysOf(interpreter, value, at) : elementsOf(interpreter, value, at, 'iteration');
+  const value = evaluate(interpreter, node.iterable, scope);
+  const { elements, rest } = iterated(interpreter, node, value, at);
   let next = 0;
   return iterate(interpreter, interpreter.place(node, scope.frame), label, () => {
     const i = next;
@@ -88,20 +87,22 @@ export function runForEach(interpreter: Interpreter, node: ForEachStatement, sco
       go: known ? true : rest === undefined ? false : undefined,
       run: () => {
         const inner = new Scope(scope, scope.frame);
-        bindPattern(
-          interpreter,
-          node.pattern,
-          awaited(known ? elements[i] : rest),
-          node.mode === undefined ? scope : inner,
-          node.mode,
-        );
+        const element = known ? elements[i] : rest;
+        const value = node.awaits === true ? waitFor(interpreter, element, scope) : element;
+        bindPattern(interpreter, node.pattern, value, node.mode === undefined ? scope : inner, node.mode);
         return execute(interpreter, node.body, inner);
       },
     };
   });
 }
 
-function keysOf(interpreter: Interpreter, value: Value, at: Place): { elements: readonly Value[]; rest: Value } {
+/** What a loop goes through: of a promise, what it settles to. */
+export function iterated(interpreter: Interpreter, { kind }: ForEachStatement, value: Value, at: Place): Elements {
+  const list = awaited(value);
+  return kind === 'forIn' ? keysOf(interpreter, list, at) : elementsOf(interpreter, list, at, 'iteration');
+}
+
+function keysOf(interpreter: Interpreter, value: Value, at: Place): Elements {
   if (value instanceof ObjectValue) {
     const keys = inKeyOrder([...value.properties]).map(([key]) => key);
     return { elements: keys, rest: value.open };
@@ -122,7 +123,7 @@ function keysOf(interpreter: Interpreter, value: Value, at: Place): { elements: 
 }
 
 /** Whether a body trains or runs a model, rather than builds one: then its iterations are alike. */
-function runsModels(facts: readonly Fact[]): boolean {
+export function runsModels(facts: readonly Fact[]): boolean {
   return facts.some(({ kind }) => RUNS.has(kind)) && !facts.some(({ kind }) => kind === 'layerMade');
 }
 
@@ -135,13 +136,24 @@ function whyNoFurther(go: boolean | undefined, limit: number): string {
   return `a loop of more than ${LIMITS.unroll} iterations`;
 }
 
-/** Unrolls while the test is known, then generalises what is left. */
-function iterate(interpreter: Interpreter, at: Place, label: string | undefined, next: () => Iteration): Completion {
+/**
+ * Unrolls while the test is known, then generalises what is left.
+ * @param ready an iteration that is begun already, where nothing is to be unrolled
+ */
+export function iterate(
+  interpreter: Interpreter,
+  at: Place,
+  label: string | undefined,
+  next: () => Iteration,
+  ready?: Iteration & { readonly limit: number },
+): Completion {
   const start = interpreter.pending.length;
   const seen = interpreter.facts.length;
   let limit: number = LIMITS.unroll;
   try {
     return interpreter.within({ looped: true }, () => {
+      if (ready !== undefined)
+        return generalise(interpreter, at, label, whyNoFurther(ready.go, ready.limit), next, ready.run);
       for (let i = 0; ; i += 1) {
         const { go, run } = next();
         if (go === false) return undefined;
@@ -152,6 +164,7 @@ function iterate(interpreter: Interpreter, at: Place, label: string | undefined,
         if (left !== undefined) return left.completion;
         settle(interpreter, start, 'continue', label);
         if (i === 0 && runsModels(interpreter.facts.slice(seen))) limit = LIMITS.unrollTraining;
+        if (interpreter.pending.length - start >= LIMITS.unrollLeaving) limit = Math.min(limit, i);
       }
     });
   } finally {
@@ -186,8 +199,8 @@ function generalise(
       () => undefined,
     ]);
   const completion = once(run);
-  // Within a look at another loop fewer have to do: they multiply with every loop inside.
-  const looks = interpreter.muted > 0 ? MAX_LOOKS - 1 : MAX_LOOKS;
+  // Within a look at another loop, or while one waits, fewer have to do: they multiply with every loop inside.
+  const looks = interpreter.waits > 0 ? 1 : interpreter.muted > 0 ? MAX_LOOKS - 1 : MAX_LOOKS;
   for (let look = 1; look <= looks; look += 1) {
     interpreter.muted += 1;
     let delta: Delta = new Map();
@@ -260,7 +273,10 @@ function covers(a: Value, b: Value): boolean {
 }
 
 /** What leaves the loop altogether: a return, or a jump past it. A plain `break` ends it normally. */
-function leave(completion: Completion, label: string | undefined): { readonly completion: Completion } | undefined {
+export function leave(
+  completion: Completion,
+  label: string | undefined,
+): { readonly completion: Completion } | undefined {
   if (completion === undefined) return undefined;
   if (completion.kind === 'break') return { completion: isOwn(completion.label, label) ? undefined : completion };
   if (completion.kind === 'continue') return isOwn(completion.label, label) ? undefined : { completion };
@@ -273,9 +289,14 @@ function isOwn(jump: string | undefined, label: string | undefined): boolean {
 }
 
 /** Ways out that waited and lead to here: the state after is either's. */
-function settle(interpreter: Interpreter, start: number, kind: 'break' | 'continue', label: string | undefined): void {
+export function settle(
+  interpreter: Interpreter,
+  start: number,
+  kind: 'break' | 'continue',
+  label: string | undefined,
+): void {
   for (const exit of interpreter.pending.splice(start)) {
-    if (exit.completion.kind === kind && isOwn(exit.completion.label, label)) interpreter.journal.blend(exit.delta);
+    if (exit.completion.kind === kind && isOwn(exit.completion.label, label)) interpreter.journal.rejoin(exit);
     else interpreter.pending.push(exit);
   }
 }

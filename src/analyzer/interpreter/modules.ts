@@ -1,11 +1,14 @@
 import type { Pattern, ProgramFile, Statement, TypeNode } from '../program/nodes';
 import { symbol } from '../shapes/dim';
 import type { Place } from '../trace/facts';
+import { awaits } from './awaits';
 import { type Interpreter, Thrown } from './interpreter';
 import { fromJson } from './json';
 import { declareShapes } from './said';
 import { type Frame, Scope, Variable } from './scope';
 import { executeBody } from './statements';
+import { runBody } from './suspended';
+import { drain } from './turns';
 import { declareTypes, type FoundType } from './types';
 import { ClassValue, HostObject, MISSING, NativeFunction, ObjectValue, UnknownValue, type Value } from './values';
 
@@ -34,7 +37,14 @@ export interface ModuleRecord {
 const MAX_HOPS = 8;
 
 function frameOf(path: string): Frame {
-  return { file: path, thisValue: undefined, home: undefined, activation: undefined, yields: undefined };
+  return {
+    file: path,
+    thisValue: undefined,
+    home: undefined,
+    activation: undefined,
+    yields: undefined,
+    task: { resumed: false, start: 0 },
+  };
 }
 
 /** Something that modules pass on to each other, types or classes. */
@@ -114,10 +124,11 @@ export class Modules {
       () => {
         for (const statement of program.body) this.#link(interpreter, record, statement);
         try {
-          executeBody(interpreter, program.body, record.scope);
+          if (program.body.some(awaits)) runModule(interpreter, record);
+          else executeBody(interpreter, program.body, record.scope);
         } catch (error) {
           if (!(error instanceof Thrown)) throw error;
-          interpreter.unknown('error', { file: path, start: 0, end: 0 }, 'the module throws as it loads');
+          tellThrown(interpreter, path);
         }
       },
     );
@@ -354,6 +365,25 @@ export class Modules {
       default:
     }
   }
+}
+
+function tellThrown(interpreter: Interpreter, path: string): void {
+  interpreter.unknown('error', { file: path, start: 0, end: 0 }, 'the module throws as it loads');
+}
+
+/** A module that awaits at its top level. Who imports it waits for it; what else waits runs meanwhile. */
+function runModule(interpreter: Interpreter, { path, program, scope }: ModuleRecord): void {
+  const task = scope.frame.task;
+  if (task === undefined) return;
+  const isFirst = interpreter.active.length === 0;
+  task.resumed = isFirst;
+  task.start = interpreter.pending.length;
+  runBody(interpreter, program.body, scope, {
+    task,
+    next: () => {},
+    fail: () => tellThrown(interpreter, path),
+  });
+  if (isFirst) drain(interpreter);
 }
 
 /** The exports of a module of the workspace, read when they are read: a cycle sees what is there by then. */

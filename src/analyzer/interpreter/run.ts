@@ -21,6 +21,7 @@ import { Modules, type ProgramSource } from './modules';
 import type { Observer } from './observer';
 import { changedOften } from './often';
 import type { Variable } from './scope';
+import { drain } from './turns';
 import { fieldOfType } from './types';
 import { type ClassValue, type FunctionValue, isUnknown, ObjectValue, UnknownValue } from './values';
 
@@ -58,6 +59,7 @@ export function run(
     bounded(interpreter, options, path, () => {
       options.onEntry?.(interpreter, path);
       interpreter.modules.load(interpreter, path);
+      drain(interpreter);
       options.onLoaded?.(interpreter, path);
     });
   }
@@ -188,6 +190,7 @@ function attempt(interpreter: Interpreter, at: Place, body: () => void): void {
   interpreter.budget.beginVisit();
   try {
     body();
+    drain(interpreter);
   } catch (error) {
     if (error instanceof Exhausted && error.visitOnly) {
       interpreter.recover();

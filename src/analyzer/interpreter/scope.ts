@@ -41,6 +41,16 @@ export interface Frame {
   readonly activation: ActivationFact | undefined;
   /** What a generator has yielded so far. */
   readonly yields: Value[] | undefined;
+  /** Of what can be left at an `await` and be taken up again. */
+  readonly task?: Task | undefined;
+}
+
+/** An async function under way, or a module that awaits. */
+export interface Task {
+  /** Whether nothing waits for it to come back: the event loop took it up again, or its callers await it. */
+  resumed: boolean;
+  /** Where its ways out begin among those that wait. */
+  start: number;
 }
 
 /** A lexical scope. */

@@ -1,5 +1,7 @@
 import type {
   Expression,
+  ExpressionStatement,
+  IfStatement,
   JumpStatement,
   Statement,
   SwitchStatement,
@@ -43,7 +45,7 @@ export function execute(interpreter: Interpreter, node: Statement, scope: Scope)
 }
 
 /** Functions are there before the first statement runs; types as well. */
-function hoist(interpreter: Interpreter, body: readonly Statement[], scope: Scope): void {
+export function hoist(interpreter: Interpreter, body: readonly Statement[], scope: Scope): void {
   declareTypes(body, scope);
   for (const statement of body) {
     if (statement.kind === 'functionDeclaration') declareFunction(interpreter, statement, scope);
@@ -74,6 +76,32 @@ function declareFunction(
 ): void {
   const { name } = node.function;
   if (name !== undefined) scope.declare(name, closure(interpreter, node.function, scope, name));
+}
+
+/** The value of an expression that stands alone. */
+export function discard(
+  interpreter: Interpreter,
+  { expression }: ExpressionStatement,
+  value: Value,
+  scope: Scope,
+): void {
+  if (expression.kind === 'call' && value instanceof HostObject)
+    value.discarded(interpreter, interpreter.place(expression, scope.frame));
+}
+
+/** Where the condition of an `if` is not known. */
+export function eitherBranch(interpreter: Interpreter, node: IfStatement, scope: Scope): Completion {
+  const otherwise = node.else;
+  const waiting = interpreter.pending.length;
+  const kind = asksForKind(node.test);
+  const completion = interpreter.within({ certain: interpreter.context.certain && !kind }, () =>
+    interpreter.forkCompletions([
+      () => execute(interpreter, node.then, scope),
+      () => (otherwise === undefined ? undefined : execute(interpreter, otherwise, scope)),
+    ]),
+  );
+  if (interpreter.pending.length > waiting && kind) interpreter.context = { ...interpreter.context, certain: false };
+  return completion;
 }
 
 const jump = (_interpreter: Interpreter, node: JumpStatement): Completion => ({ kind: node.kind, label: node.label });
@@ -124,9 +152,7 @@ const executors: Executors = {
   },
   type: nothing,
   expression: (interpreter, node, scope) => {
-    const value = evaluate(interpreter, node.expression, scope);
-    if (node.expression.kind === 'call' && value instanceof HostObject)
-      value.discarded(interpreter, interpreter.place(node.expression, scope.frame));
+    discard(interpreter, node, evaluate(interpreter, node.expression, scope), scope);
     return undefined;
   },
   if: (interpreter, node, scope) => {
@@ -134,16 +160,7 @@ const executors: Executors = {
     const otherwise = node.else;
     if (test === true) return execute(interpreter, node.then, scope);
     if (test === false) return otherwise === undefined ? undefined : execute(interpreter, otherwise, scope);
-    const waiting = interpreter.pending.length;
-    const kind = asksForKind(node.test);
-    const completion = interpreter.within({ certain: interpreter.context.certain && !kind }, () =>
-      interpreter.forkCompletions([
-        () => execute(interpreter, node.then, scope),
-        () => (otherwise === undefined ? undefined : execute(interpreter, otherwise, scope)),
-      ]),
-    );
-    if (interpreter.pending.length > waiting && kind) interpreter.context = { ...interpreter.context, certain: false };
-    return completion;
+    return eitherBranch(interpreter, node, scope);
   },
   for: runFor,
   forOf: runForEach,
@@ -182,32 +199,54 @@ const executors: Executors = {
 };
 
 function runSwitch(interpreter: Interpreter, node: SwitchStatement, scope: Scope): Completion {
-  const value = evaluate(interpreter, node.value, scope);
   const inner = new Scope(scope, scope.frame);
-  const from = (start: number): Completion => {
-    for (const { body } of node.cases.slice(start)) {
-      const completion = executeBody(interpreter, body, inner);
-      if (completion?.kind === 'break' && completion.label === undefined) return undefined;
-      if (completion !== undefined) return completion;
-    }
-    return undefined;
-  };
+  const entries = entriesOf(interpreter, node, evaluate(interpreter, node.value, scope), inner);
+  const [only] = entries;
+  return entries.length === 1
+    ? fromCase(interpreter, node, only, inner)
+    : fromEither(interpreter, node, entries, inner);
+}
+
+/** The cases at which a value may enter a switch, by number; undefined stands for none of them. */
+export function entriesOf(
+  interpreter: Interpreter,
+  node: SwitchStatement,
+  value: Value,
+  scope: Scope,
+): readonly (number | undefined)[] {
   const fallback = node.cases.findIndex((c) => c.test === undefined);
   const possible: number[] = [];
-  let certain = false;
   for (const [i, { test }] of node.cases.entries()) {
     if (test === undefined) continue;
-    const equal = caseMatches(interpreter, value, test, inner);
+    const equal = caseMatches(interpreter, value, test, scope);
     if (equal !== false) possible.push(i);
-    if (equal === true) {
-      certain = true;
-      break;
-    }
+    if (equal === true) return possible;
   }
-  if (certain && possible.length === 1) return from(possible[0] as number);
-  if (!certain && possible.length === 0) return fallback < 0 ? undefined : from(fallback);
-  const paths = possible.map((i) => () => from(i));
-  if (!certain) paths.push(() => (fallback < 0 ? undefined : from(fallback)));
+  return [...possible, fallback < 0 ? undefined : fallback];
+}
+
+function fromCase(
+  interpreter: Interpreter,
+  node: SwitchStatement,
+  start: number | undefined,
+  scope: Scope,
+): Completion {
+  if (start === undefined) return undefined;
+  for (const { body } of node.cases.slice(start)) {
+    const completion = executeBody(interpreter, body, scope);
+    if (completion?.kind === 'break' && completion.label === undefined) return undefined;
+    if (completion !== undefined) return completion;
+  }
+  return undefined;
+}
+
+export function fromEither(
+  interpreter: Interpreter,
+  node: SwitchStatement,
+  entries: readonly (number | undefined)[],
+  scope: Scope,
+): Completion {
+  const paths = entries.map((entry) => () => fromCase(interpreter, node, entry, scope));
   const start = interpreter.pending.length;
   const outside = interpreter.context.certain;
   const completion = interpreter.within({ certain: outside && !asksForKind(node.value) }, () =>
@@ -216,7 +255,7 @@ function runSwitch(interpreter: Interpreter, node: SwitchStatement, scope: Scope
   // A `break` that waits belongs to this switch.
   const waiting = interpreter.pending.splice(start);
   for (const exit of waiting) {
-    if (exit.completion.kind === 'break' && exit.completion.label === undefined) interpreter.journal.blend(exit.delta);
+    if (exit.completion.kind === 'break' && exit.completion.label === undefined) interpreter.journal.rejoin(exit);
     else interpreter.pending.push(exit);
   }
   return completion;
@@ -230,7 +269,7 @@ function caseMatches(interpreter: Interpreter, value: Value, test: Expression, s
 }
 
 /** Whether a handler does something else instead, rather than tell of the error: then failing is one way to go on. */
-function isFallback(handler: TryStatement['handler']): boolean {
+export function isFallback(handler: TryStatement['handler']): boolean {
   let found = false;
   if (handler !== undefined) {
     visit([handler.body], (node) => {
@@ -241,37 +280,48 @@ function isFallback(handler: TryStatement['handler']): boolean {
   return found;
 }
 
+type Handler = NonNullable<TryStatement['handler']>;
+
+export function scopeOfHandler(interpreter: Interpreter, { parameter }: Handler, error: Value, scope: Scope): Scope {
+  const inner = new Scope(scope, scope.frame);
+  if (parameter !== undefined) bindPattern(interpreter, parameter, error, inner, 'let');
+  return inner;
+}
+
+function handle(interpreter: Interpreter, handler: Handler, error: Value, scope: Scope): Completion {
+  return execute(interpreter, handler.body, scopeOfHandler(interpreter, handler, error, scope));
+}
+
+/** A block that has a handler ended as it did, or threw what nobody foresees. */
+export function orHandled(
+  interpreter: Interpreter,
+  { handler }: TryStatement,
+  ended: Completion,
+  scope: Scope,
+): Completion {
+  if (handler === undefined) return ended;
+  const at = interpreter.place(handler.body, scope.frame);
+  const reason = interpreter.reason('runtime-data', at, 'an error that may be caught');
+  const error = new UnknownValue(reason, 'error', symbol);
+  return interpreter.forkCompletions([
+    () => ended,
+    () => interpreter.within({ certain: false }, () => handle(interpreter, handler, error, scope)),
+  ]);
+}
+
 function runTry(interpreter: Interpreter, node: TryStatement, scope: Scope): Completion {
   const { handler, finalizer } = node;
-  const handle = (error: Value): Completion => {
-    if (handler === undefined) return undefined;
-    const inner = new Scope(scope, scope.frame);
-    if (handler.parameter !== undefined) bindPattern(interpreter, handler.parameter, error, inner, 'let');
-    return execute(interpreter, handler.body, inner);
-  };
   let completion: Completion;
   let uncaught: Thrown | undefined;
   try {
     completion = interpreter.within({ guarded: interpreter.context.guarded || isFallback(handler) }, () =>
       execute(interpreter, node.block, scope),
     );
-    if (handler !== undefined) {
-      const at = interpreter.place(handler.body, scope.frame);
-      const error = new UnknownValue(
-        interpreter.reason('runtime-data', at, 'an error that may be caught'),
-        'error',
-        symbol,
-      );
-      const ended = completion;
-      completion = interpreter.forkCompletions([
-        () => ended,
-        () => interpreter.within({ certain: false }, () => handle(error)),
-      ]);
-    }
+    completion = orHandled(interpreter, node, completion, scope);
   } catch (error) {
     if (!(error instanceof Thrown)) throw error;
     if (handler === undefined) uncaught = error;
-    else completion = handle(error.value);
+    else completion = handle(interpreter, handler, error.value, scope);
   }
   if (finalizer !== undefined) {
     const last = execute(interpreter, finalizer, scope);

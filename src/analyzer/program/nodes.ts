@@ -485,6 +485,8 @@ export interface ForEachStatement extends Node {
   readonly pattern: Pattern;
   readonly iterable: Expression;
   readonly body: Statement;
+  /** `for await` */
+  readonly awaits?: true;
 }
 
 /** `while` tests first, `doWhile` last. */

@@ -1,7 +1,6 @@
-import { asText, awaited } from '../../interpreter/convert';
+import { asText } from '../../interpreter/convert';
 import { elementsOf } from '../../interpreter/elements';
 import type { Interpreter } from '../../interpreter/interpreter';
-import { joinValues } from '../../interpreter/join';
 import { fromJson } from '../../interpreter/json';
 import { spreadInto } from '../../interpreter/spread';
 import {
@@ -15,7 +14,6 @@ import {
   isUnknown,
   NativeFunction,
   ObjectValue,
-  PromiseValue,
   truth,
   UnionValue,
   UnknownNumber,
@@ -27,6 +25,8 @@ import type { Place } from '../../trace/facts';
 import { arrayMember, ofKnownLength } from './array';
 import { collection } from './collections';
 import { math } from './math';
+import { promiseConstructor } from './promises';
+import { timers } from './timers';
 
 type Native = (call: Call) => Value;
 
@@ -177,37 +177,6 @@ function toNumber(call: Call, convert: (value: string, radix?: number) => number
   return unknown instanceof UnknownValue ? UnknownNumber.of(unknown) : unknown;
 }
 
-const PROMISE = natives({
-  resolve: ({ args: [value] }) => (value instanceof PromiseValue ? value : new PromiseValue(value)),
-  reject: ({ interpreter, at }) => new PromiseValue(interpreter.unknown('error', at, 'a promise that is rejected')),
-  all: allSettled,
-  race: ({ interpreter, args: [list], at }) => {
-    const { elements } = elementsOf(interpreter, list, at, 'iteration');
-    return new PromiseValue(
-      elements.map(awaited).reduce(joinValues, interpreter.unknown('runtime-data', at, 'the fastest promise')),
-    );
-  },
-});
-
-function allSettled({ interpreter, args: [list], at }: Call): Value {
-  const { elements, rest } = elementsOf(interpreter, list, at, 'iteration');
-  return new PromiseValue(new ArrayValue(elements.map(awaited), awaited(rest)));
-}
-
-const makePromise: Native = ({ interpreter, args: [executor], at }) => {
-  let settled: Value;
-  let called = false;
-  const settle = new NativeFunction('resolve', ({ args: [value] }) => {
-    settled = called ? joinValues(settled, awaited(value)) : awaited(value);
-    called = true;
-    return undefined;
-  });
-  interpreter.call(executor, [settle, new NativeFunction('reject', () => undefined)], at);
-  return new PromiseValue(
-    called ? settled : interpreter.unknown('runtime-data', at, 'a promise that is settled later'),
-  );
-};
-
 /** Typed arrays are lists of numbers of which only the length is followed. */
 function typedArray(name: string): NativeFunction {
   const make: Native = (call) => {
@@ -282,11 +251,6 @@ const TYPED_ARRAYS = [
   'Int32Array',
   'Uint32Array',
 ];
-
-const visit: Native = ({ interpreter, args, at }) => {
-  interpreter.visitCallbacks(args, at);
-  return undefined;
-};
 
 const CONSOLE = natives(
   Object.fromEntries(
@@ -369,12 +333,7 @@ export const globals: ReadonlyMap<string, Value> = new Map<string, Value>([
   ],
   ['String', new NativeFunction('String', (call) => asText(call.args[0]) ?? lost(call, 'the text is not known'))],
   ['Boolean', new NativeFunction('Boolean', (call) => truth(call.args[0]) ?? lost(call, 'the condition is not known'))],
-  [
-    'Promise',
-    new NativeFunction('Promise', makePromise, {
-      members: new Map([...PROMISE, ['allSettled', new NativeFunction('allSettled', allSettled)]]),
-    }),
-  ],
+  ['Promise', promiseConstructor],
   ['JSON', ObjectValue.of(Object.fromEntries(JSON_MEMBERS))],
   ['console', ObjectValue.of(Object.fromEntries(CONSOLE))],
   ['Map', collection('Map')],
@@ -386,7 +345,5 @@ export const globals: ReadonlyMap<string, Value> = new Map<string, Value>([
   ['RangeError', new NativeFunction('RangeError', ({ args: [message] }) => ObjectValue.of({ message }))],
   ['structuredClone', new NativeFunction('structuredClone', ({ args: [value] }) => copied(value) ?? value)],
   ...TYPED_ARRAYS.map((name): [string, Value] => [name, typedArray(name)]),
-  ...['setTimeout', 'setInterval', 'setImmediate', 'requestAnimationFrame', 'queueMicrotask'].map(
-    (name): [string, Value] => [name, new NativeFunction(name, visit)],
-  ),
+  ...timers,
 ]);

@@ -1,7 +1,8 @@
 import type { LanguageMembers } from '../../interpreter/library';
 import { arrayMember } from './array';
-import { functionMember, promiseMember } from './functions';
+import { functionMember } from './functions';
 import { numberMember } from './number';
+import { promiseMember } from './promises';
 import { stringMember } from './string';
 
 export { arrayMember, ofKnownLength } from './array';

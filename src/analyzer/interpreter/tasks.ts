@@ -1,0 +1,83 @@
+/** Async functions under way: they are left where they await, and taken up again by the event loop. */
+import type { EventLoop } from './eventLoop';
+import { type Interpreter, Thrown } from './interpreter';
+import { enqueue, promiseOf, react, startTimer } from './promises';
+import type { Task } from './scope';
+import { doubtDepartures, foresee, ofProgram } from './turns';
+import type { Value } from './values';
+
+/** Goes on with a value. It may be called several times, on paths that exclude each other. */
+export type Then<T> = (value: T) => void;
+
+/** Leaves the function until `value` is settled. What called it goes on. */
+export function suspend(
+  interpreter: Interpreter,
+  task: Task,
+  value: Value,
+  then: Then<Value>,
+  fail: Then<Thrown>,
+): void {
+  const resume = leave(interpreter, task);
+  react(interpreter, promiseOf(interpreter, value), {
+    fulfilled: (settled) => resume(() => then(settled)),
+    rejected: (error) => resume(() => fail(new Thrown(error))),
+  });
+}
+
+/**
+ * Goes on where nothing else is under way, for what cannot be left: at once if that is here, else in a turn of its own. Until
+ * it runs, what it changes may have been changed.
+ */
+export function whenAlone(interpreter: Interpreter, task: Task, run: () => void): void {
+  if (task.resumed && !isBusy(interpreter.loop)) {
+    run();
+    return;
+  }
+  if (task.resumed) {
+    const resume = leave(interpreter, task);
+    // What waits here may go on before it, in the midst of it, or after it.
+    startTimer(interpreter, { delay: undefined, run: () => resume(run) });
+    return;
+  }
+  const undo = foresee(interpreter, run);
+  const resume = leave(interpreter, task);
+  enqueue(interpreter, () => {
+    undo();
+    resume(() => whenAlone(interpreter, task, run));
+  });
+}
+
+const isBusy = ({ jobs, promises, timers }: EventLoop): boolean =>
+  jobs.length > 0 || timers.length > 0 || promises.some(({ state }) => state === 'later');
+
+/** What may run besides, where nothing else is under way. */
+export function maybeLater(interpreter: Interpreter, task: Task, run: () => void): void {
+  const { start } = task;
+  const exits = interpreter.pending.splice(start);
+  const resume = leave(interpreter, task);
+  interpreter.pending.push(...exits);
+  enqueue(interpreter, () => resume(run), true);
+}
+
+/** Keeps what is under way; gives what takes it up again. */
+function leave(interpreter: Interpreter, task: Task): (run: () => void) => void {
+  const { context, active, pending } = interpreter;
+  const calls = [...active];
+  const exits = pending.splice(task.start);
+  const undo = doubtDepartures(interpreter, exits);
+  return (run) => {
+    undo();
+    const around = interpreter.context;
+    const callers = active.splice(0, active.length, ...calls);
+    interpreter.context = { ...context, speculative: context.speculative || around.speculative };
+    task.resumed = true;
+    task.start = pending.length;
+    pending.push(...exits.map(ofProgram));
+    try {
+      run();
+    } finally {
+      interpreter.context = around;
+      active.splice(0, active.length, ...callers);
+    }
+  };
+}
