@@ -90,13 +90,19 @@ function pair(
   text: string,
   stated: readonly ModelSummary[],
   real: readonly RealModelSummary[],
+  surplus: boolean,
 ): Map<RealModelSummary, ModelSummary> {
   const pairs = new Map<RealModelSummary, ModelSummary>();
   const left = [...stated];
   for (const model of real) {
-    const at = left.findIndex(
-      (m) => m.name === model.name || (model.line !== undefined && lineOf(text, m.at.start) === model.line),
-    );
+    const isAtLine = (m: ModelSummary): boolean => model.line !== undefined && lineOf(text, m.at.start) === model.line;
+    const isLike = (m: ModelSummary): boolean =>
+      isAtLine(m) &&
+      model.layers.every(
+        (layer, i) => m.layers[i] !== undefined && judgeLayer(m.layers[i], layer, () => {}) !== 'wrong',
+      );
+    const like = surplus ? left.findIndex(isLike) : -1;
+    const at = like >= 0 ? like : left.findIndex((m) => (!surplus && m.name === model.name) || isAtLine(m));
     const [found] = at < 0 ? [] : left.splice(at, 1);
     if (found !== undefined) pairs.set(model, found);
   }
@@ -118,6 +124,7 @@ function compareCalls(
   said: FileAnalysis,
   real: readonly RealCall[],
   say: (d: Disagreement) => void,
+  surplus: boolean,
 ): { calls: number; exact: number; wrong: number } {
   const places = new Map<string, RealCall[]>();
   for (const call of real) {
@@ -137,7 +144,7 @@ function compareCalls(
     const met = places.get(key) ?? [];
     // Every evaluation that is stated was made, and every one that was made is stated.
     const verdict = worst([
-      ...stated.map((flow) => best(met.map((call) => judgeFlow(flow, call)))),
+      ...(surplus ? [] : stated.map((flow) => best(met.map((call) => judgeFlow(flow, call))))),
       ...met.map((call) => best(stated.map((flow) => judgeFlow(flow, call)))),
     ]);
     if (verdict === 'wrong') {
@@ -164,8 +171,16 @@ function compareCalls(
 
 const isShapeError = (finding: FileAnalysis['findings'][number]): boolean => finding.severity === 'error';
 
-/** Compares what the analyzer says of a program with its real run. */
-export function compare(program: Pick<Program, 'text' | 'planted'>, real: RealRun, said: FileAnalysis): Comparison {
+/**
+ * Compares what the analyzer says of a program with its real run.
+ * @param surplus whether evaluations may be stated that were not made: of conditions that only the run knows, it takes one
+ */
+export function compare(
+  program: Pick<Program, 'text' | 'planted'>,
+  real: RealRun,
+  said: FileAnalysis,
+  surplus = false,
+): Comparison {
   const disagreements: Disagreement[] = [];
   const say = (d: Disagreement): void => {
     disagreements.push(d);
@@ -174,7 +189,7 @@ export function compare(program: Pick<Program, 'text' | 'planted'>, real: RealRu
   let layers = 0;
   let exact = 0;
   let wrong = 0;
-  const pairs = pair(program.text, said.models, real.models);
+  const pairs = pair(program.text, said.models, real.models, surplus);
   for (const model of real.models) {
     const stated = pairs.get(model);
     // A model that an error left half-made is compared as far as both go.
@@ -212,7 +227,7 @@ export function compare(program: Pick<Program, 'text' | 'planted'>, real: RealRu
       }
     }
   }
-  const calls = compareCalls(program.text, said, real.calls, say);
+  const calls = compareCalls(program.text, said, real.calls, say, surplus);
   wrong += calls.wrong;
   const errors = said.findings.filter(isShapeError);
   const at = (finding: FileAnalysis['findings'][number]): readonly number[] => [
