@@ -44,6 +44,23 @@ describe('the coverage of calls', () => {
     expect(reasons).toEqual([{ text: "'./gone' is not in the workspace", calls: 4 }]);
   });
 
+  it('blames what is least known, past a cast, not what merely has a name', () => {
+    const { reasons } = coverage(
+      'export function f(t) {\n  const x = tf.input({ shape: [t, 4] });\n  const a = tf.layers.attention({}).apply([x, x]);\n  return tf.layers.add().apply([x, /** @type {tf.Tensor} */ (a)]);\n}',
+    );
+    expect(reasons).toEqual([{ text: 'tf.layers.attention is not followed', calls: 1 }]);
+  });
+
+  it('has one batch in all inputs of a layer of a user', () => {
+    const { calls, known } = coverage(
+      'class Z extends tf.layers.Layer {\n  call([a, b]) { return a.add(b); }\n  computeOutputShape([a]) { return a; }\n}\nconst [a, b] = [tf.input({ shape: [3] }), tf.input({ shape: [3] })];\ntf.model({ inputs: [a, b], outputs: new Z({}).apply([a, b]) });',
+    );
+    expect([calls, known]).toEqual([2, 2]);
+    const text = `import * as tf from '@tensorflow/tfjs';\nclass Z extends tf.layers.Layer {\n  call([a, b]) { return a.add(b); }\n  computeOutputShape([a]) { return a; }\n}\nconst [a, b] = [tf.input({ shape: [3] }), tf.input({ shape: [3] })];\ntf.model({ inputs: [a, b], outputs: new Z({}).apply([a, b]) });`;
+    const [add] = createAnalyzer({ read: (path) => (path === PATH ? text : undefined) }).analyze(PATH).calls;
+    expect(add?.outputShape?.map(String)).toEqual(add?.inputShapes[0]?.map(String));
+  });
+
   it('is one line, and one more for each of the five most frequent reasons', () => {
     const reasons = Array.from({ length: 5 }, (_, i) => ({ text: `reason ${i}`, calls: 5 - i }));
     const lines = tellCoverage({ calls: 20, known: 3, partly: 2, unknown: 15, reasons }).split('\n');
