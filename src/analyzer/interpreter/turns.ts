@@ -18,11 +18,15 @@ export function drain(interpreter: Interpreter): void {
   interpreter.journal.unwatch();
 }
 
+/** What runs together with this may have run since the last step. */
+function interleave({ foreseeing, group }: Interpreter): void {
+  if (!foreseeing) for (let at = group; at !== undefined; at = at.around) at.interleave();
+}
+
 /** Jobs, then a turn; where something outside may be done before the jobs are, all that waits together. */
 function step(interpreter: Interpreter): boolean {
   const { loop } = interpreter;
-  // The others may have run since the last step.
-  if (!interpreter.foreseeing) for (let at = interpreter.group; at !== undefined; at = at.around) at.interleave();
+  interleave(interpreter);
   const isAnyTime =
     loop.promises.some(({ state }) => state === 'later') || loop.timers.some(({ delay }) => delay === undefined);
   const isTogether = !interpreter.foreseeing && loop.jobs.length > 0 && isAnyTime;
@@ -36,6 +40,7 @@ export function drainUntil(interpreter: Interpreter, promise: PromiseValue): Pro
     if (promise.state === 'later') {
       doubtOthers(interpreter);
       settleLater(interpreter, promise);
+      interleave(interpreter);
       return promise;
     }
     if (!giveUpOne(interpreter)) return undefined;
