@@ -73,10 +73,12 @@ export class Journal {
   }
 
   /**
-   * To be called of what a path makes empty and then fills: on no other path is it met, so what the path made of it stays.
+   * To be called of what a path makes and then fills or changes: on no other path is it met, and on none that left before, so
+   * what the path made of it stays.
    */
   born(mutable: Mutable): void {
     this.#frames.at(-1)?.set(mutable as AnyMutable, BORN);
+    for (const { since } of this.#departed) since.set(mutable, BORN);
   }
 
   /** Runs a path, then takes back what it changed. */
@@ -107,6 +109,7 @@ export class Journal {
   /** Lets a path that left be one of two ways to the present state. */
   rejoin({ delta, since }: Departure): void {
     for (const [mutable, left] of new Map([...since, ...delta])) {
+      if (left === BORN) continue;
       const m = mutable as AnyMutable;
       this.touch(mutable);
       const now = this.#snapshot(m);

@@ -54,6 +54,7 @@ function makeLayer(spec: LayerSpec, { interpreter, args, argsAt, at }: Call): Va
     layerOf(spec, record),
     doubted === undefined ? undefined : layerOf(spec, doubted),
   );
+  interpreter.journal.born(layer);
   state.layers.set(fact, layer);
   interpreter.record({ kind: 'layerMade', at, layer: fact });
   const error = refusedBy(spec, record);

@@ -268,6 +268,7 @@ export function constructCustomLayer(
     madeIn: interpreter.context.activation,
   };
   const layer = new CustomLayerObject(fact, instance, record);
+  interpreter.journal.born(layer);
   state.layers.set(fact, layer);
   interpreter.record({ kind: 'layerMade', at: fact.at, layer: fact });
   return layer;

@@ -55,6 +55,7 @@ export class ModelObject extends LayerObject implements Mutable {
     };
     super(layer, new ModelLayer(interpreter, model));
     this.model = model;
+    interpreter.journal.born(this);
     stateOf(interpreter).layers.set(layer, this);
     stateOf(interpreter).modelObjects.set(model, this);
   }
