@@ -148,7 +148,7 @@ export function same(a: Dim, b: Dim): boolean | undefined {
   if (isPoly(a) && isPoly(b) && a.key === b.key) return true;
   if (!isFiniteDim(a) || !isFiniteDim(b)) return undefined;
   const difference = summed([...termsOf(a), ...negated(b)]);
-  if (difference.every(isConstant)) return valueOf(difference) === 0;
+  if (difference.every(isConstant)) return constantOf(difference) === 0;
   return leastOf(difference, 1) > 0 || leastOf(difference, -1) > 0 ? false : undefined;
 }
 
@@ -242,7 +242,7 @@ const negated = (a: Known): readonly Term[] => termsOf(a).map(({ n, d, atoms, ke
 const isConstant = (t: Term): boolean => t.atoms.length === 0;
 
 /** Of constants. */
-const valueOf = (terms: readonly Term[]): number => terms.reduce((sum, t) => sum + t.n / t.d, 0);
+const constantOf = (terms: readonly Term[]): number => terms.reduce((sum, t) => sum + t.n / t.d, 0);
 
 /** A term for each product of atoms, none of them 0, in the order in which they are met. */
 function summed(terms: readonly Term[]): Term[] {
@@ -259,7 +259,7 @@ function fromTerms(terms: readonly Term[]): Known {
   if (terms.length === 1 && only !== undefined && only.atoms.length > 0 && only.n !== 0)
     return { kind: 'poly', terms, key: `${only.n}/${only.d}:${only.key}` };
   const kept = summed(terms);
-  if (kept.every(isConstant)) return valueOf(kept);
+  if (kept.every(isConstant)) return constantOf(kept);
   kept.sort(byDegree);
   return { kind: 'poly', terms: kept, key: kept.map((t) => `${t.n}/${t.d}:${t.key}`).join('+') };
 }

@@ -174,7 +174,7 @@ export const layerMutations: readonly Mutation[] = [
           random,
           'batchNormalization',
           dims,
-          { momentum: planted ? random.pick([0.1, 0.01, 0.03, 0.2, 0.3, 0.5]) : random.pick([0.9, 0.99, 0.8]) },
+          { momentum: planted ? random.pick([0.1, 0.01, 0.03, 0.2, 0.3, 0.4]) : random.pick([0.9, 0.99, 0.8]) },
           planted,
         ),
       ]),

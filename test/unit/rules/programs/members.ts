@@ -87,7 +87,9 @@ export const memberCases: readonly Cases[] = [
         'const layers = { groupNormalization: () => tf.layers.reLU() };\nexport const l = layers.groupNormalization();',
       ),
       asIs('if ("groupNormalization" in tf.layers) console.log("new");'),
-      asIs('tf.layers.attention = (options) => new Own(options);\nexport const l = tf.layers.attention({});'),
+      asIs(
+        "class Own extends tf.layers.Layer {\n  static className = 'Own';\n}\ntf.layers.attention = (options) => new Own(options);\nexport const l = tf.layers.attention({});",
+      ),
       asIs('export const l = [tf.layers.leakyReLU(), tf.layers.prelu(), tf.layers.maxPool2d({ poolSize: 2 })];'),
     ],
   },
