@@ -1,8 +1,15 @@
 import { isPoly, showDim, symbol } from '../shapes/dim';
 import { joinValues } from './join';
-import { ArrayValue, isStructured, ObjectValue, PromiseValue, UnionValue, UnknownValue, type Value } from './values';
-
-const NOWHERE = { file: '', start: 0, end: 0 };
+import {
+  ArrayValue,
+  isStructured,
+  NOWHERE,
+  ObjectValue,
+  PromiseValue,
+  UnionValue,
+  UnknownValue,
+  type Value,
+} from './values';
 
 /** In place of what a promise settles to of which nobody knows how it is settled. */
 export function unsettled(): UnknownValue {

@@ -1,6 +1,15 @@
 import { isPoly, same } from '../shapes/dim';
 import type { ReasonFact } from '../trace/facts';
-import { HostObject, isUnknown, type Property, UnionValue, UnknownNumber, UnknownValue, type Value } from './values';
+import {
+  HostObject,
+  isUnknown,
+  NOWHERE,
+  type Property,
+  UnionValue,
+  UnknownNumber,
+  UnknownValue,
+  type Value,
+} from './values';
 
 /** Alternatives kept apart at most; beyond it, what they share or the unknown. */
 const MAX_OPTIONS = 4;
@@ -42,8 +51,6 @@ export function joinHosts(options: readonly Value[], reason: ReasonFact): readon
   const joined = rest.reduce<HostObject | undefined>((a, b) => a?.joined(b, reason), first);
   return joined === undefined ? options : [...options.filter((option) => !(option instanceof HostObject)), joined];
 }
-
-const NOWHERE = { file: '', start: 0, end: 0 };
 
 export function identical(a: Value, b: Value): boolean {
   if (Object.is(a, b)) return true;

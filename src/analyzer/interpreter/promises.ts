@@ -2,9 +2,17 @@
 import { awaited } from './convert';
 import type { Event, Timer } from './eventLoop';
 import { type Group, type Interpreter, Thrown } from './interpreter';
-import { isUnknown, NativeFunction, ObjectValue, PromiseValue, type Reaction, UnionValue, type Value } from './values';
-
-const NOWHERE = { file: '', start: 0, end: 0 };
+import {
+  isSettled,
+  isUnknown,
+  NativeFunction,
+  NOWHERE,
+  ObjectValue,
+  PromiseValue,
+  type Reaction,
+  UnionValue,
+  type Value,
+} from './values';
 
 /** Runs when the running code has ended, after what was enqueued before. */
 export function enqueue({ loop, journal }: Interpreter, run: () => void, maybe?: true): void {
@@ -27,7 +35,7 @@ export function listen({ loop, journal }: Interpreter, event: Event): void {
 /** Goes on when the promise is settled; never at once. */
 export function react(interpreter: Interpreter, promise: PromiseValue, reaction: Reaction): void {
   const { loop, journal } = interpreter;
-  if (promise.state === 'fulfilled' || promise.state === 'rejected') {
+  if (isSettled(promise)) {
     schedule(interpreter, promise, reaction);
     return;
   }
@@ -59,7 +67,7 @@ export function settleLater(interpreter: Interpreter, promise: PromiseValue, val
 
 /** What `resolve` does: a promise is followed, anything else fulfils. Of a promise that is settled nothing changes. */
 export function resolve(interpreter: Interpreter, promise: PromiseValue, value: Value): void {
-  if (promise.state === 'fulfilled' || promise.state === 'rejected') return;
+  if (isSettled(promise)) return;
   const inner = asPromise(interpreter, value);
   if (inner !== undefined && inner !== promise) {
     // The language takes a job to look at a promise, and another to follow it.
@@ -99,7 +107,7 @@ function follow(interpreter: Interpreter, promise: PromiseValue, inner: PromiseV
 }
 
 export function reject(interpreter: Interpreter, promise: PromiseValue, error: Value): void {
-  if (promise.state !== 'fulfilled' && promise.state !== 'rejected') settle(interpreter, promise, 'rejected', error);
+  if (!isSettled(promise)) settle(interpreter, promise, 'rejected', error);
 }
 
 /** The functions that `new Promise` hands to its executor. */
@@ -125,14 +133,8 @@ function asPromise(interpreter: Interpreter, value: Value): PromiseValue | undef
     return undefined;
   const waiting = value.options.filter((option) => option instanceof PromiseValue);
   const either = new PromiseValue(undefined, 'pending');
-  gather(
-    interpreter,
-    waiting,
-    () => settle(interpreter, either, 'fulfilled', awaited(value)),
-    () => {
-      settle(interpreter, either, 'fulfilled', awaited(value));
-    },
-  );
+  const done = (): void => settle(interpreter, either, 'fulfilled', awaited(value));
+  gather(interpreter, waiting, done, done);
   return waiting.every(({ state }) => state === 'later') ? new PromiseValue(awaited(value)) : either;
 }
 

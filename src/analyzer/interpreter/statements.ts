@@ -32,6 +32,11 @@ type Executors = {
 /** Runs a function's or module's statements in their own scope. */
 export function executeBody(interpreter: Interpreter, body: readonly Statement[], scope: Scope): Completion {
   hoist(interpreter, body, scope);
+  return executeAll(interpreter, body, scope);
+}
+
+/** Runs statements whose functions are there already. */
+export function executeAll(interpreter: Interpreter, body: readonly Statement[], scope: Scope): Completion {
   for (const statement of body) {
     const completion = execute(interpreter, statement, scope);
     if (completion !== undefined) return completion;

@@ -22,6 +22,7 @@ import {
   eitherBranch,
   entriesOf,
   execute,
+  executeAll,
   fromEither,
   hoist,
   isFallback,
@@ -72,14 +73,6 @@ function runFrom(interpreter: Interpreter, body: readonly Statement[], start: nu
         });
     },
   );
-}
-
-function executeAll(interpreter: Interpreter, body: readonly Statement[], scope: Scope): Completion {
-  for (const statement of body) {
-    const completion = execute(interpreter, statement, scope);
-    if (completion !== undefined) return completion;
-  }
-  return undefined;
 }
 
 /** Does what cannot be left, then goes on; what it throws goes its own way, unlike what is thrown later on. */
@@ -349,10 +342,9 @@ function generalise(
   next: () => Iteration,
 ): void {
   const { interpreter, label, ways } = loop;
-  alone(interpreter, ways, () => {
-    const completion = iterate(interpreter, interpreter.place(at, scope.frame), label, next, { ...ready, limit });
-    return completion;
-  });
+  alone(interpreter, ways, () =>
+    iterate(interpreter, interpreter.place(at, scope.frame), label, next, { ...ready, limit }),
+  );
 }
 
 function runFor(interpreter: Interpreter, node: ForStatement, scope: Scope, ways: Ways): void {

@@ -8,9 +8,7 @@ import { type Group, type Interpreter, type PendingExit, Thrown } from './interp
 import type { Delta, Mutable } from './journal';
 import { changedOften } from './often';
 import { Outstanding, promiseOf, settleLater } from './promises';
-import { PromiseValue, type Value } from './values';
-
-const NOWHERE = { file: '', start: 0, end: 0 };
+import { isSettled, NOWHERE, PromiseValue, type Value } from './values';
 
 /** Runs all that waits, until nothing is left. */
 export function drain(interpreter: Interpreter): void {
@@ -35,7 +33,7 @@ function step(interpreter: Interpreter): boolean {
 
 /** Runs what waits until the promise is settled, and gives what it settled to; undefined where nothing settles it. */
 export function drainUntil(interpreter: Interpreter, promise: PromiseValue): PromiseValue | undefined {
-  while (promise.state !== 'fulfilled' && promise.state !== 'rejected') {
+  while (!isSettled(promise)) {
     if (promise.state !== 'later' && step(interpreter)) continue;
     if (promise.state === 'later') {
       doubtOthers(interpreter);

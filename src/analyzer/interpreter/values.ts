@@ -203,6 +203,9 @@ export class ClassValue {
   }
 }
 
+/** The place of what stands nowhere in the program. */
+export const NOWHERE: Place = { file: '', start: 0, end: 0 };
+
 /** What goes on once a promise settled. */
 export interface Reaction {
   readonly fulfilled: (value: Value) => void;
@@ -257,13 +260,15 @@ export class PromiseValue implements Mutable {
   }
 }
 
+export const isSettled = ({ state }: Pick<PromiseValue, 'state'>): boolean =>
+  state === 'fulfilled' || state === 'rejected';
+
 /** Of two states that meet, the value of the one that is named first. */
 const SETTLES: readonly PromiseValue['state'][] = ['fulfilled', 'later', 'rejected', 'pending'];
 
 /** What waited on one path and went on upon the other is under way there: the queue knows of it. */
 function reactionsOfEither(a: PromiseState, b: PromiseState): readonly Reaction[] {
   if (a.reactions === b.reactions) return a.reactions;
-  const isSettled = ({ state }: PromiseState): boolean => state === 'fulfilled' || state === 'rejected';
   if (isSettled(a) || isSettled(b)) return [];
   const isIn = ({ fulfilled }: Reaction, list: readonly Reaction[]): boolean =>
     list.some((reaction) => reaction.fulfilled === fulfilled);

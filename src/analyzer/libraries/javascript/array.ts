@@ -8,6 +8,7 @@ import {
   type Call,
   isUnknown,
   NativeFunction,
+  NOWHERE,
   truth,
   UnknownValue,
   type Value,
@@ -41,7 +42,7 @@ function unknownLength(list: ArrayValue): Value {
       ? rest.reason
       : ({
           code: 'runtime-data',
-          at: { file: '', start: 0, end: 0 },
+          at: NOWHERE,
           text: 'the length of the list is not known',
         } as const);
     const of = isUnknown(rest) ? /^(.*)\[\]$/.exec(rest.name ?? '')?.[1] : undefined;

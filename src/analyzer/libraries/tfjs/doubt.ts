@@ -3,6 +3,7 @@ import {
   ArrayValue,
   isStructured,
   isUnknown,
+  NOWHERE,
   ObjectValue,
   UnionValue,
   UnknownValue,
@@ -57,6 +58,6 @@ export function doubtOptions(record: PlainRecord): PlainRecord | undefined {
 
 export const DOUBT: ReasonFact = {
   code: 'unsupported',
-  at: { file: '', start: 0, end: 0 },
+  at: NOWHERE,
   text: 'what is given here may have been set by code that is not in view',
 };

@@ -5,6 +5,7 @@ import {
   HostObject,
   type MISSING,
   NativeFunction,
+  NOWHERE,
   ObjectValue,
   PromiseValue,
   truth,
@@ -259,10 +260,7 @@ export const tf: Value = new Namespace('tf', (name) => {
   return (
     member ??
     (OTHERS.has(name) || /^[A-Z]/.test(name)
-      ? new UnknownValue(
-          { code: 'unsupported', at: { file: '', start: 0, end: 0 }, text: `tf.${name} is not followed` },
-          `tf.${name}`,
-        )
+      ? new UnknownValue({ code: 'unsupported', at: NOWHERE, text: `tf.${name} is not followed` }, `tf.${name}`)
       : undefined)
   );
 });

@@ -4,6 +4,7 @@ import {
   ArrayValue,
   isUnknown,
   NativeFunction,
+  NOWHERE,
   ObjectValue,
   optionsOf,
   PromiseValue,
@@ -159,7 +160,7 @@ function combinations(args: readonly Value[]): readonly (readonly Value[])[] {
 
 const UNDECIDED: ReasonFact = {
   code: 'branch',
-  at: { file: '', start: 0, end: 0 },
+  at: NOWHERE,
   text: 'too many alternatives meet here',
 };
 

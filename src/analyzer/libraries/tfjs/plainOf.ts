@@ -3,6 +3,7 @@ import {
   ArrayValue,
   HostObject,
   isUnknown,
+  NOWHERE,
   ObjectValue,
   PromiseValue,
   UnionValue,
@@ -66,7 +67,7 @@ function unknownOf(value: UnknownValue, size: Poly): Plain {
 function eitherOf({ options }: UnionValue): Plain {
   const [one, ...more] = joinHosts(options, {
     code: 'branch',
-    at: { file: '', start: 0, end: 0 },
+    at: NOWHERE,
     text: 'alternatives',
   });
   return more.length === 0 && one instanceof HostObject ? plainOf(one) : UNKNOWN;
@@ -98,7 +99,7 @@ export function optionValue(value: Value, depth = 0): OptionValue {
     const lost = value.options.find(isUnknown);
     return {
       kind: 'unknown',
-      reason: lost?.reason ?? { code: 'branch', at: { file: '', start: 0, end: 0 }, text: 'it depends on a condition' },
+      reason: lost?.reason ?? { code: 'branch', at: NOWHERE, text: 'it depends on a condition' },
     };
   }
   if (value instanceof HostObject) return { kind: 'object', type: value.type };
