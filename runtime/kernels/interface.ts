@@ -22,7 +22,8 @@ export interface SegmentKernels {
   segmentsBackward(x: P, dy: P, dx: P, o: N, r1: N, k: N, sub: N, len: N, gamma: P, period: N, centered: N, means: P, rstds: P, dgamma: P, dbeta: P): void;
   segmentMoments(x: P, n: N, len: N, centered: N, means: P, variances: P): void;
   segmentApply(x: P, y: P, n: N, len: N, high: P, scale: P, offset: P, period: N): void;
-  segmentPairSums(x: P, dy: P, n: N, len: N, high: P, period: N, sum: P, product: P): void;
+  /** Also dx = dy·scale, where dx is not 0. */
+  segmentPairSums(x: P, dy: P, n: N, len: N, high: P, period: N, sum: P, product: P, dx: P, scale: P): void;
   segmentCombine(x: P, dy: P, dx: P, n: N, len: N, high: P, a: P, b: P, c: P, period: N): void;
 }
 
@@ -36,7 +37,7 @@ export interface ColumnKernels {
   // biome-ignore format: one argument list a line
   columnApply(x: P, y: P, blocks: N, rows: N, columns: N, high: P, scale: P, offset: P, period: N, scratch: P): void;
   // biome-ignore format: one argument list a line
-  columnPairSums(x: P, dy: P, blocks: N, rows: N, columns: N, high: P, period: N, sum: P, product: P, scratch: P): void;
+  columnPairSums(x: P, dy: P, blocks: N, rows: N, columns: N, high: P, period: N, sum: P, product: P, dx: P, scale: P, scratch: P): void;
   // biome-ignore format: one argument list a line
   columnCombine(x: P, dy: P, dx: P, blocks: N, rows: N, columns: N, high: P, a: P, b: P, c: P, period: N, scratch: P): void;
 }

@@ -1,6 +1,7 @@
 // Normalization by given statistics: inference of the batch norms. y = (x − μ)·γ/√(σ² + ε) + β, folded to one scale and
 // one offset a channel; μ stays apart, since x·scale − μ·scale would cancel where μ is large.
 import type { Engine } from '../engine';
+import { isNear } from '../kernels/assembly/near';
 import { columnScratch } from '../kernels/interface';
 import type { Tensor } from '../tensor';
 import { type Channels, isLast } from '../view';
@@ -56,8 +57,8 @@ export function forwardFixed(
       const g = rstd * (gamma ? (f32[(gamma >>> 2) + i] as number) : 1);
       f64[(at.means >>> 3) + j] = mu;
       f64[(at.rstds >>> 3) + j] = rstd;
-      // As the kernels for segments have it: within a standard deviation of 0 the mean folds into the offset.
-      const taken = !last && (mu * mu + epsilon) * (rstd * rstd) <= 1 - 1e-9 ? 0 : Math.fround(mu);
+      // As the kernels for segments have it.
+      const taken = !last && isNear(mu, rstd, epsilon) ? 0 : Math.fround(mu);
       f32[(high >>> 2) + i] = taken;
       f32[(scale >>> 2) + i] = g;
       f32[(offset >>> 2) + i] = (beta ? (f32[(beta >>> 2) + i] as number) : 0) - (mu - taken) * g;
@@ -83,30 +84,23 @@ export function backwardFixed(
   // Sums a channel where the layout allows it, else a sample and channel.
   const blocks = last && !perSample ? 1 : n;
   const all = c * blocks;
-  const bytes = kernelScratch(channels) + 16 * all + 4 * c + 8 * size;
+  const bytes = kernelScratch(channels) + 16 * all + 8 * size;
   const run = (at: BackwardPointers) => {
     const { engine, x, dy, dx, means, rstds, gamma, dgamma, dbeta, scratch } = at;
     const sum = scratch + kernelScratch(channels);
     const product = sum + 8 * all;
     const high = product + 8 * all;
-    const zeros = high + 4 * c;
-    const scale = zeros + 4 * size;
+    const scale = high + 4 * size;
     const { f32, f64, kernels } = engine;
     const rstd = (i: number) => f64[(rstds >>> 3) + (i % c)] as number;
     const mean = (i: number) => f64[(means >>> 3) + (i % c)] as number;
     for (let i = 0; i < size; i++) {
-      f32[(high >>> 2) + (i % c)] = mean(i);
-      f32[(zeros >>> 2) + i] = 0;
+      f32[(high >>> 2) + i] = mean(i);
       f32[(scale >>> 2) + i] = (gamma ? (f32[(gamma >>> 2) + i] as number) : 1) * rstd(i);
     }
     if (last) {
-      const rows = (n * s) / blocks;
-      if (dgamma || dbeta) kernels.columnPairSums(x, dy, blocks, rows, c, high, 1, sum, product, scratch);
-      kernels.columnApply(dy, dx, blocks, rows, c, zeros, scale, zeros, perSample ? blocks : 1, scratch);
-    } else {
-      if (dgamma || dbeta) kernels.segmentPairSums(x, dy, all, s, high, c, sum, product);
-      kernels.segmentApply(dy, dx, all, s, zeros, scale, zeros, size);
-    }
+      kernels.columnPairSums(x, dy, blocks, (n * s) / blocks, c, high, blocks, sum, product, dx, scale, scratch);
+    } else kernels.segmentPairSums(x, dy, all, s, high, size, sum, product, dx, scale);
     const add = (at: number, i: number, v: number) => {
       if (at) f64[(at >>> 3) + (i % size)] = (f64[(at >>> 3) + (i % size)] as number) + v;
     };

@@ -58,8 +58,8 @@ export function gridPairSums(engine: Engine, x: number, dy: number, { n, c, s, l
   const high = engine.put(Float32Array.from(mean));
   if (isLast(layout)) {
     const scratch = engine.allocate(columnScratch(c));
-    engine.kernels.columnPairSums(x, dy, n, s, c, high, n, sums, products, scratch);
-  } else engine.kernels.segmentPairSums(x, dy, size, s, high, size, sums, products);
+    engine.kernels.columnPairSums(x, dy, n, s, c, high, n, sums, products, 0, 0, scratch);
+  } else engine.kernels.segmentPairSums(x, dy, size, s, high, size, sums, products, 0, 0);
   const sum = engine.take64(sums, size);
   const product = engine.take64(products, size);
   for (let i = 0; i < size; i++) {

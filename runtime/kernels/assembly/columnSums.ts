@@ -1,5 +1,5 @@
 // Sums and moments of columns, in float32 for a few rows and in float64 from there on.
-import { LARGE, W, large, shifts, shortA, shortB, coefficientA, sumA, sumB, f32At, f64At, put32, put64, spread } from './columnLayout';
+import { LARGE, W, large, shifts, shortA, shortB, coefficientA, coefficientB, sumA, sumB, f32At, f64At, put32, put64, spread } from './columnLayout';
 import { madd } from './madd';
 import { isFinite64 } from './sums';
 
@@ -9,6 +9,9 @@ const FLUSH: i32 = 16;
 
 /** Bytes of a row up to which a group of rows is read ahead in order, where it comes from memory. */
 const NARROW: usize = 512;
+
+/** Bytes of a row from which on two tensors are read a row at a time. */
+const LONG: usize = 1024;
 
 /** A first guess of each column's mean: the median of three averages of four, so that one outlier does not spoil it. */
 function guessShifts(x: usize, rows: i32, columns: i32): void {
@@ -83,8 +86,8 @@ export function foldSums(columns: i32): void {
 function readAhead(x: usize, bytes: usize): void {
   let touched = i32x4.splat(0);
   for (const end = x + bytes; x < end; x += 64) touched = v128.or(touched, v128.load(x));
-  // Kept somewhere, or the optimizer would spare the loads; nothing else is there before the second pass.
-  v128.store(coefficientA, touched);
+  // Kept somewhere, or the optimizer would spare the loads; the first 64 bytes are the kernels' own.
+  v128.store(0, touched);
 }
 
 /** Adds Σd and Σd² of every column over `rows` rows; d = x − shift. Repeated columns have sums of their own. */
@@ -136,12 +139,16 @@ export function addShifted(x: usize, rows: i32, columns: i32, fold: i32): void {
   }
 }
 
-/** Σdy and Σdy·(x − shift) of every column over `rows` rows. */
-export function pairSums(x: usize, dy: usize, rows: i32, columns: i32, fold: i32): void {
+/**
+ * Σdy and Σdy·(x − shift) of every column over `rows` rows; and dx = dy·coefficientB (dx 0: not wanted). The work rows' places say
+ * where coefficientB is: eight rows behind the shifts.
+ */
+export function pairSums(x: usize, dy: usize, dx: usize, rows: i32, columns: i32, fold: i32): void {
   clearSums();
   const step = <usize>W << 2;
   const wide = fold == 4 ? rows >> 2 : rows;
-  const groups = wide >> 2;
+  // Of long rows two streams, or three, come twice as fast as eight or twelve.
+  const groups = step > LONG ? 0 : wide >> 2;
   // Blocks of a megabyte or so, of which there are many, come fast enough.
   const ahead = <usize>rows * <usize>columns << 2 >= LARGE && step <= NARROW;
   for (let g = 0; g < groups; g++) {
@@ -149,21 +156,15 @@ export function pairSums(x: usize, dy: usize, rows: i32, columns: i32, fold: i32
       readAhead(x + 4 * step, 4 * step);
       readAhead(dy + 4 * step, 4 * step);
     }
-    let q = shifts;
-    for (const end = x + step; x < end; x += 16, dy += 16, q += 16) {
-      const h = v128.load(q), a = q + step, b = a + step;
-      let p = x, g = dy;
-      // In this order: what comes from memory in another takes a tenth longer.
-      const v0 = v128.load(g), v1 = v128.load((g += step)), v2 = v128.load((g += step)), v3 = v128.load(g + step);
-      const p0 = f32x4.mul(v0, f32x4.sub(v128.load(p), h));
-      const p1 = f32x4.mul(v1, f32x4.sub(v128.load((p += step)), h));
-      const p2 = f32x4.mul(v2, f32x4.sub(v128.load((p += step)), h));
-      const p3 = f32x4.mul(v3, f32x4.sub(v128.load(p + step), h));
-      v128.store(a, f32x4.add(v128.load(a), f32x4.add(f32x4.add(v0, v1), f32x4.add(v2, v3))));
-      v128.store(b, f32x4.add(v128.load(b), f32x4.add(f32x4.add(p0, p1), f32x4.add(p2, p3))));
+    if (dx && !large) sumFour(x, dy, dx, step, true);
+    else sumFour(x, dy, 0, step, false);
+    if (dx) {
+      // What goes to memory goes there in order.
+      if (large) for (let r: usize = 0; r < 4; r++) scaleRow(dy + r * step, dx + r * step, step);
+      dx += 4 * step;
     }
-    x += 3 * step;
-    dy += 3 * step;
+    x += 4 * step;
+    dy += 4 * step;
     if (g % FLUSH == FLUSH - 1) flush();
   }
   for (let r = groups << 2; r < wide; r++) {
@@ -172,8 +173,13 @@ export function pairSums(x: usize, dy: usize, rows: i32, columns: i32, fold: i32
       v128.store(shortA + c, f32x4.add(v128.load(shortA + c), v));
       v128.store(shortB + c, madd(v, f32x4.sub(v128.load(x + c), v128.load(shifts + c)), v128.load(shortB + c)));
     }
+    if (dx) {
+      scaleRow(dy, dx, step);
+      dx += step;
+    }
     x += step;
     dy += step;
+    if (r % (4 * FLUSH) == 4 * FLUSH - 1) flush();
   }
   flush();
   for (let r = wide * fold; r < rows; r++) {
@@ -181,11 +187,48 @@ export function pairSums(x: usize, dy: usize, rows: i32, columns: i32, fold: i32
       const v = load<f32>(dy);
       put64(sumA, c, f64At(sumA, c) + <f64>v);
       put64(sumB, c, f64At(sumB, c) + <f64>(v * (load<f32>(x) - f32At(shifts, c))));
+      if (dx) {
+        store<f32>(dx, v * f32At(coefficientB, c));
+        dx += 4;
+      }
       x += 4;
       dy += 4;
     }
   }
   foldSums(columns);
+}
+
+/** The sums of four rows, onto the work rows; and dx. */
+// @ts-ignore: decorator
+@inline
+function sumFour(x: usize, dy: usize, dx: usize, step: usize, writes: bool): void {
+  let q = shifts;
+  for (const end = x + step; x < end; x += 16, dy += 16, q += 16) {
+    const h = v128.load(q), a = q + step, b = a + step;
+    let p = x, g = dy;
+    // In this order: what comes from memory in another takes a tenth longer.
+    const v0 = v128.load(g), v1 = v128.load((g += step)), v2 = v128.load((g += step)), v3 = v128.load(g + step);
+    if (writes) {
+      const s = v128.load(q + 8 * step);
+      let to = dx;
+      v128.store(to, f32x4.mul(v0, s));
+      v128.store((to += step), f32x4.mul(v1, s));
+      v128.store((to += step), f32x4.mul(v2, s));
+      v128.store(to + step, f32x4.mul(v3, s));
+      dx += 16;
+    }
+    const p0 = f32x4.mul(v0, f32x4.sub(v128.load(p), h));
+    const p1 = f32x4.mul(v1, f32x4.sub(v128.load((p += step)), h));
+    const p2 = f32x4.mul(v2, f32x4.sub(v128.load((p += step)), h));
+    const p3 = f32x4.mul(v3, f32x4.sub(v128.load(p + step), h));
+    v128.store(a, f32x4.add(v128.load(a), f32x4.add(f32x4.add(v0, v1), f32x4.add(v2, v3))));
+    v128.store(b, f32x4.add(v128.load(b), f32x4.add(f32x4.add(p0, p1), f32x4.add(p2, p3))));
+  }
+}
+
+/** dx = dy·coefficientB of one row. */
+function scaleRow(dy: usize, dx: usize, step: usize): void {
+  for (let c = coefficientB, end = c + step; c < end; c += 16, dy += 16, dx += 16) v128.store(dx, f32x4.mul(v128.load(dy), v128.load(c)));
 }
 
 /** Two-pass moments in float64, for values whose squares leave the range of float32: mean to sumA, variance to sumB. */

@@ -107,7 +107,7 @@ export function columnsBackward(
     let place: usize = 0;
     for (let r = 0; r < r1; r += run) {
       const block = (io * r1 + r) / affineRows * columns;
-      pairSums(x + place, dy + place, run, columns, fold);
+      pairSums(x + place, dy + place, 0, run, columns, fold);
       for (let c = 0; c < columns; c++) {
         const i = c / r2;
         const g = gamma ? <f64>f32At(gamma, block + c) : 1;
@@ -180,20 +180,27 @@ export function columnApply(
   }
 }
 
-/** Σdy and Σdy·(x − high) of every column of each block: float64[blocks·columns]. */
+/** Σdy and Σdy·(x − high) of every column of each block, float64[blocks·columns] each; and dx = dy·scale (dx 0: not wanted). */
 export function columnPairSums(
-  x: usize, dy: usize, blocks: i32, rows: i32, columns: i32, high: usize, period: i32, sum: usize, product: usize, scratch: usize,
+  x: usize, dy: usize, blocks: i32, rows: i32, columns: i32, high: usize, period: i32, sum: usize, product: usize,
+  dx: usize, scale: usize, scratch: usize,
 ): void {
   const fold = layOut(scratch, columns, blocks * rows);
   const bytes = <usize>columns << 2;
   for (let b = 0; b < blocks; b++) {
-    memory.copy(shifts, high + <usize>(b % period) * bytes, bytes);
+    const at = <usize>(b % period) * bytes;
+    memory.copy(shifts, high + at, bytes);
     spread(shifts, columns);
-    pairSums(x, dy, rows, columns, fold);
+    if (dx) {
+      memory.copy(coefficientB, scale + at, bytes);
+      spread(coefficientB, columns);
+    }
+    pairSums(x, dy, dx, rows, columns, fold);
     memory.copy(sum + (<usize>b * bytes << 1), sumA, bytes << 1);
     memory.copy(product + (<usize>b * bytes << 1), sumB, bytes << 1);
     x += <usize>rows * bytes;
     dy += <usize>rows * bytes;
+    if (dx) dx += <usize>rows * bytes;
   }
 }
 

@@ -4,6 +4,7 @@
 // i = ((o·R1 + r1)·K + k)·sub + j takes γ[i mod period]: period C for a parameter a channel, N·C for one a sample and channel.
 import * as sums from './sums';
 import { madd } from './madd';
+import { isNear } from './near';
 
 /** y = (x − high)·scale + offset over n contiguous elements. */
 function applySegment(x: usize, y: usize, n: i32, high: f32, scale: f32, offset: f32): void {
@@ -132,16 +133,6 @@ function singleSegments(
 function settle(x: usize, step: usize, r1: i32, size: i32, share: f64, centered: i32, shift: f32, mean: f64, variance: f64): void {
   sums.setSums(<f64>shift + mean, variance);
   if (!sums.isGood(mean, variance, shift)) again(x, step, r1, size, share, centered);
-}
-
-/**
- * Within a standard deviation of 0 the mean folds into the offset: x·scale and mean·scale are then of y's size. ε is no part
- * of that deviation: constant sets give exactly β only where the mean is taken off first. 1e-9 is beyond the rounding of rstd².
- */
-// @ts-ignore: decorator
-@inline
-function isNear(mean: f64, rstd: f64, epsilon: f64): bool {
-  return (mean * mean + epsilon) * (rstd * rstd) <= 1 - 1e-9;
 }
 
 /** Elements of a set whose statistics would keep the next one waiting. */
@@ -335,15 +326,22 @@ export function segmentApply(x: usize, y: usize, n: i32, len: i32, high: usize, 
   }
 }
 
-/** Σdy and Σdy·(x − high[i mod period]) for each of n segments: float64[n] each. */
-export function segmentPairSums(x: usize, dy: usize, n: i32, len: i32, high: usize, period: i32, sum: usize, product: usize): void {
+/** Σdy and Σdy·(x − high[i mod period]) for each of n segments, float64[n] each; and dx = dy·scale[i mod period] (dx 0: not wanted). */
+export function segmentPairSums(
+  x: usize, dy: usize, n: i32, len: i32, high: usize, period: i32, sum: usize, product: usize, dx: usize, scale: usize,
+): void {
+  const bytes = <usize>len << 2;
   let c: usize = 0;
   for (let i = 0; i < n; i++) {
     sums.pairSums(x, dy, len, load<f32>(high + c));
     store<f64>(sum + (<usize>i << 3), sums.first);
     store<f64>(product + (<usize>i << 3), sums.second);
-    x += <usize>len << 2;
-    dy += <usize>len << 2;
+    if (dx) {
+      applySegment(dy, dx, len, 0, load<f32>(scale + c), 0);
+      dx += bytes;
+    }
+    x += bytes;
+    dy += bytes;
     c += 4;
     if (c == <usize>period << 2) c = 0;
   }
