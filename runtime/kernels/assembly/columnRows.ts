@@ -2,8 +2,9 @@
 import { W, large, shifts, coefficientA, coefficientB, coefficientC, f32At } from './columnLayout';
 import { madd } from './madd';
 
-/** Bytes of a row up to which four rows are written together. */
+/** Bytes of a row up to which four rows are written together: of longer ones there are too many streams, the fewer the more are read. */
 const WIDE: usize = 1024;
+const WIDE_PAIR: usize = 512;
 
 /** (x − a)·b + c of the vector at x. */
 // @ts-ignore: decorator
@@ -100,7 +101,7 @@ export function combineRows(x: usize, dy: usize, dx: usize, rows: i32, columns: 
   const step = <usize>W << 2;
   const wide = fold == 4 ? rows >> 2 : rows;
   let r = 0;
-  const together = large || step > WIDE ? 0 : wide;
+  const together = large || step > WIDE_PAIR ? 0 : wide;
   for (; r + 4 <= together; r += 4) {
     let h = shifts;
     for (let c = coefficientA, end = c + step; c < end; c += 16, h += 16) {

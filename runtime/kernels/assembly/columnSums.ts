@@ -149,6 +149,8 @@ export function pairSums(x: usize, dy: usize, dx: usize, rows: i32, columns: i32
   const wide = fold == 4 ? rows >> 2 : rows;
   // Of long rows two streams, or three, come twice as fast as eight or twelve.
   const groups = step > LONG ? 0 : wide >> 2;
+  // What goes to memory goes there in order.
+  const apart = large || step > NARROW;
   // Blocks of a megabyte or so, of which there are many, come fast enough.
   const ahead = <usize>rows * <usize>columns << 2 >= LARGE && step <= NARROW;
   for (let g = 0; g < groups; g++) {
@@ -156,11 +158,10 @@ export function pairSums(x: usize, dy: usize, dx: usize, rows: i32, columns: i32
       readAhead(x + 4 * step, 4 * step);
       readAhead(dy + 4 * step, 4 * step);
     }
-    if (dx && !large) sumFour(x, dy, dx, step, true);
+    if (dx && !apart) sumFour(x, dy, dx, step, true);
     else sumFour(x, dy, 0, step, false);
     if (dx) {
-      // What goes to memory goes there in order.
-      if (large) for (let r: usize = 0; r < 4; r++) scaleRow(dy + r * step, dx + r * step, step);
+      if (apart) for (let r: usize = 0; r < 4; r++) scaleRow(dy + r * step, dx + r * step, step);
       dx += 4 * step;
     }
     x += 4 * step;
@@ -168,15 +169,10 @@ export function pairSums(x: usize, dy: usize, dx: usize, rows: i32, columns: i32
     if (g % FLUSH == FLUSH - 1) flush();
   }
   for (let r = groups << 2; r < wide; r++) {
-    for (let c: usize = 0; c < step; c += 16) {
-      const v = v128.load(dy + c);
-      v128.store(shortA + c, f32x4.add(v128.load(shortA + c), v));
-      v128.store(shortB + c, madd(v, f32x4.sub(v128.load(x + c), v128.load(shifts + c)), v128.load(shortB + c)));
-    }
     if (dx) {
-      scaleRow(dy, dx, step);
+      sumOne(x, dy, dx, step, true);
       dx += step;
-    }
+    } else sumOne(x, dy, 0, step, false);
     x += step;
     dy += step;
     if (r % (4 * FLUSH) == 4 * FLUSH - 1) flush();
@@ -223,6 +219,23 @@ function sumFour(x: usize, dy: usize, dx: usize, step: usize, writes: bool): voi
     const p3 = f32x4.mul(v3, f32x4.sub(v128.load(p + step), h));
     v128.store(a, f32x4.add(v128.load(a), f32x4.add(f32x4.add(v0, v1), f32x4.add(v2, v3))));
     v128.store(b, f32x4.add(v128.load(b), f32x4.add(f32x4.add(p0, p1), f32x4.add(p2, p3))));
+  }
+}
+
+/** The same of one row. */
+// @ts-ignore: decorator
+@inline
+function sumOne(x: usize, dy: usize, dx: usize, step: usize, writes: bool): void {
+  let q = shifts;
+  for (const end = x + step; x < end; x += 16, dy += 16, q += 16) {
+    const a = q + step, b = a + step;
+    const v = v128.load(dy);
+    if (writes) {
+      v128.store(dx, f32x4.mul(v, v128.load(q + 8 * step)));
+      dx += 16;
+    }
+    v128.store(a, f32x4.add(v128.load(a), v));
+    v128.store(b, madd(v, f32x4.sub(v128.load(x), v128.load(q)), v128.load(b)));
   }
 }
 
