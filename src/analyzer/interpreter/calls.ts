@@ -1,14 +1,19 @@
 import type { FunctionExpression, Pattern } from '../program/nodes';
-import { symbol } from '../shapes/dim';
+import { isPoly, symbol } from '../shapes/dim';
 import type { ActivationFact, Place } from '../trace/facts';
 import { assumedValue } from './assumptions';
 import { LIMITS } from './budget';
+import { assignedIn } from './changeable';
 import { instantiate } from './classes';
+import { takeSteps } from './elements';
 import { evaluate } from './expressions';
-import type { Completion, Interpreter, Thrown } from './interpreter';
+import { GeneratorValue } from './generators';
+import { type Completion, type Interpreter, Thrown } from './interpreter';
 import { joinValues } from './join';
+import { prototypeOfFunction } from './members';
 import { bindPattern, patternName } from './patterns';
 import { attempt, reject, resolve } from './promises';
+import { loseContents } from './properties';
 import { type Frame, Scope, type Task } from './scope';
 import { executeBody } from './statements';
 import { runBody } from './suspended';
@@ -17,9 +22,12 @@ import {
   ArrayValue,
   ClassValue,
   FunctionValue,
+  isStructured,
   isUnknown,
   NativeFunction,
   ObjectValue,
+  OpenArguments,
+  optionsOf,
   PromiseValue,
   UnknownValue,
   type Value,
@@ -41,17 +49,22 @@ export function callFunction(
   let nested = 0;
   for (const active of interpreter.active) if (active === node) nested += 1;
   if (nested >= (interpreter.context.speculative ? 1 : LIMITS.recursion) || interpreter.active.length >= LIMITS.depth) {
-    return interpreter.unknown('budget', at, `recursion of ${fn.name ?? 'a function'} is followed no deeper`);
+    const lost = interpreter.unknown('budget', at, `recursion of ${fn.name ?? 'a function'} is followed no deeper`);
+    interpreter.loseEffects(fn, lost);
+    return lost;
   }
   const fruitless = interpreter.fruitless.get(node) ?? 0;
   if (fruitless >= LIMITS.fruitless && args?.some(isUnknown) === true) {
-    return interpreter.unknown(
+    const lost = interpreter.unknown(
       'budget',
       at,
       `${fn.name ?? 'a function'} gave nothing known ${fruitless} times in a row`,
     );
+    interpreter.loseEffects(fn, lost);
+    return lost;
   }
-  if (args !== undefined && interpreter.muted === 0) interpreter.called.add(node);
+  const isLazy = node.generator && !node.async;
+  if (args !== undefined && interpreter.muted === 0 && !isLazy) interpreter.called.add(node);
   const outer = fn.scope.frame;
   const activation = activationOf(fn);
   const frame: Frame = {
@@ -60,7 +73,7 @@ export function callFunction(
     home: node.arrow ? outer.home : fn.home,
     activation,
     yields: node.generator ? [] : undefined,
-    task: node.async && !node.generator ? { resumed: calm, start: interpreter.pending.length } : undefined,
+    task: node.async !== node.generator ? { resumed: calm, start: interpreter.pending.length } : undefined,
   };
   const scope = new Scope(fn.scope, frame, true);
   if (node.name !== undefined && !node.arrow && fn.scope.lookup(node.name) === undefined) scope.declare(node.name, fn);
@@ -74,6 +87,14 @@ export function callFunction(
       return declared;
     };
     return interpreter.within({ activation }, () => {
+      if (isLazy && frame.task !== undefined) {
+        bindParameters(interpreter, node, args, scope);
+        const { task } = frame;
+        const generator = new GeneratorValue(node, scope, task, (end) => joinExits(interpreter, task.start, end));
+        // What nobody calls is looked at all the same.
+        if (args === undefined) takeSteps(generator.steps(interpreter), LIMITS.yields);
+        return generator;
+      }
       if (frame.task !== undefined) return runAsync(interpreter, node, args, scope, frame.task, ended);
       bindParameters(interpreter, node, args, scope);
       const value = ended(run(interpreter, node, scope));
@@ -108,18 +129,44 @@ function asDeclared(interpreter: Interpreter, { node, name }: FunctionValue, val
 
 /** Runs the body and joins every way out of it. */
 function run(interpreter: Interpreter, node: FunctionExpression, scope: Scope): Value {
-  const start = interpreter.pending.length;
+  const { pending } = interpreter;
+  const start = pending.length;
+  let completion: Completion;
   try {
-    return joinExits(interpreter, start, executeBody(interpreter, node.body, scope));
-  } finally {
-    interpreter.pending.length = start;
+    completion = executeBody(interpreter, node.body, scope);
+  } catch (error) {
+    if (!(error instanceof Thrown)) {
+      pending.length = start;
+      throw error;
+    }
+    const isLeft = pending.some((exit, i) => i >= start && exit.completion.kind === 'return');
+    if (!isLeft) {
+      keepThrown(interpreter, start);
+      throw error;
+    }
+    // It may have returned before.
+    interpreter.mayThrow(error.value);
+    const exits = pending.filter((exit, i) => i >= start && exit.completion.kind === 'return');
+    completion = {
+      kind: 'return',
+      value: exits.map((exit) => (exit.completion as { value: Value }).value).reduce(joinValues),
+    };
   }
+  return joinExits(interpreter, start, completion);
+}
+
+/** Of the ways out that wait since `start`, only those stay that lead to a handler further out. */
+function keepThrown(interpreter: Interpreter, start: number): void {
+  for (const exit of interpreter.pending.splice(start))
+    if (exit.completion.kind === 'throw' && interpreter.tries > 0) interpreter.pending.push(exit);
 }
 
 /** What a function gives: what it ended with, or one of the ways out that wait since `start`. */
 function joinExits(interpreter: Interpreter, start: number, completion: Completion): Value {
   let value = completion?.kind === 'return' ? completion.value : undefined;
   for (const exit of interpreter.pending.splice(start)) {
+    // Who handles it is further out.
+    if (exit.completion.kind === 'throw' && interpreter.tries > 0) interpreter.pending.push(exit);
     if (exit.completion.kind !== 'return') continue;
     value = joinValues(value, exit.completion.value);
     interpreter.journal.rejoin(exit);
@@ -145,10 +192,17 @@ function runAsync(
     const value = joinExits(interpreter, task.start, completion);
     resolve(interpreter, promise, ended(value));
   };
-  attempt(() => {
-    bindParameters(interpreter, node, args, scope);
-    runBody(interpreter, node.body, scope, { task, next, fail });
-  }, fail);
+  // What it throws rejects its promise: no handler around this call meets it.
+  const { tries } = interpreter;
+  interpreter.tries = 0;
+  try {
+    attempt(() => {
+      bindParameters(interpreter, node, args, scope);
+      runBody(interpreter, node.body, scope, { task, next, fail });
+    }, fail);
+  } finally {
+    interpreter.tries = tries;
+  }
   return promise;
 }
 
@@ -168,7 +222,9 @@ function bindParameters(
       'arguments',
       args === undefined
         ? new ArrayValue([], unknownParameter(interpreter, node, 'arguments', scope))
-        : new ArrayValue([...args]),
+        : args instanceof OpenArguments
+          ? new ArrayValue([...args].slice(0, args.certain), args.rest)
+          : new ArrayValue([...args]),
     );
   for (const [i, parameter] of node.parameters.entries()) {
     const at = interpreter.place(parameter, scope.frame);
@@ -180,15 +236,19 @@ function bindParameters(
       assumeProperties(interpreter, parameter.pattern, value, scope);
       if (parameter.rest) value = new ArrayValue([], value instanceof ArrayValue ? value.rest : value);
     } else if (parameter.rest) {
-      value = new ArrayValue(args.slice(i));
+      value =
+        args instanceof OpenArguments
+          ? new ArrayValue([...args].slice(i, Math.max(i, args.certain)), args.rest)
+          : new ArrayValue(args.slice(i));
     } else {
-      value = args[i];
+      value = args instanceof OpenArguments && i >= args.certain ? joinValues(args.rest, undefined) : args[i];
       if (parameter.type !== undefined)
         value = asTyped(interpreter, value, parameter.type, patternName(parameter.pattern), at, scope);
       if (isUnknown(value) && value.name === undefined) {
         value = new UnknownValue(value.reason, patternName(parameter.pattern), symbol);
       }
     }
+    if (assignedIn(node).setsArguments) value = unknownParameter(interpreter, node, undefined, scope);
     bindPattern(interpreter, parameter.pattern, value, scope, 'let');
     if (parameter.field && scope.frame.thisValue instanceof ObjectValue) {
       const name = patternName(parameter.pattern);
@@ -274,10 +334,22 @@ export function callNative(
   at: Place,
   isNew: boolean,
 ): Value {
+  if (args instanceof OpenArguments && !fn.takesAny) {
+    interpreter.visitCallbacks(args, at);
+    if (self instanceof ArrayValue) loseContents(interpreter, self, lostArguments(interpreter, at));
+    return lostArguments(interpreter, at);
+  }
   const result = fn.call({ interpreter, args, argsAt, self, at, isNew });
   if (result instanceof ArrayValue) interpreter.budget.copied(result.weight);
   return result;
 }
+
+const lostArguments = (interpreter: Interpreter, at: Place): UnknownValue =>
+  new UnknownValue(
+    interpreter.reason('runtime-data', at, 'how many arguments there are is not known'),
+    undefined,
+    symbol,
+  );
 
 /** `new callee(…)` */
 export function construct(
@@ -292,14 +364,23 @@ export function construct(
   if (callee instanceof FunctionValue) {
     const instance = new ObjectValue(new Map(), at);
     interpreter.journal.born(instance);
-    const prototype = callee.properties.properties.get('prototype')?.value;
-    if (prototype instanceof ObjectValue)
-      for (const [key, property] of prototype.properties) instance.properties.set(key, property);
+    instance.proto = prototypeOfFunction(callee);
     const value = callFunction(interpreter, callee, args, instance, at);
-    return value instanceof ObjectValue ? value : instance;
+    if (isUnknown(value) && value.reason.code === 'budget') instance.open ??= value;
+    return orInstance(value, instance);
   }
   interpreter.visitCallbacks(args, at);
   if (isUnknown(callee))
     return new UnknownValue(callee.reason, callee.name === undefined ? undefined : `new ${callee.name}`, symbol);
   return interpreter.unknown('unsupported', at, 'what is constructed here is not a class');
+}
+
+/** Whether a constructor that returns this gives it; what was not followed to its end returns nothing else. */
+const isObject = (value: Value): boolean =>
+  isStructured(value) && !isPoly(value) && !(isUnknown(value) && value.reason.code === 'budget');
+
+/** What `new` gives: the object that the constructor returns, if it returns one. */
+export function orInstance(value: Value, instance: ObjectValue): Value {
+  const options = optionsOf(value).map((one): Value => (isObject(one) ? one : instance));
+  return options.reduce(joinValues);
 }

@@ -15,6 +15,8 @@ interface Assigned {
   readonly variables: ReadonlySet<string>;
   /** Names of members of `this`. */
   readonly fields: ReadonlySet<string>;
+  /** Whether it assigns elements of `arguments`, which in sloppy code are its parameters. */
+  readonly setsArguments: boolean;
   /** Names of variables and of members of `this` that it mentions, to read or to assign them. */
   readonly mentions: { readonly variables: ReadonlySet<string>; readonly fields: ReadonlySet<string> };
 }
@@ -22,11 +24,12 @@ interface Assigned {
 const KNOWN = new WeakMap<FunctionExpression | Statement, Assigned>();
 
 /** What is assigned in a piece of code, in the functions within it too. */
-function assignedIn(node: FunctionExpression | Statement): Assigned {
+export function assignedIn(node: FunctionExpression | Statement): Assigned {
   let known = KNOWN.get(node);
   if (known === undefined) {
     const variables = new Set<string>();
     const fields = new Set<string>();
+    const sets = new Set<object>();
     const mentions = { variables: new Set<string>(), fields: new Set<string>() };
     visit(node, (inner) => {
       if (inner.kind === 'identifier') mentions.variables.add(inner.name);
@@ -36,8 +39,10 @@ function assignedIn(node: FunctionExpression | Statement): Assigned {
       if (target.kind === 'identifier' || target.kind === 'identifierPattern') variables.add(target.name);
       const member = target.kind === 'targetPattern' ? target.target : target;
       if (member.kind === 'member' && member.object.kind === 'this') fields.add(member.property);
+      if (member.kind === 'index' && member.object.kind === 'identifier' && member.object.name === 'arguments')
+        sets.add(member);
     });
-    known = { variables, fields, mentions };
+    known = { variables, fields, mentions, setsArguments: sets.size > 0 };
     KNOWN.set(node, known);
   }
   return known;

@@ -1,13 +1,15 @@
-import type { ClassExpression, TypeNode } from '../program/nodes';
+import type { ClassExpression, ClassMember, TypeNode } from '../program/nodes';
 import type { Place } from '../trace/facts';
-import { callFunction } from './calls';
+import { callFunction, orInstance } from './calls';
+import { ERROR_PROTOTYPES } from './errors';
 import { evaluate, named } from './expressions';
 import type { Interpreter } from './interpreter';
+import { prototypeOfFunction } from './members';
 import { keyName, patternName } from './patterns';
 import { type Frame, Scope } from './scope';
 import { executeBody } from './statements';
 import { forwardSuper } from './super';
-import { ClassValue, FunctionValue, isUnknown, ObjectValue, type Value } from './values';
+import { ClassValue, FunctionValue, isUnknown, NativeFunction, ObjectValue, type Value } from './values';
 
 /** Evaluates a class definition: its prototype's members and its static side. */
 export function defineClass(
@@ -22,8 +24,12 @@ export function defineClass(
   const cls = new ClassValue(node, inner, name ?? 'class', superclass);
   if (node.name !== undefined) inner.declare(node.name, cls);
   if (!interpreter.foreseeing) interpreter.classes.add(scope.frame.file, node, cls);
+  if (superclass instanceof FunctionValue) cls.prototype.proto = prototypeOfFunction(superclass);
+  if (superclass instanceof NativeFunction && ERROR_PROTOTYPES.has(superclass.name))
+    cls.prototype.proto = ERROR_PROTOTYPES.get(superclass.name);
   const staticFrame: Frame = { ...scope.frame, thisValue: cls, home: cls };
-  for (const member of node.members) {
+  // Methods are there before static fields and blocks run.
+  for (const member of [...node.members.filter(isMethod), ...node.members.filter((member) => !isMethod(member))]) {
     if (member.kind === 'constructor') {
       cls.constructorFunction = new FunctionValue(member.value, inner, 'constructor', cls);
     } else if (member.kind === 'staticBlock') {
@@ -36,15 +42,30 @@ export function defineClass(
       if (key !== undefined) cls.statics.properties.set(key, { value, at: interpreter.place(member, scope.frame) });
     } else {
       const key = keyName(interpreter, member.key, inner);
-      if (key === undefined) continue;
+      if (key === undefined) {
+        const keeper = member.static ? cls.statics : cls.prototype;
+        keeper.open ??= interpreter.unknown(
+          'unsupported',
+          interpreter.place(member, scope.frame),
+          'a computed key is not known',
+        );
+        continue;
+      }
       const fn = new FunctionValue(member.value, inner, key, cls);
       const members = member.static ? cls.statics.properties : cls.methods;
       const before = members.get(key);
-      members.set(key, member.kind === 'method' ? { value: fn } : { ...before, value: undefined, [member.kind]: fn });
+      members.set(
+        key,
+        member.kind === 'method'
+          ? { value: fn, hidden: true }
+          : { ...before, value: undefined, [member.kind]: fn, hidden: true },
+      );
     }
   }
   return cls;
 }
+
+const isMethod = ({ kind }: ClassMember): boolean => kind === 'method' || kind === 'getter' || kind === 'setter';
 
 /** `new cls(…)`; without `args` nothing is known of them. */
 export function instantiate(
@@ -52,34 +73,55 @@ export function instantiate(
   cls: ClassValue,
   args: readonly Value[] | undefined,
   at: Place,
-): ObjectValue {
+): Value {
   if (!interpreter.foreseeing) interpreter.constructed.add(cls);
   const instance = new ObjectValue(new Map(), at, cls);
   interpreter.journal.born(instance);
-  const chain: ClassValue[] = [];
-  let base: Value = cls;
-  for (; base instanceof ClassValue; base = base.superclass) chain.unshift(base);
-  // A field's initialiser runs after the constructors above it; none of what it reads is set later, so the order of the
-  // chain is enough.
-  for (const level of chain) initialiseFields(interpreter, level, instance);
-  if (cls.constructorFunction !== undefined) {
-    const given = callFunction(interpreter, cls.constructorFunction, args, instance, at);
-    // A constructor that was not followed may have set anything.
-    if (isUnknown(given) && given.reason.code === 'budget') instance.open ??= given;
-  } else forwardSuper(interpreter, cls, args, [], at, instance);
+  const given = runConstructor(interpreter, cls, args, [], at, instance);
+  // A constructor that was not followed may have set anything.
+  if (isUnknown(given) && given.reason.code === 'budget') instance.open ??= given;
+  const made = orInstance(given, instance);
+  if (made !== instance) return made;
   if (args !== undefined) interpreter.made(cls, { instance, given: args.length > 0 });
   return instance;
 }
 
-function initialiseFields(interpreter: Interpreter, cls: ClassValue, instance: ObjectValue): void {
+/** Runs the constructor of one class of a line; the fields of a class are there once the one above it is done. */
+export function runConstructor(
+  interpreter: Interpreter,
+  cls: ClassValue,
+  args: readonly Value[] | undefined,
+  places: readonly Place[],
+  at: Place,
+  instance: ObjectValue,
+): Value {
+  const { constructorFunction, superclass } = cls;
+  const isBase = superclass === undefined || superclass === null;
+  if (isBase) initialiseFields(interpreter, cls, instance);
+  if (constructorFunction === undefined) {
+    const given = forwardSuper(interpreter, cls, args, places, at, instance);
+    if (!isBase) initialiseFields(interpreter, cls, instance);
+    return given;
+  }
+  return callFunction(interpreter, constructorFunction, args, instance, at);
+}
+
+export function initialiseFields(interpreter: Interpreter, cls: ClassValue, instance: ObjectValue): void {
   const frame: Frame = { ...cls.scope.frame, thisValue: instance, home: cls };
   for (const member of cls.node.members) {
     if (member.kind !== 'field' || member.static) continue;
     const scope = new Scope(cls.scope, frame);
     const key = keyName(interpreter, member.key, scope);
-    if (key === undefined) continue;
     const value = member.value === undefined ? undefined : named(interpreter, member.value, scope, key);
     interpreter.touch(instance);
+    if (key === undefined) {
+      instance.open ??= interpreter.unknown(
+        'unsupported',
+        interpreter.place(member, scope.frame),
+        'a computed key is not known',
+      );
+      continue;
+    }
     instance.properties.set(key, { value });
   }
 }

@@ -1,15 +1,6 @@
-import { isPoly, showDim, symbol } from '../shapes/dim';
+import { isPoly, symbol } from '../shapes/dim';
 import { joinValues } from './join';
-import {
-  ArrayValue,
-  isStructured,
-  NOWHERE,
-  ObjectValue,
-  PromiseValue,
-  UnionValue,
-  UnknownValue,
-  type Value,
-} from './values';
+import { ArrayValue, isStructured, NOWHERE, PromiseValue, UnionValue, UnknownValue, type Value } from './values';
 
 /** In place of what a promise settles to of which nobody knows how it is settled. */
 export function unsettled(): UnknownValue {
@@ -27,13 +18,13 @@ export function awaited(value: Value): Value {
   return value;
 }
 
-/** The text that a value becomes in a template; undefined where it is not known. */
+/** The text of a primitive or of a list of such; undefined where it is not known. */
 export function asText(value: Value): string | undefined {
-  if (isPoly(value)) return showDim(value);
+  if (isPoly(value)) return undefined;
   if (!isStructured(value)) return String(value);
   if (value instanceof ArrayValue && value.rest === undefined) {
     const parts = value.elements.map((e) => (e === undefined || e === null ? '' : asText(e)));
     return parts.every((p) => p !== undefined) ? parts.join(',') : undefined;
   }
-  return value instanceof ObjectValue ? '[object Object]' : undefined;
+  return undefined;
 }

@@ -1,17 +1,21 @@
-import type { Expression, FunctionExpression, SpreadElement } from '../program/nodes';
-import { isPoly, symbol } from '../shapes/dim';
+import type { Expression, FunctionExpression, ObjectMember, Range, SpreadElement } from '../program/nodes';
+import { visit } from '../program/walk';
+import { symbol } from '../shapes/dim';
 import type { Place } from '../trace/facts';
 import { tolerating } from './alternatives';
 import { defineClass } from './classes';
 import { combine, logical } from './combine';
-import { asText, awaited } from './convert';
+import { awaited } from './convert';
 import { elementsOf } from './elements';
+import { errorOf } from './errors';
 import type { Interpreter } from './interpreter';
 import { joinValues } from './join';
 import { asksForKind } from './kinds';
-import { assignMember, getMember, indexMember } from './members';
+import { assignTo, getMember, indexMember, isGlobalObject as isGlobal, keyOf } from './members';
 import { binary, typeOf, unary } from './operators';
 import { bindPattern, keyName } from './patterns';
+import { textOf, toPrimitive } from './primitives';
+import { deleteProperty, findProperty, loseContents } from './properties';
 import type { Scope } from './scope';
 import { appendSpread, push, spreadInto } from './spread';
 import { superCall, superMember } from './super';
@@ -20,7 +24,11 @@ import { asTyped } from './types';
 import {
   ArrayValue,
   FunctionValue,
+  HostObject,
+  isStructured,
+  isUnknown,
   ObjectValue,
+  OpenArguments,
   optionsOf,
   PromiseValue,
   truth,
@@ -55,11 +63,11 @@ const evaluators: Evaluators = {
     return value;
   },
   template: (interpreter, node, scope) => {
+    if (node.tag !== undefined) return taggedTemplate(interpreter, node, node.tag, scope);
     const values = node.values.map((v) => evaluate(interpreter, v, scope));
-    if (node.tag !== undefined) return lost(interpreter, node, scope, 'a tagged template');
     let text = node.texts[0] ?? '';
     for (const [i, value] of values.entries()) {
-      const shown = isPoly(value) ? undefined : asText(value);
+      const shown = textOf(interpreter, value, interpreter.place(node, scope.frame));
       if (shown === undefined)
         return (
           interpreter.because(value) ??
@@ -93,7 +101,7 @@ const evaluators: Evaluators = {
     }
     list.at = interpreter.place(node, scope.frame);
     for (const element of node.elements) {
-      if (element === null) list.elements.push(undefined);
+      if (element === null) list.elements.length += 1;
       else if (element.kind === 'spread') appendSpread(interpreter, list, element, scope);
       else push(list, evaluate(interpreter, element, scope));
     }
@@ -117,7 +125,15 @@ const evaluators: Evaluators = {
         member.kind === 'property'
           ? named(interpreter, member.value, scope, name)
           : closure(interpreter, member.value, scope, name);
+      if (isPrototype(member)) {
+        if (value === null || value instanceof ObjectValue) object.proto = value;
+        else if (isStructured(value))
+          object.open =
+            interpreter.because(value) ?? lost(interpreter, node, scope, 'what it inherits from is not followed');
+        continue;
+      }
       if (name === undefined) {
+        loseContents(interpreter, object, lost(interpreter, node, scope, 'a computed key is not known'));
         object.open = interpreter.unknown(
           'unsupported',
           interpreter.place(member, scope.frame),
@@ -146,30 +162,36 @@ const evaluators: Evaluators = {
         ? lost(interpreter, node, scope, `${node.operand.name} is not in view`)
         : (typeOf(value) ?? lost(interpreter, node, scope, 'typeof'));
     }
+    if (node.operator === 'delete') return deleted(interpreter, node.operand, scope);
     const value = evaluate(interpreter, node.operand, scope);
     if (node.operator === 'typeof')
       return typeOf(value) ?? interpreter.because(value) ?? unknownHere(interpreter, node, scope, 'its type depends');
     if (node.operator === 'void') return undefined;
-    if (node.operator === 'delete') return true;
     if (node.operator === '!') {
       const t = truth(value);
       return t === undefined
         ? (interpreter.because(value) ?? unknownHere(interpreter, node, scope, 'a condition that depends'))
         : !t;
     }
-    return mapOptions(interpreter, value, (v) => unary(node.operator as '-', v), node, scope);
+    const at = interpreter.place(node, scope.frame);
+    const operand = (v: Value): Value =>
+      v instanceof ObjectValue || v instanceof ArrayValue ? primitiveOf(interpreter, v, at) : v;
+    return mapOptions(interpreter, value, (v) => unary(node.operator as '-', operand(v)), node, scope);
   },
   update: (interpreter, node, scope) => {
-    const before = evaluate(interpreter, node.target, scope);
+    const target = referenceTo(interpreter, node.target, scope);
+    if (target === undefined) return unknownHere(interpreter, node, scope, 'not a variable or member');
+    const before = asNumeric(target.get());
     const after =
       binary(node.operator === '++' ? '+' : '-', before, 1) ??
       interpreter.because(before) ??
       unknownHere(interpreter, node, scope, 'not a number');
-    assignTo(interpreter, node.target, after, scope);
+    target.set(after);
     return node.prefix ? after : before;
   },
   binary: (interpreter, node, scope) => {
-    if (node.operator === 'in' && node.left.kind === 'identifier' && node.left.name.startsWith('#')) return true;
+    if (node.operator === 'in' && node.left.kind === 'literal' && String(node.left.value).startsWith('#'))
+      return hasPrivate(interpreter, node, String(node.left.value), scope);
     const left = evaluate(interpreter, node.left, scope);
     const right = evaluate(interpreter, node.right, scope);
     return combine(interpreter, node.operator, left, right, interpreter.place(node, scope.frame));
@@ -191,19 +213,48 @@ const evaluators: Evaluators = {
     return logical(interpreter, node.operator, left, right, interpreter.place(node, scope.frame));
   },
   assign: (interpreter, node, scope) => {
-    if (node.operator === undefined) {
-      const name = node.target.kind === 'identifierPattern' ? node.target.name : undefined;
+    const { target, operator } = node;
+    if (operator === undefined) {
+      if (target.kind === 'targetPattern' && target.target.kind !== 'error' && !interpreter.annotated) {
+        const reference = referenceTo(interpreter, target.target, scope);
+        const value = evaluate(interpreter, node.value, scope);
+        reference?.set(value);
+        return value;
+      }
+      const name = target.kind === 'identifierPattern' ? target.name : undefined;
       const value = named(interpreter, node.value, scope, name);
-      bindPattern(interpreter, node.target, value, scope, undefined);
+      bindPattern(interpreter, target, value, scope, undefined);
       return value;
     }
-    const read = readTarget(interpreter, node.target, scope);
     const at = interpreter.place(node, scope.frame);
-    const value =
-      node.operator === '&&' || node.operator === '||' || node.operator === '??'
-        ? logical(interpreter, node.operator, read, () => evaluate(interpreter, node.value, scope), at)
-        : combine(interpreter, node.operator, read, evaluate(interpreter, node.value, scope), at);
-    bindPattern(interpreter, node.target, value, scope, undefined);
+    const reference =
+      target.kind === 'identifierPattern'
+        ? variableReference(interpreter, target, scope)
+        : target.kind === 'targetPattern'
+          ? referenceTo(interpreter, target.target, scope)
+          : undefined;
+    if (reference === undefined) return unknownHere(interpreter, node, scope, 'not a variable or member');
+    const read = reference.get();
+    if (operator === '&&' || operator === '||' || operator === '??') {
+      let isSet = false;
+      const value = logical(
+        interpreter,
+        operator,
+        read,
+        () => {
+          const right = evaluate(interpreter, node.value, scope);
+          reference.set(right);
+          isSet = true;
+          return right;
+        },
+        at,
+      );
+      // Where it may have been set, what is known of both is.
+      if (isSet && target.kind === 'identifierPattern') reference.set(value);
+      return value;
+    }
+    const value = combine(interpreter, operator, read, evaluate(interpreter, node.value, scope), at);
+    reference.set(value);
     return value;
   },
   conditional: (interpreter, node, scope) => {
@@ -230,6 +281,8 @@ const evaluators: Evaluators = {
       } else {
         self = evaluate(interpreter, callee.object, scope);
         if ((self === undefined || self === null) && isOptional(callee)) return undefined;
+        if (callee.optional && mayBeNothing(self) && hasEffects(node))
+          return maybePresent(interpreter, self, at, (present) => callOn(interpreter, node, callee, present, scope));
         fn =
           callee.kind === 'member'
             ? getMember(interpreter, self, callee.property, interpreter.place(callee, scope.frame))
@@ -246,6 +299,7 @@ const evaluators: Evaluators = {
     if ((fn === undefined || fn === null) && (node.optional || isOptional(callee))) return undefined;
     const { values, places } = evaluateArguments(interpreter, node.args, scope);
     if (fn === undefined || fn === null) {
+      interpreter.mayThrow(errorOf(interpreter, 'TypeError'));
       interpreter.visitCallbacks(values, at);
       return interpreter.unknown(
         'unsupported',
@@ -270,10 +324,19 @@ const evaluators: Evaluators = {
     return getMember(interpreter, object, node.property, at);
   },
   index: (interpreter, node, scope) => {
+    const at = interpreter.place(node, scope.frame);
+    if (node.object.kind === 'super') {
+      const key = keyOf(interpreter, evaluate(interpreter, node.index, scope), at);
+      return key === undefined
+        ? lost(interpreter, node, scope, 'a member of super')
+        : superMember(interpreter, key, at, scope);
+    }
     const object = evaluate(interpreter, node.object, scope);
-    const index = evaluate(interpreter, node.index, scope);
     if ((object === undefined || object === null) && isOptional(node)) return undefined;
-    return indexMember(interpreter, object, index, interpreter.place(node, scope.frame));
+    const take = (from: Value): Value => indexMember(interpreter, from, evaluate(interpreter, node.index, scope), at);
+    return node.optional && mayBeNothing(object) && hasEffects(node.index)
+      ? maybePresent(interpreter, object, at, take)
+      : take(object);
   },
   sequence: (interpreter, node, scope) => {
     let value: Value;
@@ -283,13 +346,14 @@ const evaluators: Evaluators = {
   await: (interpreter, node, scope) => waitFor(interpreter, evaluate(interpreter, node.value, scope), scope),
   yield: (interpreter, node, scope) => {
     const value = node.value === undefined ? undefined : evaluate(interpreter, node.value, scope);
-    const { yields } = scope.frame;
-    if (yields !== undefined) {
-      if (node.delegate)
-        yields.push(...elementsOf(interpreter, value, interpreter.place(node, scope.frame), 'iteration').elements);
-      else yields.push(value);
-    }
-    return undefined;
+    const { yields, task } = scope.frame;
+    const given = node.delegate
+      ? elementsOf(interpreter, value, interpreter.place(node, scope.frame), 'iteration')
+      : { elements: [value], rest: undefined };
+    const all = given.rest === undefined ? given.elements : [...given.elements, given.rest];
+    if (task?.generator !== undefined) for (const one of all) task.generator.maybe(one);
+    else yields?.push(...all);
+    return unknownHere(interpreter, node, scope, 'what a generator is given');
   },
   import: (interpreter, node, scope) => {
     const source = evaluate(interpreter, node.source, scope);
@@ -344,8 +408,11 @@ export function readVariable(interpreter: Interpreter, name: string, at: Place, 
   if (name === 'undefined') return undefined;
   if (name === 'NaN') return Number.NaN;
   if (name === 'Infinity') return Number.POSITIVE_INFINITY;
+  const set = interpreter.patches === undefined ? undefined : interpreter.globalSet(name);
+  if (set !== undefined) return set.value;
   const global = interpreter.library.global(name);
   if (global !== undefined) return global;
+  interpreter.mayThrow(errorOf(interpreter, 'ReferenceError'));
   const reason = interpreter.reason('external', at, `${name} is defined nowhere in view`);
   interpreter.stop(reason);
   const unknown = new UnknownValue(reason, name, symbol);
@@ -370,7 +437,7 @@ export function closure(
 /** Evaluates what is bound to a name, so that functions and classes without one take it. */
 export function named(interpreter: Interpreter, node: Expression, scope: Scope, name: string | undefined): Value {
   if (node.kind === 'function') return closure(interpreter, node, scope, node.name ?? name);
-  if (node.kind === 'class') return defineClass(interpreter, node, scope, name);
+  if (node.kind === 'class') return defineClass(interpreter, node, scope, node.name ?? name);
   return evaluate(interpreter, node, scope);
 }
 
@@ -385,19 +452,162 @@ export function readTarget(
   return undefined;
 }
 
-function assignTo(interpreter: Interpreter, target: Expression, value: Value, scope: Scope): void {
-  if (target.kind === 'identifier') {
-    bindPattern(
-      interpreter,
-      { kind: 'identifierPattern', name: target.name, start: target.start, end: target.end },
-      value,
-      scope,
-      undefined,
-    );
-  } else if (target.kind === 'member' || target.kind === 'index') {
-    assignMember(interpreter, target, value, scope);
-  }
+/** A variable or member whose object and key are evaluated once, to be read and set. */
+interface Reference {
+  get(): Value;
+  set(value: Value): void;
 }
+
+function variableReference(
+  interpreter: Interpreter,
+  { name, start, end }: { readonly name: string } & Range,
+  scope: Scope,
+): Reference {
+  const at = interpreter.place({ start, end }, scope.frame);
+  return {
+    get: () => readVariable(interpreter, name, at, scope),
+    set: (value) => bindPattern(interpreter, { kind: 'identifierPattern', name, start, end }, value, scope, undefined),
+  };
+}
+
+function referenceTo(interpreter: Interpreter, target: Expression, scope: Scope): Reference | undefined {
+  if (target.kind === 'identifier') return variableReference(interpreter, target, scope);
+  if (target.kind !== 'member' && target.kind !== 'index') return undefined;
+  const at = interpreter.place(target, scope.frame);
+  const isSuper = target.object.kind === 'super';
+  const object = isSuper ? scope.frame.thisValue : evaluate(interpreter, target.object, scope);
+  const key = target.kind === 'member' ? target.property : evaluate(interpreter, target.index, scope);
+  return {
+    get: () =>
+      target.kind === 'member'
+        ? isSuper
+          ? superMember(interpreter, target.property, at, scope)
+          : getMember(interpreter, object, target.property, at)
+        : indexMember(interpreter, object, key, at),
+    set: (value) => assignTo(interpreter, target, object, key, value, at),
+  };
+}
+
+// ---------------------------------------------------------------- rare operators
+
+/** `delete object.key`: gone, or not allowed to go. */
+function deleted(interpreter: Interpreter, operand: Expression, scope: Scope): Value {
+  if (operand.kind !== 'member' && operand.kind !== 'index') {
+    evaluate(interpreter, operand, scope);
+    return true;
+  }
+  const object = evaluate(interpreter, operand.object, scope);
+  if ((object === undefined || object === null) && isOptional(operand)) return true;
+  const at = interpreter.place(operand, scope.frame);
+  const index = operand.kind === 'member' ? operand.property : evaluate(interpreter, operand.index, scope);
+  const keys = optionsOf(index).map((option) => keyOf(interpreter, option, at));
+  const paths = optionsOf(object).flatMap((one) =>
+    keys.map((key) => (): Value => {
+      if (key === undefined) {
+        loseContents(
+          interpreter,
+          one,
+          interpreter.because(index) ?? unknownHere(interpreter, operand, scope, 'a key is deleted that is not known'),
+        );
+        return true;
+      }
+      if (one instanceof HostObject) return one.deleted(key, interpreter, at);
+      if (isUnknown(one) && isGlobal(one)) interpreter.setGlobal(key, undefined);
+      return deleteProperty(interpreter, one, key);
+    }),
+  );
+  return interpreter.forkValues(paths, at);
+}
+
+function hasPrivate(
+  interpreter: Interpreter,
+  node: Extract<Expression, { kind: 'binary' }>,
+  name: string,
+  scope: Scope,
+): Value {
+  const object = evaluate(interpreter, node.right, scope);
+  if (!(object instanceof ObjectValue) || object.open !== undefined)
+    return interpreter.because(object) ?? unknownHere(interpreter, node, scope, 'whether it has the field');
+  return findProperty(object, name) !== undefined;
+}
+
+/** What arithmetic makes of an object or list: its primitive, or the unknown. */
+function primitiveOf(interpreter: Interpreter, value: Value, at: Place): Value {
+  const primitive = toPrimitive(interpreter, value, 'number', at);
+  return primitive === undefined
+    ? new UnknownValue(interpreter.reason('unsupported', at, 'the number that an object stands for'))
+    : primitive.value;
+}
+
+/** A text that is counted up is a number first. */
+const asNumeric = (value: Value): Value =>
+  typeof value === 'string' || value === null || value === undefined || typeof value === 'boolean'
+    ? Number(value)
+    : value;
+
+function taggedTemplate(
+  interpreter: Interpreter,
+  node: Extract<Expression, { kind: 'template' }>,
+  tag: Expression,
+  scope: Scope,
+): Value {
+  const at = interpreter.place(node, scope.frame);
+  const self = tag.kind === 'member' || tag.kind === 'index' ? evaluate(interpreter, tag.object, scope) : undefined;
+  const fn =
+    tag.kind === 'member'
+      ? getMember(interpreter, self, tag.property, at)
+      : tag.kind === 'index'
+        ? indexMember(interpreter, self, evaluate(interpreter, tag.index, scope), at)
+        : evaluate(interpreter, tag, scope);
+  const texts = new ArrayValue([...node.texts]);
+  const values = node.values.map((v) => evaluate(interpreter, v, scope));
+  const source = interpreter.modules.records.get(at.file)?.program.text.slice(node.start, node.end);
+  if (source !== undefined && !source.includes('\\'))
+    interpreter.patch(texts, 'raw', { value: new ArrayValue([...node.texts]) });
+  else interpreter.patch(texts, 'raw', { value: lost(interpreter, node, scope, 'a template as it is written') });
+  return interpreter.call(fn, [texts, ...values], at, self);
+}
+
+/** Whether an optional chain may end here. */
+const mayBeNothing = (value: Value): boolean =>
+  isUnknown(value) ||
+  (value instanceof UnionValue && value.options.some((option) => option === undefined || option === null));
+
+/** Whether code that may not run changes something. */
+function hasEffects(node: Expression): boolean {
+  let found = false;
+  visit(node, (inner) => {
+    found ||= inner.kind === 'assign' || inner.kind === 'update' || (inner.kind === 'call' && inner !== node);
+    return !found && inner.kind !== 'function';
+  });
+  return found;
+}
+
+function maybePresent(interpreter: Interpreter, value: Value, at: Place, take: (present: Value) => Value): Value {
+  const live = optionsOf(value).filter((option) => option !== undefined && option !== null);
+  return interpreter.forkValues([...live.map((option) => () => take(option)), () => undefined], at);
+}
+
+function callOn(
+  interpreter: Interpreter,
+  node: Extract<Expression, { kind: 'call' }>,
+  callee: Extract<Expression, { kind: 'member' | 'index' }>,
+  self: Value,
+  scope: Scope,
+): Value {
+  const at = interpreter.place(callee, scope.frame);
+  const fn =
+    callee.kind === 'member'
+      ? getMember(interpreter, self, callee.property, at)
+      : indexMember(interpreter, self, evaluate(interpreter, callee.index, scope), at);
+  if ((fn === undefined || fn === null) && node.optional) return undefined;
+  const { values, places } = evaluateArguments(interpreter, node.args, scope);
+  return interpreter.call(fn, values, interpreter.place(node, scope.frame), self, places);
+}
+
+/** `__proto__: value` in an object that is written out. */
+const isPrototype = (member: ObjectMember): boolean =>
+  member.kind === 'property' && !member.shorthand && member.key.kind === 'name' && member.key.name === '__proto__';
 
 // ---------------------------------------------------------------- calls
 
@@ -419,8 +629,9 @@ export function evaluateArguments(
   args: readonly (Expression | SpreadElement)[],
   scope: Scope,
 ): { values: Value[]; places: Place[] } {
-  const values: Value[] = [];
+  let values: Value[] = [];
   const places: Place[] = [];
+  let open: Value | undefined;
   for (const arg of args) {
     const at = interpreter.place(arg, scope.frame);
     if (arg.kind !== 'spread') {
@@ -432,6 +643,11 @@ export function evaluateArguments(
     for (const element of list.rest === undefined ? list.elements : [...list.elements, list.rest]) {
       values.push(element);
       places.push(at);
+    }
+    if (list.rest !== undefined && open === undefined) {
+      values = OpenArguments.from(values) as OpenArguments;
+      (values as OpenArguments).certain = values.length - 1;
+      open = list.rest;
     }
   }
   return { values, places };

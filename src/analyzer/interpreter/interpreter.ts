@@ -4,6 +4,7 @@ import type { ActivationFact, Fact, GradientFact, Place, ReasonCode, ReasonFact 
 import type { AssumedParameter, Assumptions } from './assumptions';
 import { type Budget, LIMITS } from './budget';
 import { callFunction, callNative, construct } from './calls';
+import { assignedIn } from './changeable';
 import { EventLoop } from './eventLoop';
 import { joinValues } from './join';
 import { type Delta, type Departure, Journal, type Mutable } from './journal';
@@ -11,32 +12,34 @@ import type { Library } from './library';
 import { getMember } from './members';
 import type { Modules } from './modules';
 import type { Observer } from './observer';
+import { changedOften } from './often';
+import { Patches, PrototypeValue } from './patches';
+import { loseContents } from './properties';
 import type { Frame } from './scope';
+import { Thrown } from './thrown';
 import {
   type Callable,
   ClassValue,
   FunctionValue,
+  HostObject,
   isUnknown,
   NativeFunction,
   type ObjectValue,
+  type Property,
   UnionValue,
   UnknownValue,
   type Value,
 } from './values';
 
+export { Thrown };
+
 /** A statement that did not end normally. */
 export type Abrupt =
   | { readonly kind: 'return'; readonly value: Value }
+  /** Waits only: what throws for certain is thrown. */
+  | { readonly kind: 'throw'; readonly value: Value }
   | { readonly kind: 'break' | 'continue'; readonly label: string | undefined };
 export type Completion = Abrupt | undefined;
-
-/** A JavaScript exception on its way to its handler. */
-export class Thrown {
-  readonly value: Value;
-  constructor(value: Value) {
-    this.value = value;
-  }
-}
 
 /** A way out of a branch that may have been taken, waiting for the function or loop that it leaves. */
 export interface PendingExit extends Departure {
@@ -150,12 +153,18 @@ export class Interpreter {
   calm = false;
   /** The label in front of the loop that begins next. */
   label: string | undefined;
+  /** The calls that a second look at a loop body saw. */
+  looked: Fact[] | undefined;
   /** While positive, facts are not recorded: a second look at a loop body. */
   muted = 0;
   /** Whether the entry files ran: what is not declared by now, no run in view declares. */
   late = false;
   /** How many functions and methods were looked at that nobody calls. */
   visits = 0;
+  /** How many blocks are under way whose errors somebody handles. */
+  tries = 0;
+  /** What the program sets on what is not its own. */
+  patches: Patches | undefined;
   /** Whether some comment says the shape of a value. */
   annotated = false;
   /** What is taken for true where the code in view does not say. */
@@ -169,6 +178,7 @@ export class Interpreter {
   /** How often a function was handed to what calls it later. */
   readonly #turns = new Map<FunctionExpression, number>();
   readonly #stops = new Map<string, Set<number>>();
+  readonly #prototypes = new Map<string, PrototypeValue>();
   readonly #stores = new Map<unknown, unknown>();
 
   constructor(library: Library, modules: Modules, budget: Budget) {
@@ -200,6 +210,8 @@ export class Interpreter {
     this.active.length = 0;
     this.pending.length = 0;
     this.muted = 0;
+    this.looked = undefined;
+    this.tries = 0;
     this.foreseeing = false;
     this.group = undefined;
     this.calm = false;
@@ -222,8 +234,11 @@ export class Interpreter {
     const { certain, looped, gradient, activation } = this.context;
     const whole = { ...fact, certain, looped, gradient, activation } as unknown as F;
     const caught = this.context.guarded && fact.kind === 'refusal';
+    if (this.tries > 0 && fact.kind === 'refusal') this.mayThrow(this.unknownError(fact.at));
     if (fact.kind !== 'stop' && fact.kind !== 'member') this.budget.bearFruit();
     if (this.muted === 0 && !caught) this.facts.push(whole);
+    else if (this.looked !== undefined && this.muted === 1 && (fact.kind === 'op' || fact.kind === 'layerCall'))
+      this.looked.push(whole);
     return whole;
   }
 
@@ -321,12 +336,21 @@ export class Interpreter {
         callee.options.filter(isCalled).map((c) => () => this.call(c, args, at, self, argsAt)),
         at,
       );
-    if (callee instanceof ClassValue) return construct(this, callee, args, argsAt, at);
+    if (callee instanceof ClassValue) {
+      this.mayThrow(this.unknownError(at));
+      return construct(this, callee, args, argsAt, at);
+    }
+    if (callee instanceof HostObject) {
+      const given = callee.call({ interpreter: this, args, argsAt, self, at, isNew: false });
+      if (given !== undefined) return given;
+    }
     this.visitCallbacks(args, at, callee);
     if (isUnknown(callee)) {
+      this.mayThrow(this.unknownError(at));
       const name = callee.name === undefined ? undefined : `${callee.name}()`;
       return new UnknownValue(callee.reason, name, symbol);
     }
+    this.mayThrow(this.unknownError(at));
     return this.unknown('unsupported', at, 'what is called here is not a function');
   }
 
@@ -355,9 +379,15 @@ export class Interpreter {
       const quiet = known || expectsErrors;
       this.visited.add(arg.node);
       if (quiet) this.muted += 1;
-      this.tryPath(() => void this.callSymbolically(arg, undefined, at));
+      this.tryPath(() => this.anyTimes(() => void this.callSymbolically(arg, undefined, at), at));
       if (quiet) this.muted -= 1;
     }
+  }
+
+  /** Runs what may run again and again: what it changes bit by bit is not known afterwards. */
+  anyTimes(run: () => void, at: Place): void {
+    const { delta } = this.journal.speculate(run);
+    changedOften(this, delta, at);
   }
 
   /** Calls a function whose arguments are not known: their types, defaults and names are all there is. */
@@ -387,6 +417,73 @@ export class Interpreter {
         this.active.splice(0, this.active.length, ...callers);
       }
     };
+  }
+
+  // -------------------------------------------------------------- errors
+
+  /** What is done here may throw: where somebody handles that, the state from here is one that the handler may meet. */
+  mayThrow(value: Value): void {
+    if (this.tries === 0) return;
+    const last = this.pending.at(-1);
+    if (last?.completion.kind === 'throw' && last.delta.size === 0 && last.since.size === 0) return;
+    this.pending.push({ completion: { kind: 'throw', value }, delta: new Map(), since: new Map() });
+  }
+
+  unknownError(at: Place): UnknownValue {
+    return new UnknownValue(this.reason('runtime-data', at, 'an error that may be thrown'), 'error', symbol);
+  }
+
+  // -------------------------------------------------------------- what is not the program's own
+
+  patchesHere(): Patches {
+    this.patches ??= new Patches();
+    return this.patches;
+  }
+
+  /** The object that keeps what the program sets on something that is not its own, or on a list. */
+  patchOf(object: object): ObjectValue {
+    return this.patchesHere().of(object);
+  }
+
+  patch(object: object, name: string, property: Property): void {
+    const own = this.patchOf(object);
+    this.touch(own);
+    own.properties.set(name, property);
+  }
+
+  /** `Array.prototype`, `tf.Tensor.prototype` */
+  prototypeOf(name: string): PrototypeValue {
+    let prototype = this.#prototypes.get(name);
+    if (prototype === undefined) {
+      prototype = new PrototypeValue(name);
+      this.#prototypes.set(name, prototype);
+    }
+    return prototype;
+  }
+
+  /** `globalThis.name = value` */
+  setGlobal(name: string, value: Value): void {
+    this.patch(GLOBALS, name, { value });
+  }
+
+  /** What the program made a global. */
+  globalSet(name: string): Property | undefined {
+    return this.patches?.peek(GLOBALS)?.properties.get(name);
+  }
+
+  /** What a function changes whose further calls are not followed is not known from here on. */
+  loseEffects(fn: FunctionValue, lost: UnknownValue): void {
+    const { variables, mentions } = assignedIn(fn.node);
+    for (const name of variables) {
+      const variable = fn.scope.lookup(name);
+      if (variable === undefined || variable.alias !== undefined) continue;
+      this.touch(variable);
+      variable.value = new UnknownValue(lost.reason, name, symbol);
+    }
+    for (const name of mentions.variables) {
+      const value = fn.scope.lookup(name)?.value;
+      if (value !== undefined && !variables.has(name)) loseContents(this, value, lost);
+    }
   }
 
   // -------------------------------------------------------------- paths
@@ -439,16 +536,22 @@ export class Interpreter {
 
   #run<T>(paths: readonly (() => T)[]): { readonly result: T; readonly delta: Delta }[] {
     const live: { readonly result: T; readonly delta: Delta }[] = [];
+    const failed: PendingExit[] = [];
     let thrown: Thrown | undefined;
+    const fail = (error: unknown, delta: Delta): void => {
+      if (error instanceof Thrown && this.tries > 0)
+        failed.push({ completion: { kind: 'throw', value: error.value }, delta, since: new Map() });
+    };
     for (const path of paths) {
       try {
-        live.push(this.within({ speculative: true }, () => this.journal.speculate(path)));
+        live.push(this.within({ speculative: true }, () => this.journal.speculate(path, fail)));
       } catch (error) {
         if (!(error instanceof Thrown)) throw error;
         thrown ??= error;
       }
     }
     if (live.length === 0 && thrown !== undefined) throw thrown;
+    this.pending.push(...failed);
     return live;
   }
 
@@ -457,11 +560,18 @@ export class Interpreter {
   }
 }
 
+/** Stands for the global object. */
+const GLOBALS = {};
+
 /** Tests hand these what is to throw. */
 const EXPECTS_ERRORS = /^(?:expect|(?:\w+\.)?(?:throws|rejects|throwsError))$/;
 
-function isCalled(value: Value): value is Callable | UnknownValue {
+function isCalled(value: Value): value is Callable | UnknownValue | HostObject {
   return (
-    value instanceof FunctionValue || value instanceof NativeFunction || value instanceof ClassValue || isUnknown(value)
+    value instanceof FunctionValue ||
+    value instanceof NativeFunction ||
+    value instanceof ClassValue ||
+    isUnknown(value) ||
+    (value instanceof HostObject && value.isFunction)
   );
 }

@@ -1,9 +1,12 @@
-import { isPoly, same } from '../shapes/dim';
+import { isPoly, same, symbol } from '../shapes/dim';
 import type { ReasonFact } from '../trace/facts';
 import {
+  ArrayValue,
   HostObject,
   isUnknown,
   NOWHERE,
+  ObjectValue,
+  optionsOf,
   type Property,
   UnionValue,
   UnknownNumber,
@@ -17,8 +20,8 @@ const MAX_OPTIONS = 4;
 /** A value that is either of the two. */
 export function joinValues(a: Value, b: Value): Value {
   if (identical(a, b)) return a;
-  if (isUnknown(a)) return a;
-  if (isUnknown(b)) return b;
+  if (isUnknown(a)) return amongBoth(a, b);
+  if (isUnknown(b)) return amongBoth(b, a);
   if (a instanceof HostObject && b instanceof HostObject) {
     const one = a.merged(b);
     if (one !== undefined) return one;
@@ -34,13 +37,26 @@ export function joinValues(a: Value, b: Value): Value {
   return widest(options);
 }
 
+/** The unknown that either is: of objects that one of them may be, none is forgotten. */
+function amongBoth(lost: UnknownValue, other: Value): UnknownValue {
+  const more = isUnknown(other) ? other.among : optionsOf(other).filter(isChangeable);
+  if (more === undefined || more.length === 0 || more.every((one) => lost.among?.includes(one))) return lost;
+  const both = new UnknownValue(lost.reason, lost.name, () => lost.symbol ?? symbol(lost.name ?? 'unknown'));
+  both.among = [...new Set([...(lost.among ?? []), ...more])];
+  return both;
+}
+
+const isChangeable = (value: Value): boolean => value instanceof ObjectValue || value instanceof ArrayValue;
+
 function widest(options: readonly Value[]): Value {
   const reason = { code: 'branch', at: NOWHERE, text: `${options.length} alternatives meet here` } as const;
   const fewer = joinHosts(options, reason);
   if (fewer.length === 1) return fewer[0];
-  return options.every((option) => typeof option === 'number' || isPoly(option))
-    ? new UnknownNumber(reason)
-    : new UnknownValue(reason);
+  if (options.every((option) => typeof option === 'number' || isPoly(option))) return new UnknownNumber(reason);
+  const lost = new UnknownValue(reason);
+  const among = options.filter(isChangeable);
+  if (among.length > 0) lost.among = among;
+  return lost;
 }
 
 /** The alternatives, with one host in the place of all of one type. */
@@ -64,9 +80,23 @@ export function joinMaps(a: ReadonlyMap<string, Property>, b: ReadonlyMap<string
     const x = a.get(key);
     const y = b.get(key);
     if (x === y && x !== undefined) joined.set(key, x);
-    else joined.set(key, { ...(x ?? y), value: joinValues(x?.value, y?.value) });
+    else if (x === undefined || y === undefined) {
+      joined.set(key, { ...(x ?? y), value: joinValues(x?.value, y?.value), maybe: true });
+    } else joined.set(key, eitherProperty(x, y));
   }
   return joined;
+}
+
+function eitherProperty(x: Property, y: Property): Property {
+  const value = joinValues(x.value, y.value);
+  const either: Property = { ...x, value, ...((x.maybe ?? y.maybe) && { maybe: true }) };
+  if (x.getter === y.getter && x.setter === y.setter) return either;
+  // Of two ways to compute it, either may be the one.
+  return {
+    ...either,
+    getter: x.getter === undefined && y.getter === undefined ? undefined : joinValues(x.getter, y.getter),
+    setter: x.setter === undefined && y.setter === undefined ? undefined : joinValues(x.setter, y.setter),
+  };
 }
 
 /** Any one of the values. */

@@ -81,18 +81,42 @@ export class Journal {
     for (const { since } of this.#departed) since.set(mutable, BORN);
   }
 
-  /** Runs a path, then takes back what it changed. */
-  speculate<T>(run: () => T): { readonly result: T; readonly delta: Delta } {
+  /**
+   * Runs a path, then takes back what it changed.
+   * @param failed is told what it had changed where it throws
+   */
+  speculate<T>(
+    run: () => T,
+    failed?: (error: unknown, delta: Delta) => void,
+  ): { readonly result: T; readonly delta: Delta } {
     const before = new Map<AnyMutable, unknown>();
+    const waiting = this.#departed.length;
     this.#frames.push(before);
     try {
       const result = run();
-      const delta = new Map<AnyMutable, unknown>();
-      for (const mutable of before.keys()) delta.set(mutable, this.#snapshot(mutable));
-      return { result, delta };
+      return { result, delta: this.#changesIn(before) };
+    } catch (error) {
+      failed?.(error, this.#changesIn(before));
+      throw error;
     } finally {
       this.#frames.pop();
+      this.#keepFor(waiting, before);
       for (const [mutable, state] of before) if (state !== BORN) mutable.restore(state);
+    }
+  }
+
+  #changesIn(before: ReadonlyMap<AnyMutable, unknown>): Delta {
+    const delta = new Map<AnyMutable, unknown>();
+    for (const mutable of before.keys()) delta.set(mutable, this.#snapshot(mutable));
+    return delta;
+  }
+
+  /** What left a path that is now taken back has all that the path had changed by then. */
+  #keepFor(first: number, before: ReadonlyMap<AnyMutable, unknown>): void {
+    for (let i = first; i < this.#departed.length; i += 1) {
+      const { delta, since } = this.#departed[i] as Departure;
+      for (const [mutable, state] of before)
+        if (state !== BORN && !delta.has(mutable) && !since.has(mutable)) since.set(mutable, this.#snapshot(mutable));
     }
   }
 

@@ -1,14 +1,15 @@
 import type { ForEachStatement, ForStatement, WhileStatement } from '../program/nodes';
-import { symbol } from '../shapes/dim';
+import { isPoly, symbol } from '../shapes/dim';
 import type { Fact, Place, ReasonFact } from '../trace/facts';
 import { LIMITS } from './budget';
 import { awaited } from './convert';
-import { type Elements, elementsOf } from './elements';
+import { type Elements, elementsOf, iterationOf, type Steps, stepsOfList, withMaybe } from './elements';
 import { evaluate, waitFor } from './expressions';
-import type { Completion, Interpreter } from './interpreter';
+import { type Completion, type Interpreter, Thrown } from './interpreter';
 import { joinAll, joinHosts } from './join';
 import type { Delta, Mutable } from './journal';
 import { bindPattern } from './patterns';
+import { findProperty, isSecret, lineOf, openingOf } from './properties';
 import { Scope, Variable } from './scope';
 import { execute } from './statements';
 import {
@@ -18,8 +19,10 @@ import {
   isUnknown,
   ObjectValue,
   optionsOf,
+  type Property,
   truth,
   UnionValue,
+  UnknownNumber,
   UnknownValue,
   type Value,
 } from './values';
@@ -77,23 +80,63 @@ export function runForEach(interpreter: Interpreter, node: ForEachStatement, sco
   const label = takeLabel(interpreter);
   const at = interpreter.place(node.iterable, scope.frame);
   const value = evaluate(interpreter, node.iterable, scope);
+  const steps = stepsOf(interpreter, node, value, at);
+  /** Whether the iterator said that it is at its end. */
+  let ended = false as boolean | undefined;
+  const close = (): void => {
+    if (ended === undefined) interpreter.tryPath(() => steps.close?.(true));
+    else steps.close?.(!ended);
+  };
+  const run = (): Completion =>
+    iterate(interpreter, interpreter.place(node, scope.frame), label, () => {
+      const { go, element } = steps.next();
+      ended = go === undefined ? undefined : !go;
+      return {
+        go,
+        run: () => {
+          const inner = new Scope(scope, scope.frame);
+          const value = node.awaits === true ? waitFor(interpreter, element, scope) : element;
+          bindPattern(interpreter, node.pattern, value, node.mode === undefined ? scope : inner, node.mode);
+          return execute(interpreter, node.body, inner);
+        },
+      };
+    });
+  if (steps.close === undefined) return run();
+  const start = interpreter.pending.length;
+  let completion: Completion;
+  try {
+    completion = run();
+  } catch (error) {
+    if (error instanceof Thrown) close();
+    throw error;
+  }
+  // Where it may have been left before its end, so it may have been closed.
+  if (interpreter.pending.length > start && ended === true) interpreter.tryPath(() => steps.close?.(true));
+  else close();
+  return completion;
+}
+
+/** The elements one after the other, as they are when the loop comes to them. */
+function stepsOf(interpreter: Interpreter, node: ForEachStatement, value: Value, at: Place): Steps {
+  if (node.kind === 'forOf' && value instanceof ArrayValue) return stepsOfList(value);
+  if (node.kind === 'forOf') {
+    const steps = iterationOf(interpreter, value, at);
+    if (steps !== undefined) return steps;
+  }
   const { elements, rest } = iterated(interpreter, node, value, at);
+  const keys = node.kind === 'forIn' && value instanceof ObjectValue ? value : undefined;
   let next = 0;
-  return iterate(interpreter, interpreter.place(node, scope.frame), label, () => {
-    const i = next;
-    next += 1;
-    const known = i < elements.length;
-    return {
-      go: known ? true : rest === undefined ? false : undefined,
-      run: () => {
-        const inner = new Scope(scope, scope.frame);
-        const element = known ? elements[i] : rest;
-        const value = node.awaits === true ? waitFor(interpreter, element, scope) : element;
-        bindPattern(interpreter, node.pattern, value, node.mode === undefined ? scope : inner, node.mode);
-        return execute(interpreter, node.body, inner);
-      },
-    };
-  });
+  return {
+    next: () => {
+      // A key that was deleted meanwhile is passed over.
+      while (keys !== undefined && next < elements.length && findProperty(keys, String(elements[next])) === undefined)
+        next += 1;
+      const i = next;
+      next += 1;
+      const known = i < elements.length;
+      return { go: known ? true : rest === undefined ? false : undefined, element: known ? elements[i] : rest };
+    },
+  };
 }
 
 /** What a loop goes through: of a promise, what it settles to. */
@@ -104,18 +147,25 @@ export function iterated(interpreter: Interpreter, { kind }: ForEachStatement, v
 
 function keysOf(interpreter: Interpreter, value: Value, at: Place): Elements {
   if (value instanceof ObjectValue) {
-    const keys = inKeyOrder([...value.properties]).map(([key]) => key);
-    return { elements: keys, rest: value.open };
+    const seen = new Map<string, Property>();
+    for (const level of [value, ...lineOf(value)])
+      for (const [key, property] of inKeyOrder([...level.properties]))
+        if (!seen.has(key) && !isSecret(key)) seen.set(key, property);
+    const entries = [...seen].filter(([, { hidden }]) => hidden !== true);
+    return withMaybe(entries, ([key]) => key, openingOf(value)?.member('[key]'));
   }
   if (value instanceof ArrayValue) {
     return {
-      elements: value.elements.map((_, i) => String(i)),
+      elements: Object.keys(value.elements),
       rest:
         value.rest === undefined
           ? undefined
           : interpreter.unknown('runtime-data', at, 'an index of a list of unknown length'),
     };
   }
+  if (typeof value === 'string') return { elements: Object.keys(value), rest: undefined };
+  if (value === undefined || value === null || typeof value === 'number' || typeof value === 'boolean')
+    return { elements: [], rest: undefined };
   return {
     elements: [],
     rest: isUnknown(value) ? value.member('[key]') : interpreter.unknown('unsupported', at, 'the keys are not known'),
@@ -201,8 +251,10 @@ function generalise(
   const completion = once(run);
   // Within a look at another loop, or while one waits, fewer have to do: they multiply with every loop inside.
   const looks = interpreter.waits > 0 ? 1 : interpreter.muted > 0 ? MAX_LOOKS - 1 : MAX_LOOKS;
+  let looked: readonly Fact[] = [];
   for (let look = 1; look <= looks; look += 1) {
     interpreter.muted += 1;
+    if (interpreter.muted === 1) interpreter.looked = [];
     let delta: Delta = new Map();
     try {
       delta = interpreter.journal.speculate(() => {
@@ -210,6 +262,8 @@ function generalise(
         once(again);
       }).delta;
     } finally {
+      looked = interpreter.looked ?? [];
+      if (interpreter.muted === 1) interpreter.looked = undefined;
       interpreter.muted -= 1;
     }
     let further = false;
@@ -217,7 +271,17 @@ function generalise(
       further = widen(interpreter, mutable, state, at, text, look === looks) || further;
     if (!further) break;
   }
+  if (interpreter.muted === 0) tellLooked(interpreter, looked);
   return completion;
+}
+
+/** In a further iteration a call gives sizes of which less is known than in the first: that is told, too. */
+function tellLooked(interpreter: Interpreter, looked: readonly Fact[]): void {
+  for (const fact of looked) {
+    if (fact.kind !== 'op' && fact.kind !== 'layerCall') continue;
+    const isVague = fact.outputs.some(({ shape }) => shape === null || shape.some(({ dim }) => dim === '?'));
+    if (isVague) interpreter.facts.push({ ...fact, certain: false });
+  }
 }
 
 /** @returns whether it is now what a further look may show to be too narrow */
@@ -239,16 +303,48 @@ function widen(
     if (wider === undefined) interpreter.stop(reason);
     return wider !== undefined;
   }
+  const reason = interpreter.reason('loop', at, text);
   if (mutable instanceof ArrayValue) {
     const { elements, rest } = state as { elements: Value[]; rest: Value };
-    if (elements.length === mutable.elements.length && rest === mutable.rest) return false;
+    const shared = Math.min(elements.length, mutable.elements.length);
+    const before = mutable.snapshot();
     interpreter.touch(mutable);
-    const further = [...elements.slice(mutable.elements.length), rest].filter((v) => v !== undefined);
-    if (further.length > 0) mutable.rest = joinAll(mutable.rest === undefined ? further : [...further, mutable.rest]);
-  } else {
+    for (let i = 0; i < shared; i += 1) mutable.elements[i] = orLost(before.elements[i], elements[i], reason);
+    if (elements.length === before.elements.length && rest === before.rest) return false;
+    const further = [...elements.slice(shared), ...before.elements.slice(shared), rest, before.rest].filter(
+      (v) => v !== undefined,
+    );
+    mutable.elements.length = shared;
+    if (further.length > 0) mutable.rest = joinAll(further);
+  } else if (mutable instanceof ObjectValue) {
+    const { properties } = state as { properties: ReadonlyMap<string, Property> };
+    const before = new Map(mutable.properties);
     interpreter.journal.blend(new Map([[mutable, state]]));
+    for (const [key, property] of properties) {
+      const known = before.get(key);
+      if (known === undefined || property.getter !== undefined || covers(known.value, property.value)) continue;
+      mutable.properties.set(key, { ...property, value: orLost(known.value, property.value, reason) });
+    }
+  } else {
+    const before = mutable.snapshot();
+    interpreter.journal.blend(new Map([[mutable, state]]));
+    (mutable as Widened).widen?.(before as never, state as never, reason);
   }
   return false;
+}
+
+/** What is told what a further iteration makes of it. */
+interface Widened {
+  widen?(before: never, after: never, reason: ReasonFact): void;
+}
+
+/** A value that a further iteration changes once more: of texts and numbers nobody knows which they are in the end. */
+export function orLost(a: Value, b: Value, reason: ReasonFact): Value {
+  if (covers(a, b)) return a;
+  const both = [...optionsOf(a), ...optionsOf(b)];
+  if (both.every((one) => typeof one === 'number' || isPoly(one))) return new UnknownNumber(reason);
+  if (both.some((one) => typeof one === 'number' || typeof one === 'string')) return new UnknownValue(reason);
+  return joinAll(both);
 }
 
 /** Tensors as one of which the sizes are known that stay; undefined for what cannot be put in one. */
@@ -267,7 +363,7 @@ function covers(a: Value, b: Value): boolean {
   return optionsOf(b).every(
     (option) =>
       before.includes(option) ||
-      isUnknown(option) ||
+      (isUnknown(option) && before.some(isUnknown)) ||
       (option instanceof HostObject && before.some((one) => one instanceof HostObject && one.covers(option))),
   );
 }
@@ -294,9 +390,13 @@ export function settle(
   start: number,
   kind: 'break' | 'continue',
   label: string | undefined,
+  labeledOnly = false,
 ): void {
   for (const exit of interpreter.pending.splice(start)) {
-    if (exit.completion.kind === kind && isOwn(exit.completion.label, label)) interpreter.journal.rejoin(exit);
+    const isHere =
+      exit.completion.kind === kind &&
+      (labeledOnly ? exit.completion.label === label : isOwn(exit.completion.label, label));
+    if (isHere) interpreter.journal.rejoin(exit);
     else interpreter.pending.push(exit);
   }
 }

@@ -1,12 +1,13 @@
-import type { Pattern, ProgramFile, Statement, TypeNode } from '../program/nodes';
+import type { ProgramFile, Statement, TypeNode } from '../program/nodes';
 import { symbol } from '../shapes/dim';
 import type { Place } from '../trace/facts';
 import { awaits } from './awaits';
 import { type Interpreter, Thrown } from './interpreter';
 import { fromJson } from './json';
+import { namesIn } from './patterns';
 import { declareShapes } from './said';
 import { type Frame, Scope, Variable } from './scope';
-import { executeBody } from './statements';
+import { executeBody, hoistFunctions } from './statements';
 import { runBody } from './suspended';
 import { drain } from './turns';
 import { declareTypes, type FoundType } from './types';
@@ -122,7 +123,11 @@ export class Modules {
     interpreter.within(
       { certain: true, speculative: false, guarded: false, looped: false, gradient: undefined, activation: undefined },
       () => {
-        for (const statement of program.body) this.#link(interpreter, record, statement);
+        if (program.imports.length > 0) hoistFunctions(interpreter, program.body, record.scope);
+        // What a module exports itself is there in a cycle of modules, too.
+        for (const statement of program.body)
+          if (!leadsElsewhere(statement)) this.#link(interpreter, record, statement);
+        for (const statement of program.body) if (leadsElsewhere(statement)) this.#link(interpreter, record, statement);
         try {
           if (program.body.some(awaits)) runModule(interpreter, record);
           else executeBody(interpreter, program.body, record.scope);
@@ -367,6 +372,12 @@ export class Modules {
   }
 }
 
+/** Whether a statement has another module run. */
+const leadsElsewhere = (statement: Statement): boolean =>
+  statement.kind === 'importDeclaration' ||
+  statement.kind === 'exportAll' ||
+  (statement.kind === 'exportNames' && statement.source !== undefined);
+
 function tellThrown(interpreter: Interpreter, path: string): void {
   interpreter.unknown('error', { file: path, start: 0, end: 0 }, 'the module throws as it loads');
 }
@@ -389,6 +400,7 @@ function runModule(interpreter: Interpreter, { path, program, scope }: ModuleRec
 /** The exports of a module of the workspace, read when they are read: a cycle sees what is there by then. */
 export class ModuleNamespace extends HostObject {
   readonly type = 'module';
+  override readonly overrides = true;
   readonly record: ModuleRecord;
 
   constructor(record: ModuleRecord) {
@@ -406,6 +418,22 @@ export class ModuleNamespace extends HostObject {
       if (value !== undefined) return value;
     }
     return MISSING;
+  }
+
+  /** Whether all that it exports is known by name. */
+  isComplete(): boolean {
+    const { isEsm, stars } = this.record;
+    return (
+      isEsm &&
+      stars.every((star) => {
+        const namespace = star();
+        return namespace instanceof ModuleNamespace && namespace.isComplete();
+      })
+    );
+  }
+
+  override has(name: string): boolean | undefined {
+    return this.isComplete() ? this.names().includes(name) : undefined;
   }
 
   /** The names of what it exports, as far as they are known. */
@@ -441,22 +469,4 @@ function once(namespace: Value, imported: string, local: string, interpreter: In
     unknown ??= interpreter.modules.meant(interpreter, new UnknownValue(value.reason, local, symbol), local, at.file);
     return unknown;
   };
-}
-
-function namesIn(pattern: Pattern): string[] {
-  switch (pattern.kind) {
-    case 'identifierPattern':
-      return [pattern.name];
-    case 'defaultPattern':
-      return namesIn(pattern.target);
-    case 'objectPattern':
-      return [
-        ...pattern.properties.flatMap((p) => namesIn(p.value)),
-        ...(pattern.rest === undefined ? [] : namesIn(pattern.rest)),
-      ];
-    case 'arrayPattern':
-      return [...pattern.elements, pattern.rest ?? null].flatMap((p) => (p === null ? [] : namesIn(p)));
-    case 'targetPattern':
-      return [];
-  }
 }

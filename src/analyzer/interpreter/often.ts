@@ -15,6 +15,8 @@ export function changedOften(interpreter: Interpreter, delta: Delta, at: Place):
   const often = (name: string, before: Value, after: Value): Value => {
     if (before instanceof ArrayValue && after instanceof ArrayValue && before !== after)
       return ofAnyLength(before, after);
+    if (typeof before === 'string' && typeof after === 'string' && before !== after)
+      return new UnknownValue(interpreter.reason('parameter', at, `${name} changes with each call`));
     if (typeof before !== 'number' || typeof after !== 'number' || before === after) return after;
     const reason = interpreter.reason('parameter', at, `${name} changes with each call and is given by nobody in view`);
     return new UnknownValue(reason, name, symbol);

@@ -1,7 +1,16 @@
 import type { BinaryOperator } from '../program/nodes';
 import { add, apply, type Dim, div, floor, isPoly, mod, mul, type Poly, same, sub } from '../shapes/dim';
 import { identical } from './join';
-import { asNumber, HostObject, isStructured, isUnknown, optionsOf, UnionValue, type Value } from './values';
+import {
+  asNumber,
+  HostObject,
+  isStructured,
+  isUnknown,
+  optionsOf,
+  SymbolValue,
+  UnionValue,
+  type Value,
+} from './values';
 
 /** Arithmetic on sizes by name, by operator; undefined in a row's absence. */
 const NAMED: Partial<Record<BinaryOperator, (a: number | Poly, b: number | Poly) => Dim>> = {
@@ -54,9 +63,9 @@ export function binary(operator: BinaryOperator, a: Value, b: Value): Value | un
     return equal === undefined ? undefined : equal === equality;
   }
   if (!isStructured(a) && !isStructured(b)) {
-    if (typeof a === 'bigint' || typeof b === 'bigint' || typeof a === 'symbol') return undefined;
+    if (typeof a === 'bigint' || typeof b === 'bigint') return onBigInts(operator, a, b);
     // Programs do not calculate with undefined: it stands for what code out of view has set.
-    if ((a === undefined || b === undefined) && ARITHMETIC.has(operator)) return undefined;
+    if ((a === undefined || b === undefined) && CALCULATES.has(operator)) return undefined;
     return ON_PRIMITIVES[operator](a as never, b as never);
   }
   if (operator === '+' && (typeof a === 'string' || typeof b === 'string')) return undefined;
@@ -69,6 +78,20 @@ export function binary(operator: BinaryOperator, a: Value, b: Value): Value | un
 }
 
 const ARITHMETIC: ReadonlySet<BinaryOperator> = new Set(['-', '*', '/', '%', '**', '>>', '>>>', '<<']);
+
+const CALCULATES: ReadonlySet<BinaryOperator> = new Set([...ARITHMETIC, '+']);
+
+/** Whole numbers of any size, as far as they are of a size to be computed. */
+function onBigInts(operator: BinaryOperator, a: Value, b: Value): Value | undefined {
+  const isGreat = (value: Value): boolean => typeof value === 'bigint' && (value > 2n ** 64n || value < -(2n ** 64n));
+  if (isGreat(a) || isGreat(b)) return undefined;
+  if (operator === '**' || operator === '<<') return undefined;
+  try {
+    return ON_PRIMITIVES[operator](a as never, b as never);
+  } catch {
+    return undefined;
+  }
+}
 
 /** The alternatives with which a program can calculate: null and undefined drop out where there are others. */
 function presentIn(value: Value): readonly Value[] {
@@ -101,6 +124,11 @@ function equals(operator: BinaryOperator, a: Value, b: Value): boolean | undefin
       return a === null || b === null || a === undefined || b === undefined ? false : undefined;
     return same(x, y);
   }
+  // An object equals a primitive only by what it becomes.
+  if (operator.length === 2 && isStructured(a) !== isStructured(b)) {
+    const other = isStructured(a) ? b : a;
+    return other === null || other === undefined ? false : undefined;
+  }
   return a === b;
 }
 
@@ -125,6 +153,8 @@ export function typeOf(value: Value): string | undefined {
   if (!isStructured(value)) return typeof value;
   if (isUnknown(value) || value instanceof UnionValue) return undefined;
   if (isPoly(value)) return 'number';
+  if (value instanceof SymbolValue) return 'symbol';
+  if (value instanceof HostObject && value.isFunction) return 'function';
   return value.kind === 'function' || value.kind === 'native' || value.kind === 'class' ? 'function' : 'object';
 }
 

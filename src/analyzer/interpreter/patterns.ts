@@ -1,12 +1,16 @@
 import type { Pattern, PropertyKey, VariableStatement } from '../program/nodes';
-import { elementsOf } from './elements';
+import type { Place } from '../trace/facts';
+import { elementsOf, iterationOf, takeSteps } from './elements';
+import { errorOf } from './errors';
 import { evaluate } from './expressions';
-import type { Interpreter } from './interpreter';
-import { assignMember } from './members';
+import { type Interpreter, Thrown } from './interpreter';
+import { assignMember, keyOf } from './members';
+import { loseContents } from './properties';
 import { withSaidShape } from './said';
 import { type Scope, Variable } from './scope';
+import { spreadInto } from './spread';
 import { asTyped } from './types';
-import { ArrayValue, HostObject, isUnknown, ObjectValue, UnionValue, type Value } from './values';
+import { ArrayValue, HostObject, isUnknown, ObjectValue, UnionValue, UnknownValue, type Value } from './values';
 
 type Mode = VariableStatement['mode'] | undefined;
 
@@ -35,10 +39,13 @@ export function bindPattern(interpreter: Interpreter, pattern: Pattern, value: V
       return;
     }
     case 'objectPattern': {
+      if (value === undefined || value === null) interpreter.mayThrow(errorOf(interpreter, 'TypeError'));
       const taken = new Set<string>();
+      let isOpen = false;
       for (const { key, value: target } of pattern.properties) {
         const name = keyName(interpreter, key, scope);
         if (name !== undefined) taken.add(name);
+        else isOpen = true;
         const at = interpreter.place(target, scope.frame);
         const member =
           name === undefined
@@ -46,12 +53,31 @@ export function bindPattern(interpreter: Interpreter, pattern: Pattern, value: V
             : interpreter.get(value, name, at);
         bindPattern(interpreter, target, member, scope, mode);
       }
-      if (pattern.rest !== undefined) bindPattern(interpreter, pattern.rest, remaining(value, taken), scope, mode);
+      if (pattern.rest !== undefined) {
+        const rest = remaining(interpreter, value, taken, interpreter.place(pattern, scope.frame));
+        if (isOpen)
+          loseContents(
+            interpreter,
+            rest,
+            new UnknownValue(
+              interpreter.reason(
+                'unsupported',
+                interpreter.place(pattern, scope.frame),
+                'a property name is not known',
+              ),
+            ),
+          );
+        bindPattern(interpreter, pattern.rest, rest, scope, mode);
+      }
       return;
     }
     case 'arrayPattern': {
       const at = interpreter.place(pattern, scope.frame);
-      const list = elementsOf(interpreter, value, at, 'iteration');
+      const steps = value instanceof ArrayValue ? undefined : iterationOf(interpreter, value, at);
+      const list =
+        steps === undefined
+          ? elementsOf(interpreter, value, at, 'iteration')
+          : takeSteps(steps, pattern.rest === undefined ? pattern.elements.length : undefined);
       for (const [i, target] of pattern.elements.entries()) {
         if (target === null) continue;
         const element = i < list.elements.length ? list.elements[i] : list.rest;
@@ -84,9 +110,12 @@ function orDefault(
   pattern: Extract<Pattern, { kind: 'defaultPattern' }>,
   scope: Scope,
 ): Value {
-  const rest = value.options.filter((o) => o !== undefined);
-  const fallback = evaluate(interpreter, pattern.value, scope);
-  return new UnionValue([...rest, fallback]);
+  const given = value.options.filter((o) => o !== undefined);
+  const paths = [
+    () => (given.length === 1 ? given[0] : new UnionValue(given)),
+    () => evaluate(interpreter, pattern.value, scope),
+  ];
+  return interpreter.forkValues(paths, interpreter.place(pattern, scope.frame));
 }
 
 function bindName(interpreter: Interpreter, name: string, value: Value, scope: Scope, mode: Mode): void {
@@ -97,6 +126,7 @@ function bindName(interpreter: Interpreter, name: string, value: Value, scope: S
       variable = new Variable(undefined);
       (mode === 'var' ? scope.functionScope() : rootOf(scope)).variables.set(name, variable);
     }
+    if (variable.constant && variable.ready) throw new Thrown(errorOf(interpreter, 'TypeError'));
     interpreter.touch(variable);
     variable.value = value;
     variable.ready = true;
@@ -104,7 +134,7 @@ function bindName(interpreter: Interpreter, name: string, value: Value, scope: S
   }
   const existing = scope.variables.get(name);
   if (existing === undefined) {
-    scope.declare(name, value);
+    scope.declare(name, value).constant = mode === 'const';
     return;
   }
   interpreter.touch(existing);
@@ -120,15 +150,39 @@ function rootOf(scope: Scope): Scope {
 
 export function keyName(interpreter: Interpreter, key: PropertyKey, scope: Scope): string | undefined {
   if (key.kind === 'name') return key.name;
-  const value = evaluate(interpreter, key.expression, scope);
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+  return keyOf(
+    interpreter,
+    evaluate(interpreter, key.expression, scope),
+    interpreter.place(key.expression, scope.frame),
+  );
 }
 
-function remaining(value: Value, taken: ReadonlySet<string>): Value {
-  if (!(value instanceof ObjectValue)) return value;
-  const rest = new ObjectValue(new Map([...value.properties].filter(([key]) => !taken.has(key))));
-  rest.open = value.open;
+function remaining(interpreter: Interpreter, value: Value, taken: ReadonlySet<string>, at: Place): Value {
+  // Parts of a library are taken whole: what was taken out is not asked of the rest.
+  if (isUnknown(value) || (value instanceof HostObject && !value.overrides)) return value;
+  const rest = new ObjectValue();
+  spreadInto(interpreter, rest, value, at);
+  for (const key of taken) rest.properties.delete(key);
   return rest;
+}
+
+/** All names that a pattern declares. */
+export function namesIn(pattern: Pattern): string[] {
+  switch (pattern.kind) {
+    case 'identifierPattern':
+      return [pattern.name];
+    case 'defaultPattern':
+      return namesIn(pattern.target);
+    case 'objectPattern':
+      return [
+        ...pattern.properties.flatMap((p) => namesIn(p.value)),
+        ...(pattern.rest === undefined ? [] : namesIn(pattern.rest)),
+      ];
+    case 'arrayPattern':
+      return [...pattern.elements, pattern.rest ?? null].flatMap((p) => (p === null ? [] : namesIn(p)));
+    case 'targetPattern':
+      return [];
+  }
 }
 
 /** The variable that a pattern declares, where it is a plain one. */

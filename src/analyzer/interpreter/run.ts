@@ -23,7 +23,7 @@ import { changedOften } from './often';
 import type { Variable } from './scope';
 import { drain } from './turns';
 import { fieldOfType } from './types';
-import { type ClassValue, type FunctionValue, isUnknown, ObjectValue, UnknownValue } from './values';
+import { type ClassValue, type FunctionValue, isUnknown, ObjectValue, UnknownValue, type Value } from './values';
 
 export interface RunOptions {
   /** Steps and milliseconds for each entry file. */
@@ -239,14 +239,15 @@ function fillFields(
   }
 }
 
+const visited = (instance: Value): readonly Made[] =>
+  instance instanceof ObjectValue ? [{ instance, given: false }] : [];
+
 function visitClass(interpreter: Interpreter, cls: ClassValue): void {
   const all = methodsOf(cls);
   const methods = settingUpFirst([...all], ([name]) => name).filter(([, fn]) => !interpreter.called.has(fn.node));
   if (interpreter.constructed.has(cls) && methods.length === 0) return;
   const at = placeOf(cls.scope.frame.file, cls.node);
-  const made = interpreter.instances.get(cls) ?? [
-    { instance: instantiate(interpreter, cls, undefined, at), given: false },
-  ];
+  const made = interpreter.instances.get(cls) ?? visited(instantiate(interpreter, cls, undefined, at));
   const uncalled = methods.map(([, fn]) => fn);
   for (const { instance } of made) {
     openDictionaries(interpreter, instance, at);

@@ -1,5 +1,6 @@
 import type { TypeNode } from '../program/nodes';
 import type { ActivationFact } from '../trace/facts';
+import type { GeneratorValue } from './generators';
 import { joinValues } from './join';
 import type { Mutable } from './journal';
 import type { ClassValue, Value } from './values';
@@ -10,6 +11,8 @@ export class Variable implements Mutable {
   /** False until its declaration was reached, where that gives it a value: no path that got there reads it before. */
   ready: boolean;
   readonly alias: (() => Value) | undefined;
+  /** Declared by `const`. */
+  constant = false;
 
   constructor(value: Value, ready = true, alias?: () => Value) {
     this.value = value;
@@ -51,6 +54,8 @@ export interface Task {
   resumed: boolean;
   /** Where its ways out begin among those that wait. */
   start: number;
+  /** Of a generator, which is left where it yields. */
+  generator?: GeneratorValue;
 }
 
 /** A lexical scope. */

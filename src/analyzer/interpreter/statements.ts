@@ -12,14 +12,15 @@ import { visit } from '../program/walk';
 import { symbol } from '../shapes/dim';
 import { defineClass } from './classes';
 import { closure, evaluate, named } from './expressions';
-import { type Completion, type Interpreter, Thrown } from './interpreter';
+import { type Completion, type Interpreter, type PendingExit, Thrown } from './interpreter';
+import { joinValues } from './join';
 import { asksForKind } from './kinds';
-import { runFor, runForEach, runWhile } from './loops';
+import { runFor, runForEach, runWhile, settle } from './loops';
 import { binary } from './operators';
-import { bindPattern, patternName } from './patterns';
+import { bindPattern, namesIn, patternName } from './patterns';
 import { Scope } from './scope';
 import { declareTypes } from './types';
-import { HostObject, ObjectValue, optionsOf, truth, UnknownValue, type Value } from './values';
+import { FunctionValue, HostObject, ObjectValue, optionsOf, truth, UnknownValue, type Value } from './values';
 
 type Executors = {
   readonly [K in Statement['kind']]: (
@@ -52,6 +53,8 @@ export function execute(interpreter: Interpreter, node: Statement, scope: Scope)
 /** Functions are there before the first statement runs; types as well. */
 export function hoist(interpreter: Interpreter, body: readonly Statement[], scope: Scope): void {
   declareTypes(body, scope);
+  if (scope.isFunction)
+    for (const name of varsWithin(body)) if (!scope.variables.has(name)) scope.declare(name, undefined, false);
   for (const statement of body) {
     if (statement.kind === 'functionDeclaration') declareFunction(interpreter, statement, scope);
     if (statement.kind === 'variables' && statement.mode === 'var') declareVars(statement, scope);
@@ -64,6 +67,40 @@ export function hoist(interpreter: Interpreter, body: readonly Statement[], scop
     }
   }
 }
+
+const VARS = new WeakMap<readonly Statement[], readonly string[]>();
+
+/** The names that `var` declares in the blocks and loops of a body. */
+function varsWithin(body: readonly Statement[]): readonly string[] {
+  let names = VARS.get(body);
+  if (names === undefined) {
+    const found = new Set<string>();
+    const inner = body.filter(({ kind }) => HOLD_STATEMENTS.has(kind));
+    visit(inner, (node) => {
+      if (node.kind === 'variables' && node.mode === 'var')
+        for (const { pattern } of node.declarations) for (const name of namesIn(pattern)) found.add(name);
+      else if ((node.kind === 'forOf' || node.kind === 'forIn') && node.mode === 'var')
+        for (const name of namesIn(node.pattern)) found.add(name);
+      return node.kind !== 'function' && node.kind !== 'class';
+    });
+    names = [...found];
+    VARS.set(body, names);
+  }
+  return names;
+}
+
+const HOLD_STATEMENTS: ReadonlySet<Statement['kind']> = new Set([
+  'if',
+  'for',
+  'forOf',
+  'forIn',
+  'while',
+  'doWhile',
+  'switch',
+  'try',
+  'labeled',
+  'block',
+]);
 
 /** `var` is there from the start, undefined. */
 function declareVars(node: VariableStatement, scope: Scope): void {
@@ -80,7 +117,17 @@ function declareFunction(
   scope: Scope,
 ): void {
   const { name } = node.function;
-  if (name !== undefined) scope.declare(name, closure(interpreter, node.function, scope, name));
+  if (name === undefined) return;
+  const before = scope.variables.get(name)?.value;
+  // In a cycle of modules it is there before the module runs.
+  if (before instanceof FunctionValue && before.node === node.function && before.scope === scope) return;
+  scope.declare(name, closure(interpreter, node.function, scope, name));
+}
+
+/** Functions of a module are there before what it imports runs. */
+export function hoistFunctions(interpreter: Interpreter, body: readonly Statement[], scope: Scope): void {
+  for (const statement of body)
+    if (statement.kind === 'functionDeclaration') declareFunction(interpreter, statement, scope);
 }
 
 /** The value of an expression that stands alone. */
@@ -184,8 +231,11 @@ const executors: Executors = {
   break: jump,
   continue: jump,
   labeled: (interpreter, node, scope) => {
-    if (/^(?:for|while|doWhile)/.test(node.body.kind)) interpreter.label = node.label;
+    const isLoop = /^(?:for|while|doWhile)/.test(node.body.kind);
+    if (isLoop) interpreter.label = node.label;
+    const start = interpreter.pending.length;
     const completion = execute(interpreter, node.body, scope);
+    if (!isLoop) settle(interpreter, start, 'break', node.label, true);
     return completion?.kind === 'break' && completion.label === node.label ? undefined : completion;
   },
   block: (interpreter, node, scope) => executeBody(interpreter, node.body, new Scope(scope, scope.frame)),
@@ -303,6 +353,7 @@ export function orHandled(
   { handler }: TryStatement,
   ended: Completion,
   scope: Scope,
+  thrown: readonly PendingExit[] = [],
 ): Completion {
   if (handler === undefined) return ended;
   const at = interpreter.place(handler.body, scope.frame);
@@ -310,28 +361,68 @@ export function orHandled(
   const error = new UnknownValue(reason, 'error', symbol);
   return interpreter.forkCompletions([
     () => ended,
-    () => interpreter.within({ certain: false }, () => handle(interpreter, handler, error, scope)),
+    () =>
+      interpreter.within({ certain: false }, () => {
+        for (const exit of thrown) interpreter.journal.rejoin(exit);
+        return handle(interpreter, handler, error, scope);
+      }),
   ]);
 }
 
-function runTry(interpreter: Interpreter, node: TryStatement, scope: Scope): Completion {
-  const { handler, finalizer } = node;
+/** Takes the ways out that wait since `start` and lead to a handler. */
+function takeThrown(interpreter: Interpreter, start: number): readonly PendingExit[] {
+  const thrown: PendingExit[] = [];
+  for (const exit of interpreter.pending.splice(start)) {
+    if (exit.completion.kind === 'throw') thrown.push(exit);
+    else interpreter.pending.push(exit);
+  }
+  return thrown;
+}
+
+function runHandled(interpreter: Interpreter, node: TryStatement, scope: Scope): Completion {
+  const { handler } = node;
+  if (handler === undefined) return execute(interpreter, node.block, scope);
+  const start = interpreter.pending.length;
   let completion: Completion;
-  let uncaught: Thrown | undefined;
+  let caught: Thrown | undefined;
+  interpreter.tries += 1;
   try {
     completion = interpreter.within({ guarded: interpreter.context.guarded || isFallback(handler) }, () =>
       execute(interpreter, node.block, scope),
     );
-    completion = orHandled(interpreter, node, completion, scope);
   } catch (error) {
     if (!(error instanceof Thrown)) throw error;
-    if (handler === undefined) uncaught = error;
-    else completion = handle(interpreter, handler, error.value, scope);
+    caught = error;
+  } finally {
+    interpreter.tries -= 1;
   }
-  if (finalizer !== undefined) {
-    const last = execute(interpreter, finalizer, scope);
-    if (last !== undefined) return last;
+  const thrown = takeThrown(interpreter, start);
+  if (caught === undefined) return orHandled(interpreter, node, completion, scope, thrown);
+  // It may have thrown before, in another state.
+  const values = [caught.value, ...thrown.map((exit) => (exit.completion as { value: Value }).value)];
+  for (const exit of thrown) interpreter.journal.rejoin(exit);
+  return handle(interpreter, handler, values.reduce(joinValues), scope);
+}
+
+function runTry(interpreter: Interpreter, node: TryStatement, scope: Scope): Completion {
+  const { finalizer } = node;
+  if (finalizer === undefined) return runHandled(interpreter, node, scope);
+  const start = interpreter.pending.length;
+  let completion: Completion;
+  let uncaught: Thrown | undefined;
+  try {
+    completion = runHandled(interpreter, node, scope);
+  } catch (error) {
+    if (!(error instanceof Thrown)) throw error;
+    uncaught = error;
   }
+  // Whatever way leads out of here leads through the finalizer.
+  const exits = interpreter.pending.splice(start);
+  for (const exit of exits) interpreter.journal.rejoin(exit);
+  const last = execute(interpreter, finalizer, scope);
+  if (last !== undefined) return last;
+  for (const exit of exits)
+    interpreter.pending.push({ completion: exit.completion, delta: new Map(), since: new Map() });
   if (uncaught !== undefined) throw uncaught;
   return completion;
 }

@@ -1,10 +1,11 @@
 import type { Expression, SpreadElement } from '../program/nodes';
 import type { Place } from '../trace/facts';
 import { callFunction } from './calls';
+import { initialiseFields, runConstructor } from './classes';
 import { evaluateArguments } from './expressions';
 import type { Interpreter } from './interpreter';
 import type { Scope } from './scope';
-import { ClassValue, NativeFunction, ObjectValue, UnknownValue, type Value } from './values';
+import { ClassValue, FunctionValue, NativeFunction, ObjectValue, UnknownValue, type Value } from './values';
 
 /** `super(…)` */
 export function superCall(
@@ -16,18 +17,10 @@ export function superCall(
   const { values, places } = evaluateArguments(interpreter, args, scope);
   const { thisValue, home } = scope.frame;
   const superclass = home?.superclass;
-  if (!(thisValue instanceof ObjectValue)) return undefined;
-  if (superclass instanceof ClassValue) {
-    superclass.constructorFunction === undefined
-      ? forwardSuper(interpreter, superclass, values, places, at, thisValue)
-      : callFunction(interpreter, superclass.constructorFunction, values, thisValue, at);
-  } else if (superclass instanceof NativeFunction) {
-    constructSlot(interpreter, superclass, values, places, at, thisValue);
-  } else if (superclass instanceof UnknownValue) {
-    interpreter.touch(thisValue);
-    thisValue.open = superclass;
-  }
-  return undefined;
+  if (!(thisValue instanceof ObjectValue) || home === undefined) return undefined;
+  const given = constructSuper(interpreter, superclass, values, places, at, thisValue);
+  initialiseFields(interpreter, home, thisValue);
+  return given;
 }
 
 /** A class without a constructor hands its arguments up; without `args` nothing is known of them. */
@@ -38,19 +31,33 @@ export function forwardSuper(
   places: readonly Place[],
   at: Place,
   instance: ObjectValue,
-): void {
-  const { superclass } = cls;
-  if (superclass instanceof ClassValue) {
-    if (superclass.constructorFunction !== undefined)
-      callFunction(interpreter, superclass.constructorFunction, args, instance, at);
-    else forwardSuper(interpreter, superclass, args, places, at, instance);
-  } else if (superclass instanceof NativeFunction) {
-    const given = args ?? [interpreter.unknown('parameter', at, `what ${cls.name} is given`, 'config')];
-    constructSlot(interpreter, superclass, given, places, at, instance);
-  } else if (superclass instanceof UnknownValue) {
+): Value {
+  const given =
+    args === undefined && cls.superclass instanceof NativeFunction
+      ? [interpreter.unknown('parameter', at, `what ${cls.name} is given`, 'config')]
+      : args;
+  return constructSuper(interpreter, cls.superclass, given, places, at, instance);
+}
+
+function constructSuper(
+  interpreter: Interpreter,
+  superclass: Value,
+  args: readonly Value[] | undefined,
+  places: readonly Place[],
+  at: Place,
+  instance: ObjectValue,
+): Value {
+  if (superclass instanceof ClassValue) return runConstructor(interpreter, superclass, args, places, at, instance);
+  if (superclass instanceof NativeFunction) constructSlot(interpreter, superclass, args ?? [], places, at, instance);
+  else if (superclass instanceof FunctionValue) return callFunction(interpreter, superclass, args, instance, at);
+  else if (superclass instanceof UnknownValue) {
     interpreter.touch(instance);
     instance.open = superclass;
+  } else if (superclass !== undefined && superclass !== null) {
+    interpreter.touch(instance);
+    instance.open = interpreter.unknown('unsupported', at, 'the class above is not followed');
   }
+  return undefined;
 }
 
 function constructSlot(
@@ -62,16 +69,26 @@ function constructSlot(
   instance: ObjectValue,
 ): void {
   interpreter.touch(instance);
-  instance.slot = base.construct?.({ interpreter, args, argsAt, self: instance, at, isNew: true }, instance);
+  if (base.construct === undefined) {
+    instance.open = interpreter.unknown('unsupported', at, `what ${base.name} gives its instances is not followed`);
+    return;
+  }
+  instance.slot = base.construct({ interpreter, args, argsAt, self: instance, at, isNew: true }, instance);
 }
 
 /** `super.name` */
 export function superMember(interpreter: Interpreter, name: string, at: Place, scope: Scope): Value {
   const { thisValue, home } = scope.frame;
-  for (let cls = home?.superclass; cls instanceof ClassValue; cls = cls.superclass) {
-    const method = cls.methods.get(name);
-    if (method !== undefined) return method.value;
+  if (home !== undefined && thisValue instanceof ClassValue) {
+    const above = home.superclass;
+    return above === undefined ? new NativeFunction(name, () => undefined) : interpreter.get(above, name, at);
   }
+  for (let level = home?.prototype.proto; level instanceof ObjectValue; level = level.proto) {
+    const property = level.properties.get(name);
+    if (property === undefined) continue;
+    return property.getter === undefined ? property.value : interpreter.call(property.getter, [], at, thisValue);
+  }
+  if (home === undefined) return interpreter.unknown('unsupported', at, `super.${name} of an object is not followed`);
   if (thisValue instanceof ObjectValue && thisValue.slot !== undefined) {
     const value = thisValue.slot.get(name, interpreter, at);
     return typeof value === 'symbol' ? new NativeFunction(name, () => undefined) : value;

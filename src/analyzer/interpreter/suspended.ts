@@ -31,6 +31,7 @@ import {
 } from './statements';
 import { evaluateSuspended } from './suspendedExpressions';
 import { maybeLater, suspend, type Then, whenAlone } from './tasks';
+import { Returning } from './thrown';
 import { truth, type Value } from './values';
 
 /** Where code goes on: after it ended, and where it throws. */
@@ -260,7 +261,7 @@ function runTry(interpreter: Interpreter, node: TryStatement, scope: Scope, ways
     },
     fail: (error) => {
       backTo(interpreter, around);
-      if (handler === undefined) finally_.fail(error);
+      if (handler === undefined || error instanceof Returning) finally_.fail(error);
       else
         directly(
           finally_.fail,

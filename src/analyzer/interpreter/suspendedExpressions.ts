@@ -3,13 +3,17 @@
  * then evaluated with these in the place of its parts.
  */
 import type { CallExpression, Expression, ObjectMember, SpreadElement } from '../program/nodes';
+import type { Place } from '../trace/facts';
 import { awaits } from './awaits';
+import { elementsOf, iterationOf, type Steps, stepsOfList } from './elements';
 import { evaluate, readTarget } from './expressions';
-import type { Interpreter, Thrown } from './interpreter';
+import { GeneratorValue, type Given } from './generators';
+import { type Interpreter, Thrown } from './interpreter';
 import { Scope, type Task } from './scope';
 import { directly } from './suspended';
 import { suspend, type Then, whenAlone } from './tasks';
-import { truth, UnknownValue, type Value } from './values';
+import { Returning } from './thrown';
+import { ArrayValue, truth, UnknownValue, type Value } from './values';
 
 /** Where an expression's value goes, and what it throws. */
 interface Ways {
@@ -38,6 +42,9 @@ export function evaluateSuspended(interpreter: Interpreter, node: Expression, sc
   switch (node.kind) {
     case 'await':
       awaitValue(interpreter, node.value, scope, told);
+      return;
+    case 'yield':
+      yieldValue(interpreter, node, scope, told);
       return;
     case 'conditional':
       evaluateSuspended(interpreter, node.test, scope, {
@@ -104,6 +111,67 @@ function awaitValue(interpreter: Interpreter, operand: Expression, scope: Scope,
       interpreter.calm = false;
     },
   });
+}
+
+/** `yield value`, `yield* values`: a generator is left here. */
+function yieldValue(
+  interpreter: Interpreter,
+  node: Extract<Expression, { kind: 'yield' }>,
+  scope: Scope,
+  ways: Ways,
+): void {
+  const { generator } = ways.task;
+  if (generator === undefined) {
+    withValues(interpreter, node, [], scope, ways);
+    return;
+  }
+  const back = (mode: 'next' | 'throw' | 'return', value: Value, next: Then<Value>): void => {
+    if (mode === 'next') next(value);
+    else ways.fail(mode === 'throw' ? new Thrown(value) : new Returning(value));
+  };
+  const give = (value: Value): void => {
+    if (!node.delegate) {
+      generator.leave(interpreter, value, (mode, sent) => back(mode, sent, ways.take));
+      return;
+    }
+    const at = interpreter.place(node, scope.frame);
+    const inner = value instanceof GeneratorValue ? value : undefined;
+    const steps = inner === undefined ? iterationOrList(interpreter, value, at) : undefined;
+    const on = (mode: 'next' | 'throw' | 'return', sent: Value): void =>
+      directly(
+        ways.fail,
+        (): Given => {
+          if (inner !== undefined) return inner.go(interpreter, mode, sent);
+          if (mode !== 'next') steps?.close?.(true);
+          if (mode === 'throw') throw new Thrown(sent);
+          if (mode === 'return') throw new Returning(sent);
+          const { go, element } = steps?.next() ?? { go: undefined, element: undefined };
+          return { value: go === false ? undefined : element, done: go === undefined ? undefined : !go };
+        },
+        (given) => {
+          if (given.done === true) {
+            if (mode === 'return') ways.fail(new Returning(given.value));
+            else ways.take(given.value);
+          } else {
+            if (given.done === undefined) generator.maybe(given.value);
+            if (given.done === undefined)
+              ways.take(new UnknownValue(interpreter.reason('loop', at, 'what is yielded')));
+            else generator.leave(interpreter, given.value, on);
+          }
+        },
+      );
+    on('next', undefined);
+  };
+  if (node.value === undefined) give(undefined);
+  else evaluateSuspended(interpreter, node.value, scope, { ...ways, take: give });
+}
+
+/** Iteration over anything, step by step. */
+function iterationOrList(interpreter: Interpreter, value: Value, at: Place): Steps {
+  const steps = iterationOf(interpreter, value, at);
+  if (steps !== undefined) return steps;
+  const { elements, rest } = elementsOf(interpreter, value, at, 'iteration');
+  return stepsOfList(value instanceof ArrayValue ? value : new ArrayValue([...elements], rest));
 }
 
 /** `n += await f()`: the target is read first. */

@@ -29,7 +29,7 @@ export function suspend(
  * it runs, what it changes may have been changed.
  */
 export function whenAlone(interpreter: Interpreter, task: Task, run: () => void): void {
-  if (task.resumed && !isBusy(interpreter.loop)) {
+  if (task.generator !== undefined || (task.resumed && !isBusy(interpreter.loop))) {
     run();
     return;
   }

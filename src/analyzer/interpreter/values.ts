@@ -1,6 +1,7 @@
 import type { ClassExpression, FunctionExpression } from '../program/nodes';
 import { isPoly, type Poly } from '../shapes/dim';
 import type { LayerFact, ModelFact, OpFact, Place, ReasonFact } from '../trace/facts';
+import type { Steps } from './elements';
 import type { Interpreter } from './interpreter';
 import { joinAll, joinMaps, joinValues } from './join';
 import type { Mutable } from './journal';
@@ -25,12 +26,34 @@ export type Value =
   | UnknownValue
   | UnionValue;
 
+/** The place of what stands nowhere in the program. */
+export const NOWHERE: Place = { file: '', start: 0, end: 0 };
+
+const BY_BRANCH: ReasonFact = { code: 'branch', at: NOWHERE, text: 'what it inherits depends' };
+
 /** A property's value, and the source of `key: value` where it was written out. */
 export interface Property {
   readonly value: Value;
   readonly at?: Place | undefined;
   readonly getter?: Value;
   readonly setter?: Value;
+  /** Not listed among the keys. */
+  readonly hidden?: true;
+  /** Cannot be assigned. */
+  readonly fixed?: true;
+  /** It may not be there: one of two paths made it or took it away. */
+  readonly maybe?: true;
+}
+
+/** What `Object.preventExtensions`, `seal` and `freeze` forbid; `maybe`: one of two paths did. */
+export type Lock = 'fixed' | 'sealed' | 'frozen' | 'maybe';
+
+interface ObjectState {
+  readonly properties: Map<string, Property>;
+  readonly open: UnknownValue | undefined;
+  readonly slot: HostObject | undefined;
+  readonly proto: ObjectValue | null | undefined;
+  readonly lock: Lock | undefined;
 }
 
 /** An object with known properties. `open` says why there may be more. */
@@ -41,6 +64,11 @@ export class ObjectValue implements Mutable {
   readonly class: ClassValue | undefined;
   /** What a library's base class keeps in an instance of a user's subclass. */
   slot: HostObject | undefined;
+  /** What it inherits from besides its class; null: nothing, not even what all objects have. */
+  proto: ObjectValue | null | undefined;
+  lock: Lock | undefined;
+  /** A part of the language or of a library, which all runs share: what a run sets there is kept apart. */
+  shared = false;
   /** The call that made it, where its parts have names of their own: the mean and variance of moments. */
   origin: { readonly owner: string; readonly op: OpFact } | undefined;
   /** The object literal, where it was written out. */
@@ -60,21 +88,35 @@ export class ObjectValue implements Mutable {
     return this.properties.size;
   }
 
-  snapshot(): { properties: Map<string, Property>; open: UnknownValue | undefined; slot: HostObject | undefined } {
-    return { properties: new Map(this.properties), open: this.open, slot: this.slot };
+  /** It belongs to all runs. */
+  asShared(): this {
+    this.shared = true;
+    return this;
   }
 
-  restore(state: ReturnType<ObjectValue['snapshot']>): void {
+  snapshot(): ObjectState {
+    const { open, slot, proto, lock } = this;
+    return { properties: new Map(this.properties), open, slot, proto, lock };
+  }
+
+  restore(state: ObjectState): void {
     this.properties = new Map(state.properties);
     this.open = state.open;
     this.slot = state.slot;
+    this.proto = state.proto;
+    this.lock = state.lock;
   }
 
-  merge(
-    a: ReturnType<ObjectValue['snapshot']>,
-    b: ReturnType<ObjectValue['snapshot']>,
-  ): ReturnType<ObjectValue['snapshot']> {
-    return { properties: joinMaps(a.properties, b.properties), open: a.open ?? b.open, slot: a.slot ?? b.slot };
+  merge(a: ObjectState, b: ObjectState): ObjectState {
+    const sameProto = a.proto === b.proto;
+    const lost = sameProto ? undefined : new UnknownValue(BY_BRANCH);
+    return {
+      properties: joinMaps(a.properties, b.properties),
+      open: a.open ?? b.open ?? lost,
+      slot: a.slot ?? b.slot,
+      proto: sameProto ? a.proto : undefined,
+      lock: a.lock === b.lock ? a.lock : 'maybe',
+    };
   }
 }
 
@@ -91,6 +133,10 @@ export class ArrayValue implements Mutable {
   since: number | undefined;
   /** True for the list of inputs that a library hands to a user's layer. */
   isInputs = false;
+  /** A typed array, of fixed length. */
+  readonly isTyped: boolean = false;
+  /** A length known by name, until the list is changed. */
+  namedLength: Value;
 
   constructor(elements: Value[] = [], rest?: Value) {
     this.elements = elements;
@@ -101,12 +147,23 @@ export class ArrayValue implements Mutable {
     return this.elements.length;
   }
 
+  /** Its length was set, to what is not followed. */
+  lengthChanged(): void {
+    this.namedLength = undefined;
+  }
+
+  /** Sets an element or the length; false where it does so as any list. */
+  assign(_key: string | undefined, _value: Value): boolean {
+    return false;
+  }
+
+  /** Copies keep holes, which are holes of the list of elements itself. */
   snapshot(): { elements: Value[]; rest: Value | undefined } {
-    return { elements: [...this.elements], rest: this.rest };
+    return { elements: this.elements.slice(), rest: this.rest };
   }
 
   restore(state: ReturnType<ArrayValue['snapshot']>): void {
-    this.elements = [...state.elements];
+    this.elements = state.elements.slice();
     this.rest = state.rest;
   }
 
@@ -144,6 +201,16 @@ export class FunctionValue {
   }
 }
 
+/** Arguments of which the number is not known: from `certain` on each may be any of those that follow, or none. */
+export class OpenArguments extends Array<Value> {
+  certain = 0;
+
+  /** What any argument from `certain` on may be. */
+  get rest(): Value {
+    return joinAll([...this].slice(this.certain));
+  }
+}
+
 /** One call of a native function. */
 export interface Call {
   readonly interpreter: Interpreter;
@@ -164,6 +231,8 @@ export class NativeFunction {
   readonly members: ReadonlyMap<string, Value> | undefined;
   /** For a base class that users extend: makes the slot of an instance. */
   readonly construct: ((call: Call, instance: ObjectValue) => HostObject | undefined) | undefined;
+  /** Whether it makes sense of arguments of which the number is not known. */
+  takesAny = false;
 
   constructor(
     name: string,
@@ -189,7 +258,7 @@ export class ClassValue {
   readonly scope: Scope;
   readonly name: string;
   readonly superclass: Value;
-  readonly methods = new Map<string, Property>();
+  readonly prototype = new ObjectValue();
   readonly statics = new ObjectValue();
   constructorFunction: FunctionValue | undefined;
   /** Whether some class in view extends it. */
@@ -200,11 +269,14 @@ export class ClassValue {
     this.scope = scope;
     this.name = name;
     this.superclass = superclass;
+    this.prototype.properties.set('constructor', { value: this, hidden: true });
+    if (superclass instanceof ClassValue) this.prototype.proto = superclass.prototype;
+  }
+
+  get methods(): Map<string, Property> {
+    return this.prototype.properties;
   }
 }
-
-/** The place of what stands nowhere in the program. */
-export const NOWHERE: Place = { file: '', start: 0, end: 0 };
 
 /** What goes on once a promise settled. */
 export interface Reaction {
@@ -287,11 +359,37 @@ export abstract class HostObject {
   readonly kind = 'host';
   /** For messages: `tensor`, `layer`, `Map`. */
   abstract readonly type: string;
+  /** `typeof` says so. */
+  readonly isFunction: boolean = false;
   abstract get(name: string, interpreter: Interpreter, at: Place): Value | typeof MISSING;
-  /** Assignment to a member; ignored by default. */
-  set(_name: string, _value: Value, _interpreter: Interpreter, _at: Place): void {}
+  /** Assignment to a member: whether it is more than a value that is kept under the name. */
+  set(_name: string, _value: Value, _interpreter: Interpreter, _at: Place): boolean {
+    return false;
+  }
+  /** What is done to it is not followed: all that it holds is forgotten. */
+  forget(_interpreter: Interpreter, _lost: UnknownValue): void {}
+  /** `delete object.name` */
+  deleted(_name: string, _interpreter: Interpreter, _at: Place): Value {
+    return true;
+  }
+  /** `name in object`; undefined where that is not known. */
+  has(_name: string, _interpreter: Interpreter): boolean | undefined {
+    return undefined;
+  }
   /** The elements, for iteration; undefined where it cannot be iterated; null where they are not known. */
   iterate(): readonly Value[] | null | undefined {
+    return undefined;
+  }
+  /** Whether what is spread of it may have the names of what was there before. */
+  readonly overrides: boolean = false;
+  /** Its properties, where what lists them is followed. */
+  ownEntries?(interpreter: Interpreter, at: Place): readonly (readonly [string, Value])[] | undefined;
+  /** Called as a function; undefined where it is none. */
+  call(_call: Call): Value | undefined {
+    return undefined;
+  }
+  /** Iteration that follows what changes meanwhile; undefined where `iterate` tells. */
+  steps(_interpreter: Interpreter, _at: Place): Steps | undefined {
     return undefined;
   }
   /** A type alone tells of it, since the value was lost for a reason. */
@@ -314,10 +412,35 @@ export abstract class HostObject {
   }
 }
 
+/** A symbol: a key that no text is. */
+export class SymbolValue extends HostObject {
+  readonly type = 'symbol';
+  readonly key: string;
+  readonly description: string | undefined;
+
+  constructor(key: string, description: string | undefined) {
+    super();
+    this.key = `@@${key}`;
+    this.description = description;
+  }
+
+  get(name: string): Value | typeof MISSING {
+    if (name === 'description') return this.description;
+    return MISSING;
+  }
+}
+
+/** The keys of the symbols that the language itself looks for. */
+export const ITERATOR = '@@iterator';
+export const TO_PRIMITIVE = '@@toPrimitive';
+export const HAS_INSTANCE = '@@hasInstance';
+
 /** A value that the interpreter lost, with the reason. Where it may be a number, it is one by name (`symbol`). */
 export class UnknownValue {
   readonly kind = 'unknown';
   readonly reason: ReasonFact;
+  /** Objects and lists one of which it may be, where that is known: what is set on it is set on one of them. */
+  among: readonly Value[] | undefined;
   /** The name under which it was met: `config.units`. */
   readonly name: string | undefined;
   #symbol: Poly | undefined;

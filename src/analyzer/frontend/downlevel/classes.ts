@@ -39,6 +39,13 @@ export function classesIn(context: Context, body: readonly ts.Statement[]): read
   for (const node of flat)
     if (ts.isFunctionDeclaration(node) && node.name !== undefined) functions.set(node.name.text, node);
   for (const node of flat) functions.delete(replacesPrototype(node) ?? '');
+  // What is set twice is first the one and then the other.
+  const set = new Set<string>();
+  for (const { of, name, kind } of flat.flatMap(partsIn)) {
+    const key = `${of}.${name.text}.${kind}`;
+    if (set.has(key)) functions.delete(of);
+    set.add(key);
+  }
   const found = new Map<string, Found>();
   const steps: Step[] = [];
   const classOf = (name: string, start: ts.Node): Found | undefined => {

@@ -1,18 +1,20 @@
-import { asText } from '../../interpreter/convert';
 import { elementsOf } from '../../interpreter/elements';
+import { ERROR_PROTOTYPES, type ErrorName, errorOf, makeError } from '../../interpreter/errors';
+import { GeneratorValue } from '../../interpreter/generators';
 import type { Interpreter } from '../../interpreter/interpreter';
-import { fromJson } from '../../interpreter/json';
-import { spreadInto } from '../../interpreter/spread';
+import { joinValues } from '../../interpreter/join';
+import { textOf, toPrimitive } from '../../interpreter/primitives';
+import { findProperty, openingOf } from '../../interpreter/properties';
 import {
   ArrayValue,
   asNumber,
   type Call,
-  ClassValue,
   HostObject,
-  inKeyOrder,
+  ITERATOR,
   isStructured,
   isUnknown,
   NativeFunction,
+  NOWHERE,
   ObjectValue,
   truth,
   UnionValue,
@@ -20,13 +22,19 @@ import {
   UnknownValue,
   type Value,
 } from '../../interpreter/values';
-import { isPoly, type Poly } from '../../shapes/dim';
+import { floor, isPoly, type Poly } from '../../shapes/dim';
 import type { Place } from '../../trace/facts';
 import { arrayMember, ofKnownLength } from './array';
-import { collection } from './collections';
+import { CollectionValue, collection } from './collections';
+import { IteratorValue } from './iterators';
+import { cloned, json } from './json';
 import { math } from './math';
+import { objectConstructor, reflect } from './objects';
 import { promiseConstructor } from './promises';
+import { ProxyValue, proxyConstructor } from './proxies';
+import { symbolConstructor } from './symbols';
 import { timers } from './timers';
+import { BufferValue, TYPED_ARRAYS, TypedList, type TypedName, viewOf } from './typedArrays';
 
 type Native = (call: Call) => Value;
 
@@ -43,85 +51,36 @@ function lost({ interpreter, args, at }: Call, text: string): Value {
 /** Lists longer than this are known by one element. */
 const MAX_LIST = 4096;
 
-const OBJECT = natives({
-  keys: (call) => overProperties(call, (key) => key),
-  values: (call) => overProperties(call, (_, value) => value),
-  entries: (call) => overProperties(call, (key, value) => new ArrayValue([key, value])),
-  assign: ({ interpreter, args: [target, ...sources], at }) => {
-    if (target instanceof ObjectValue) {
-      interpreter.touch(target);
-      for (const source of sources) if (isStructured(source)) spreadInto(interpreter, target, source, at);
-    }
-    return target;
-  },
-  freeze: ({ args: [value] }) => value,
-  seal: ({ args: [value] }) => value,
-  create: () => new ObjectValue(),
-  fromEntries: (call) => {
-    const { interpreter, args, at } = call;
-    const object = new ObjectValue();
-    const { elements, rest } = elementsOf(interpreter, args[0], at, 'iteration');
-    for (const entry of elements) {
-      const key = interpreter.get(entry, '0', at);
-      if (typeof key === 'string' || typeof key === 'number')
-        object.properties.set(String(key), { value: interpreter.get(entry, '1', at) });
-    }
-    if (rest !== undefined)
-      object.open =
-        interpreter.because(rest) ?? interpreter.unknown('runtime-data', at, 'the entries are not all known');
-    return object;
-  },
-  defineProperty: ({ interpreter, args: [target, key, descriptor], at }) => {
-    const object = target instanceof ClassValue ? target.statics : target;
-    if (object instanceof ObjectValue && typeof key === 'string') {
-      interpreter.touch(object);
-      const getter = interpreter.get(descriptor, 'get', at);
-      const value = interpreter.get(descriptor, 'value', at);
-      object.properties.set(key, getter === undefined ? { value } : { value: undefined, getter });
-    }
-    return target;
-  },
-});
-
-function overProperties(call: Call, entry: (key: string, value: Value) => Value): Value {
-  const {
-    interpreter,
-    args: [object],
-    at,
-  } = call;
-  if (object instanceof ArrayValue) {
-    return new ArrayValue(
-      object.elements.map((e, i) => entry(String(i), e)),
-      object.rest,
-    );
-  }
-  if (!(object instanceof ObjectValue))
-    return isUnknown(object) ? new ArrayValue([], object.member('[]')) : lost(call, 'the properties are not known');
-  const elements = inKeyOrder([...object.properties]).map(([key, p]) =>
-    entry(key, p.getter === undefined ? p.value : interpreter.get(object, key, at)),
-  );
-  return new ArrayValue(elements, object.open?.member('[]'));
-}
-
 const ARRAY = natives({
   isArray: (call) => {
     const [value] = call.args;
-    if (value instanceof ArrayValue) return true;
-    if (isUnknown(value) || value instanceof UnionValue) return lost(call, 'whether it is a list depends');
+    if (value instanceof ArrayValue) return !value.isTyped;
+    if (
+      isUnknown(value) ||
+      value instanceof UnionValue ||
+      value instanceof ProxyValue ||
+      (value instanceof ObjectValue && openingOf(value) !== undefined)
+    )
+      return lost(call, 'whether it is a list depends');
     return false;
   },
   of: ({ args }) => new ArrayValue([...args]),
   from: (call) => {
     const {
       interpreter,
-      args: [source, callback],
+      args: [source, callback, thisArg],
       at,
     } = call;
     const list = arrayLike(call, source);
     if (callback === undefined) return list;
-    const mapped = list.elements.map((e, i) => interpreter.call(callback, [e, i], at));
-    const rest =
-      list.rest === undefined ? undefined : interpreter.call(callback, [list.rest, interpreter.because(list.rest)], at);
+    const mapped = Array.from(list.elements, (e, i) => interpreter.call(callback, [e, i], at, thisArg));
+    let rest: Value;
+    if (list.rest !== undefined)
+      interpreter.tryPath(() =>
+        interpreter.anyTimes(() => {
+          rest = interpreter.call(callback, [list.rest, interpreter.because(list.rest)], at, thisArg);
+        }, at),
+      );
     return ofKnownLength(new ArrayValue(mapped, rest), arrayMember(list, 'length'));
   },
 });
@@ -129,9 +88,10 @@ const ARRAY = natives({
 /** An iterable, or an object with a length. */
 function arrayLike(call: Call, source: Value): ArrayValue {
   const { interpreter, at } = call;
-  if (source instanceof ObjectValue) {
-    const length = source.properties.get('length')?.value;
-    return ofLength(call, length);
+  if (source instanceof ObjectValue && findProperty(source, ITERATOR) === undefined) {
+    const list = ofLength(call, interpreter.get(source, 'length', at));
+    for (const i of list.elements.keys()) list.elements[i] = interpreter.get(source, String(i), at);
+    return list;
   }
   const { elements, rest } = elementsOf(interpreter, source, at, 'iteration');
   return new ArrayValue([...elements], rest);
@@ -139,10 +99,21 @@ function arrayLike(call: Call, source: Value): ArrayValue {
 
 function ofLength(call: Call, length: Value): ArrayValue {
   if (typeof length === 'number' && Number.isInteger(length) && length >= 0 && length <= MAX_LIST)
-    return new ArrayValue(new Array<Value>(length).fill(undefined));
+    return new ArrayValue(new Array<Value>(length));
   const list = new ArrayValue([], lost({ ...call, args: [length] }, 'a list of unknown or great length'));
   return asNumber(length) === undefined ? list : ofKnownLength(list, length);
 }
+
+const NUMBER_CONSTANTS = [
+  'EPSILON',
+  'MAX_SAFE_INTEGER',
+  'MAX_VALUE',
+  'MIN_SAFE_INTEGER',
+  'MIN_VALUE',
+  'NEGATIVE_INFINITY',
+  'NaN',
+  'POSITIVE_INFINITY',
+] as const;
 
 const NUMBER = natives({
   isInteger: (call) =>
@@ -163,35 +134,73 @@ const NUMBER = natives({
       : isStructured(call.args[0])
         ? lost(call, 'the number is not known')
         : false,
+  isSafeInteger: (call) =>
+    isStructured(call.args[0]) ? lost(call, 'the number is not known') : Number.isSafeInteger(call.args[0]),
   parseFloat: (call) => toNumber(call, Number.parseFloat),
   parseInt: (call) => toNumber(call, Number.parseInt),
 });
 
 function toNumber(call: Call, convert: (value: string, radix?: number) => number): Value {
-  const [value, radix] = call.args;
+  const [given, radix] = call.args;
+  if (convert === Number && call.args.length === 0) return 0;
+  const { interpreter, at } = call;
+  const isPlain = given instanceof ObjectValue || given instanceof ArrayValue;
+  const value = isPlain ? toPrimitive(interpreter, given, convert === Number ? 'number' : 'string', at)?.value : given;
+  if (isPlain && value === undefined)
+    return new UnknownNumber(interpreter.reason('unsupported', at, 'the number of an object'));
   if (typeof value === 'string' || typeof value === 'number')
     return convert(String(value), typeof radix === 'number' ? radix : undefined);
-  if (isPoly(value)) return value;
+  if (typeof value === 'bigint') return convert(String(value));
+  if (isPoly(value)) {
+    if (convert !== Number.parseInt) return value;
+    const whole = floor(value);
+    return typeof whole === 'number' || isPoly(whole) ? whole : lost(call, 'the number is not known');
+  }
   if (convert === Number && (typeof value === 'boolean' || value === null)) return Number(value);
+  if (value instanceof UnionValue) {
+    const options = value.options.map((option) => toNumber({ ...call, args: [option, radix] }, convert));
+    return options.reduce(joinValues);
+  }
   const unknown = lost(call, 'the number is not known');
   return unknown instanceof UnknownValue ? UnknownNumber.of(unknown) : unknown;
 }
 
-/** Typed arrays are lists of numbers of which only the length is followed. */
-function typedArray(name: string): NativeFunction {
+function typedArray(name: TypedName): NativeFunction {
   const make: Native = (call) => {
     const [source] = call.args;
     if (typeof source === 'number')
-      return source <= MAX_LIST ? new ArrayValue(new Array<Value>(source).fill(0)) : new TypedArrayValue(source);
+      return source <= MAX_LIST && Number.isInteger(source) && source >= 0
+        ? new TypedList(name, new Array<Value>(source).fill(0))
+        : new TypedArrayValue(source);
+    if (source === undefined) return new TypedList(name, []);
+    if (source instanceof BufferValue) return viewOf(name, source, call);
     if (isPoly(source)) return new TypedArrayValue(source);
     if (source instanceof UnknownNumber && source.symbol !== undefined) return new TypedArrayValue(source.symbol);
-    if (source instanceof ArrayValue) return source;
+    if (source instanceof ArrayValue)
+      return source.rest === undefined
+        ? new TypedList(name, Array.from(source.elements))
+        : ofKnownLength(new ArrayValue([...source.elements], source.rest), arrayMember(source, 'length'));
+    if (source instanceof CollectionValue || source instanceof IteratorValue || source instanceof GeneratorValue) {
+      const { elements, rest } = elementsOf(call.interpreter, source, call.at, 'iteration');
+      return rest === undefined ? new TypedList(name, elements) : new ArrayValue([...elements], rest);
+    }
     return asNumber(source) === undefined
       ? lost(call, `a ${name} of what is not known`)
       : new ArrayValue([], lost(call, 'its elements are not known'));
   };
   return new NativeFunction(name, make, {
-    members: natives({ from: (call) => ARRAY_FROM(call), of: ({ args }) => new ArrayValue([...args]) }),
+    members: new Map<string, Value>([
+      ...natives({
+        from: (call) => {
+          const list = ARRAY_FROM(call);
+          return list instanceof ArrayValue && list.rest === undefined
+            ? new TypedList(name, Array.from(list.elements))
+            : list;
+        },
+        of: ({ args }) => new TypedList(name, [...args]),
+      }),
+      ['BYTES_PER_ELEMENT', TYPED_ARRAYS[name].BYTES_PER_ELEMENT],
+    ]),
   });
 }
 
@@ -240,18 +249,6 @@ export class TypedArrayValue extends HostObject {
 /** Methods that give a list as long as this one. */
 const SAME_LENGTH = new Set(['map', 'fill', 'set', 'sort', 'reverse', 'copyWithin', 'toSorted', 'toReversed', 'with']);
 
-const TYPED_ARRAYS = [
-  'Float32Array',
-  'Float64Array',
-  'Int8Array',
-  'Uint8Array',
-  'Uint8ClampedArray',
-  'Int16Array',
-  'Uint16Array',
-  'Int32Array',
-  'Uint32Array',
-];
-
 const CONSOLE = natives(
   Object.fromEntries(
     [
@@ -272,78 +269,119 @@ const CONSOLE = natives(
   ),
 );
 
-const JSON_MEMBERS = natives({
-  parse: (call) => {
-    try {
-      return typeof call.args[0] === 'string'
-        ? fromJson(JSON.parse(call.args[0]))
-        : (copied(call.args[0]) ?? lost(call, 'the text is not known'));
-    } catch {
-      return lost(call, 'no valid JSON');
-    }
-  },
-  // The text itself matters to nobody; that parse(stringify(x)) is a copy of x does.
-  stringify: ({ args: [value] }) => (isStructured(value) ? value : JSON.stringify(value)),
-});
-
-function copied(value: Value): Value | undefined {
-  if (value instanceof ArrayValue)
-    return new ArrayValue(
-      value.elements.map((e) => copied(e) ?? e),
-      value.rest,
-    );
-  if (value instanceof ObjectValue)
-    return new ObjectValue(
-      new Map([...value.properties].map(([k, p]) => [k, { ...p, value: copied(p.value) ?? p.value }])),
-    );
-  return undefined;
+function errorConstructor(name: ErrorName): NativeFunction {
+  return new NativeFunction(
+    name,
+    ({ args: [message, options] }) => {
+      const error = makeError(name, message);
+      if (options instanceof ObjectValue)
+        error.open = new UnknownValue({ code: 'unsupported', at: NOWHERE, text: 'its cause' });
+      return error;
+    },
+    {
+      construct: ({ args: [message] }, instance) => {
+        for (const [key, property] of makeError(name, message).properties) instance.properties.set(key, property);
+        return undefined;
+      },
+    },
+  );
 }
 
 /** The globals of the language that evaluation needs; all others are unknown by name. */
 export const globals: ReadonlyMap<string, Value> = new Map<string, Value>([
   ['Math', math],
-  ['Object', new NativeFunction('Object', ({ args: [value] }) => value ?? new ObjectValue(), { members: OBJECT })],
+  ['Object', objectConstructor],
+  ['Reflect', reflect],
+  ['Symbol', symbolConstructor],
+  ['Proxy', proxyConstructor],
   [
     'Array',
     new NativeFunction(
       'Array',
-      (call) => (call.args.length === 1 ? ofLength(call, call.args[0]) : new ArrayValue([...call.args])),
+      (call) => {
+        const [length] = call.args;
+        if (call.args.length !== 1 || typeof length === 'string') return new ArrayValue([...call.args]);
+        if (typeof length === 'number' && !(Number.isInteger(length) && length >= 0))
+          call.interpreter.mayThrow(errorOf(call.interpreter, 'RangeError'));
+        return ofLength(call, length);
+      },
       { members: ARRAY },
     ),
   ],
   [
     'Number',
-    new NativeFunction('Number', (call) => toNumber(call, Number), {
-      members: new Map<string, Value>([
-        ...NUMBER,
-        ['MAX_SAFE_INTEGER', Number.MAX_SAFE_INTEGER],
-        ['EPSILON', Number.EPSILON],
-        ['MAX_VALUE', Number.MAX_VALUE],
-        ['POSITIVE_INFINITY', Number.POSITIVE_INFINITY],
-      ]),
-    }),
+    new NativeFunction(
+      'Number',
+      (call) => (call.isNew ? lost(call, 'a number as an object') : toNumber(call, Number)),
+      {
+        members: new Map<string, Value>([
+          ...NUMBER,
+          ...NUMBER_CONSTANTS.map((name): [string, Value] => [name, Number[name]]),
+        ]),
+      },
+    ),
   ],
   ['parseInt', new NativeFunction('parseInt', (call) => toNumber(call, Number.parseInt))],
   ['parseFloat', new NativeFunction('parseFloat', (call) => toNumber(call, Number.parseFloat))],
   [
     'isNaN',
     new NativeFunction('isNaN', (call) =>
-      typeof call.args[0] === 'number' ? Number.isNaN(call.args[0]) : lost(call, 'the number is not known'),
+      isStructured(call.args[0]) || typeof call.args[0] === 'bigint'
+        ? lost(call, 'the number is not known')
+        : Number.isNaN(Number(call.args[0])),
     ),
   ],
-  ['String', new NativeFunction('String', (call) => asText(call.args[0]) ?? lost(call, 'the text is not known'))],
-  ['Boolean', new NativeFunction('Boolean', (call) => truth(call.args[0]) ?? lost(call, 'the condition is not known'))],
+  [
+    'isFinite',
+    new NativeFunction('isFinite', (call) =>
+      isStructured(call.args[0]) || typeof call.args[0] === 'bigint'
+        ? lost(call, 'the number is not known')
+        : Number.isFinite(Number(call.args[0])),
+    ),
+  ],
+  [
+    'BigInt',
+    new NativeFunction('BigInt', (call) => {
+      const [value] = call.args;
+      return typeof value === 'number' && Number.isSafeInteger(value)
+        ? BigInt(value)
+        : lost(call, 'the number is not known');
+    }),
+  ],
+  [
+    'String',
+    new NativeFunction('String', (call) => {
+      if (call.isNew) return lost(call, 'a text as an object');
+      if (call.args.length === 0) return '';
+      return textOf(call.interpreter, call.args[0], call.at) ?? lost(call, 'the text is not known');
+    }),
+  ],
+  [
+    'Boolean',
+    new NativeFunction('Boolean', (call) =>
+      call.isNew
+        ? lost(call, 'a condition as an object')
+        : (truth(call.args[0]) ?? lost(call, 'the condition is not known')),
+    ),
+  ],
   ['Promise', promiseConstructor],
-  ['JSON', ObjectValue.of(Object.fromEntries(JSON_MEMBERS))],
-  ['console', ObjectValue.of(Object.fromEntries(CONSOLE))],
+  ['JSON', json],
+  ['console', ObjectValue.of(Object.fromEntries(CONSOLE)).asShared()],
   ['Map', collection('Map')],
   ['Set', collection('Set')],
   ['WeakMap', collection('Map')],
   ['WeakSet', collection('Set')],
-  ['Error', new NativeFunction('Error', ({ args: [message] }) => ObjectValue.of({ message }))],
-  ['TypeError', new NativeFunction('TypeError', ({ args: [message] }) => ObjectValue.of({ message }))],
-  ['RangeError', new NativeFunction('RangeError', ({ args: [message] }) => ObjectValue.of({ message }))],
-  ['structuredClone', new NativeFunction('structuredClone', ({ args: [value] }) => copied(value) ?? value)],
-  ...TYPED_ARRAYS.map((name): [string, Value] => [name, typedArray(name)]),
+  ...[...ERROR_PROTOTYPES.keys()].map((name): [string, Value] => [name, errorConstructor(name as ErrorName)]),
+  ['structuredClone', new NativeFunction('structuredClone', (call) => cloned(call))],
+  ...(Object.keys(TYPED_ARRAYS) as TypedName[]).map((name): [string, Value] => [name, typedArray(name)]),
+  [
+    'ArrayBuffer',
+    new NativeFunction('ArrayBuffer', (call) => {
+      const [bytes] = call.args;
+      return typeof bytes === 'number' && bytes <= MAX_LIST
+        ? new BufferValue(new TypedList('Uint8Array', new Array<Value>(bytes).fill(0)))
+        : lost(call, 'memory of unknown or great length');
+    }),
+  ],
   ...timers,
 ]);

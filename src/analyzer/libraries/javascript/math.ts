@@ -1,5 +1,8 @@
+import type { Interpreter } from '../../interpreter/interpreter';
 import { joinValues } from '../../interpreter/join';
+import { toPrimitive } from '../../interpreter/primitives';
 import {
+  ArrayValue,
   asNumber,
   type Call,
   NativeFunction,
@@ -11,6 +14,7 @@ import {
 } from '../../interpreter/values';
 import { apply, ceil, type Dim, floor, isPoly, type Poly } from '../../shapes/dim';
 import { row } from '../../table';
+import type { Place } from '../../trace/facts';
 
 /** Functions of numbers that stay exact on sizes known by name. */
 const NAMED: Readonly<Record<string, (args: readonly (number | Poly)[]) => Dim>> = {
@@ -41,6 +45,16 @@ const PLAIN = [
   'fround',
   'log1p',
   'expm1',
+  'acos',
+  'acosh',
+  'asin',
+  'asinh',
+  'atan',
+  'atanh',
+  'clz32',
+  'cosh',
+  'imul',
+  'sinh',
 ] as const;
 
 function run(name: string, args: readonly Value[]): Value {
@@ -54,8 +68,21 @@ function run(name: string, args: readonly Value[]): Value {
   return typeof result === 'number' || isPoly(result) ? result : undefined;
 }
 
+/** What the language makes of an argument: of text and null a number. */
+function numeric(interpreter: Interpreter, value: Value, at: Place): Value {
+  if (typeof value === 'string' || value === null) return Number(value);
+  if (!(value instanceof ObjectValue || value instanceof ArrayValue)) return value;
+  const primitive = toPrimitive(interpreter, value, 'number', at);
+  return primitive === undefined
+    ? value
+    : typeof primitive.value === 'string'
+      ? Number(primitive.value)
+      : primitive.value;
+}
+
 function method(name: string): NativeFunction {
-  return new NativeFunction(name, ({ interpreter, args, at }: Call) => {
+  return new NativeFunction(name, ({ interpreter, args: given, at }: Call) => {
+    const args = given.map((arg) => numeric(interpreter, arg, at));
     const [first, ...rest] = args;
     const results = optionsOf(first).map((option) => run(name, args.length === 0 ? [] : [option, ...rest]));
     if (!results.includes(undefined) && !rest.some((r) => r instanceof UnionValue)) return results.reduce(joinValues);
@@ -76,5 +103,8 @@ export const math: Value = ObjectValue.of({
   E: Math.E,
   LN2: Math.LN2,
   LN10: Math.LN10,
+  LOG2E: Math.LOG2E,
+  LOG10E: Math.LOG10E,
   SQRT2: Math.SQRT2,
-});
+  SQRT1_2: Math.SQRT1_2,
+}).asShared();

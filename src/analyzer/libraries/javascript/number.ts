@@ -1,16 +1,20 @@
 import { NativeFunction, type Value } from '../../interpreter/values';
-import { isPoly, type Poly, showDim } from '../../shapes/dim';
+import { isPoly, type Poly } from '../../shapes/dim';
 
-/** `number.name`: the text of numbers; a named number shows as its name. */
+const TEXTS: ReadonlySet<string> = new Set(['toString', 'toFixed', 'toPrecision', 'toExponential']);
+
+/** `number.name`: the text of numbers. */
 export function numberMember(number: number | Poly, name: string): Value {
-  if (name === 'toString')
-    return new NativeFunction(name, ({ args: [radix] }) =>
-      isPoly(number) ? showDim(number) : number.toString(typeof radix === 'number' ? radix : 10),
-    );
-  if (name === 'toFixed')
-    return new NativeFunction(name, ({ args: [digits] }) =>
-      isPoly(number) ? showDim(number) : number.toFixed(typeof digits === 'number' ? digits : 0),
-    );
+  if (TEXTS.has(name))
+    return new NativeFunction(name, ({ interpreter, args, at }) => {
+      if (isPoly(number) || args.some((arg) => arg !== undefined && typeof arg !== 'number'))
+        return interpreter.unknown('unsupported', at, 'the text of a number that is not known');
+      try {
+        return (number[name as 'toFixed'] as (digits?: number) => string).call(number, args[0] as number | undefined);
+      } catch {
+        return interpreter.unknown('error', at, `${name} throws on these arguments`);
+      }
+    });
   if (name === 'valueOf') return new NativeFunction(name, () => number);
   return undefined;
 }

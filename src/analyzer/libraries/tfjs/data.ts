@@ -1,4 +1,6 @@
 import { awaited } from '../../interpreter/convert';
+import { type Elements, elementsOf } from '../../interpreter/elements';
+import { GeneratorValue } from '../../interpreter/generators';
 import type { Interpreter } from '../../interpreter/interpreter';
 import {
   ArrayValue,
@@ -181,6 +183,8 @@ function listed(data: DatasetObject, interpreter: Interpreter, at: Place): Array
   return new ArrayValue(list);
 }
 
+const listOf = ({ elements, rest }: Elements): ArrayValue => new ArrayValue([...elements], rest);
+
 const FUNCTIONS: Readonly<Record<string, (call: Call) => Value>> = {
   array: ({ interpreter, args: [items], at }) => {
     const known = listedIn(items, interpreter, at);
@@ -195,7 +199,8 @@ const FUNCTIONS: Readonly<Record<string, (call: Call) => Value>> = {
   generator: ({ interpreter, args: [make], at }) => {
     const made =
       make instanceof FunctionValue || make instanceof NativeFunction ? interpreter.call(make, [], at) : make;
-    const yielded = awaited(made);
+    const given = awaited(made);
+    const yielded = given instanceof GeneratorValue ? listOf(elementsOf(interpreter, given, at, 'iteration')) : given;
     const known = listedIn(yielded, interpreter, at);
     // tfjs does not count what a generator yields: its size is null.
     return known === undefined

@@ -33,7 +33,15 @@ export function makeSequential({ interpreter, args: [config], at }: Call): Value
   if (isUnknown(config) || isUnknown(layers)) fact.exact = false;
   if (layers instanceof ArrayValue) {
     for (const layer of layers.elements) model.add(interpreter, layer, placeOfLayer(interpreter, layer) ?? at);
-    if (layers.rest !== undefined) fact.exact = false;
+    if (layers.rest !== undefined) {
+      fact.exact = false;
+      model.add(
+        interpreter,
+        interpreter.because(layers.rest) ??
+          interpreter.unknown('unsupported', at, 'how many layers there are is not known'),
+        at,
+      );
+    }
   }
   return model;
 }

@@ -73,9 +73,10 @@ export class LayerObject extends HostObject implements Mutable {
     return { kind: 'layer', layer: this.like };
   }
 
-  override set(name: string, value: Value, interpreter: Interpreter, at: Place): void {
+  override set(name: string, value: Value, interpreter: Interpreter, at: Place): boolean {
     if (name === 'trainable') this.setTrainable(interpreter, value, at);
     if (name === 'name' && typeof value === 'string') this.fact.name = value;
+    return name === 'trainable' || name === 'name';
   }
 
   setTrainable(interpreter: Interpreter, value: Value, at: Place): void {
