@@ -1,0 +1,40 @@
+/** Classes and what is done to them, and patches of what is given. */
+import { family, type Snippet } from './snippet';
+
+export const classSnippets: readonly Snippet[] = [
+  ...family('classes', [
+    'class A$ { n = 1; constructor() { this.n = §; } }\nclass B$ extends A$ { n = 4; }\n@ new B$().n\nclass C$ extends A$ { m = this.n + 1; }\n@ new C$().m',
+    'class A$ { constructor() { this.size = this.pick(); } pick() { return 1; } }\nclass B$ extends A$ { k = 3; pick() { return this.k ?? 2; } }\n@ new B$().size\n@ new B$().k',
+    'class A$ { #n = 1; get() { return this.#n; } set(v) { this.#n = v; return this; } }\nclass B$ extends A$ { #n = §; own() { return this.#n; } }\nconst b$ = new B$();\n@ b$.get()\n@ b$.own()\n@ b$.set(3).own()\n@ b$.get()',
+    'class A$ { #x = 1; static has(o) { return #x in o; } }\n@ A$.has(new A$()) ? 2 : 1\n@ A$.has({}) ? 2 : 1',
+    'class A$ { static #count = 0; static next() { return ++A$.#count; } static { A$.next(); A$.start = §; } static late = A$.start + 1; }\n@ A$.next()\n@ A$.late',
+    'class A$ { static units = A$.pick(); static pick() { return §; } }\n@ A$.units\nclass B$ extends A$ { static more() { return super.pick() + 1; } }\n@ B$.more()\n@ B$.units\nB$.units = 4;\n@ A$.units',
+    'class A$ { get n() { return 1; } }\nclass B$ extends A$ { get n() { return super.n + §; } }\n@ new B$().n\nclass C$ extends A$ { n() { return 1; } }\n@ typeof new C$().n === "function" ? 2 : 1',
+    'class A$ { constructor() { return { n: § }; } }\n@ new A$().n\nclass B$ extends A$ { m = 2; }\n@ new B$().m\n@ new B$() instanceof B$ ? 2 : 1',
+    'class A$ { constructor() { this.kind = new.target === A$ ? 1 : 2; } }\nclass B$ extends A$ {}\n@ new A$().kind\n@ new B$().kind',
+    'const Loud$ = (Base) => class extends Base { size() { return super.size() + 1; } };\nconst Wide$ = (Base) => class extends Base { size() { return super.size() * 2; } };\nclass Plain$ { size() { return 1; } }\n@ new (Loud$(Wide$(Plain$)))().size()\n@ new (Wide$(Loud$(Plain$)))().size()',
+    'class A$ { a = 1; ["b" + 1] = 2; "c d" = 3; static ["s"] = 4; 5 = 5; }\n@ new A$().b1\n@ new A$()["c d"]\n@ A$.s\n@ Object.keys(new A$()).length',
+    'class A$ { n = 1; arrow = () => this.n; method() { return this?.n ?? 4; } }\nconst { arrow: arrow$, method: method$ } = new A$();\n@ arrow$()\n@ method$()\n@ method$.call({ n: 2 })',
+    'class Builder$ { parts = []; add(n) { this.parts.push(n); return this; } static of(...ns) { const b = new this(); ns.forEach((n) => b.add(n)); return b; } }\nclass Other$ extends Builder$ { add(n) { return super.add(n * 2); } }\n@ Builder$.of(1, 2).add(3).parts.length\n@ Other$.of(§, 2).parts[1]\n@ Other$.of(1).parts[0]',
+    'const o$ = { __proto__: { f() { return 1; } }, f() { return super.f() + §; } };\n@ o$.f()',
+    'class A$ { constructor(n) { this.n = n; } valueOf() { return this.n; } toString() { return "x".repeat(this.n); } }\nconst a$ = new A$(§);\n@ a$ + 1\n@ `${new A$(3)}`.length\n@ a$ < 10 ? 2 : 1\n@ Math.max(a$, 1)',
+    'class A$ { static create() { return new this(); } constructor() { this.tag = this.constructor.size; } static size = 1; }\nclass B$ extends A$ { static size = §; }\n@ B$.create().tag\n@ A$.create().tag\n@ new B$().constructor === B$ ? 2 : 1\n@ B$.name.length > 1 ? 2 : 1',
+    'class A$ { set v(x) { this.seen = x + 1; } }\nclass B$ extends A$ { constructor() { super(); this.v = §; } }\nconst b$ = new B$();\n@ b$.seen\n@ Object.keys(b$).length\nclass C$ extends A$ { v = 1; }\n@ new C$().seen ?? 3',
+    'class Node$ { constructor(v, next = null) { Object.assign(this, { v, next }); } *[Symbol.iterator]() { for (let at = this; at; at = at.next) yield at.v; } }\nconst list$ = new Node$(1, new Node$(§, new Node$(3)));\n@ [...list$].length\n@ [...list$][1]',
+    'const K$ = class Named$ { static again() { return Named$ === K$ ? 2 : 1; } };\n@ K$.again()\n@ K$.name.length - 3\n@ class {}.name.length + 1\n@ (class { static n = § }).n',
+  ]),
+  ...family('patches', [
+    'tf.Tensor.prototype.wide$ = function () { return this.expandDims(0); };\n@ tf.zeros([2]).wide$().shape.length\n@ tf.zeros([2, 3]).wide$().shape[2]',
+    'const x$ = tf.zeros([2, 3]);\nx$.label = §;\n@ x$.label\nx$.size2 = () => 3;\n@ x$.size2()',
+    'const layer$ = tf.layers.dense({ units: 2, inputShape: [3] });\nlayer$.extra = §;\nlayer$.getSize = function () { return this.extra + 1; };\n@ layer$.extra\n@ layer$.getSize()\nconst m$ = tf.sequential({ layers: [layer$] });\nm$.note = { n: 3 };\n@ m$.note.n',
+    'const own$ = { ...tf.layers, dense: (o) => tf.layers.dense({ ...o, units: o.units + 1 }) };\nconst m$ = tf.sequential({ layers: [own$.dense({ units: §, inputShape: [2] })] });\n@ m$.outputs[0].shape[1]',
+    'const m$ = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [3] })] });\nm$.predict = () => tf.zeros([§, 4]);\nconst y$ = m$.predict(tf.zeros([1, 3]));\n@ y$.shape[0]\n@ y$.shape[1]',
+    'const x$ = tf.zeros([2, 3]);\nx$.reshape = () => tf.zeros([4]);\n@ x$.reshape([6]).shape[0]\n@ tf.zeros([2, 3]).reshape([6]).shape[0]',
+    'const max$ = Math.max;\nMath.max = () => §;\n@ Math.max(1, 9)\nMath.max = max$;\n@ Math.max(1, 2)',
+    'Array.prototype.last$ = function () { return this[this.length - 1]; };\n@ [1, 2, §].last$()\nString.prototype.size$ = function () { return this.length; };\n@ "abc".size$()\ndelete Array.prototype.last$;',
+    'const push$ = Array.prototype.push;\nlet n$ = 0;\nconst l$ = [];\nl$.push = function (...xs) { n$ += 1; return push$.apply(this, xs); };\nl$.push(1, 2);\n@ n$\n@ l$.length',
+    'class A$ { f() { return 1; } }\nconst old$ = A$.prototype.f;\nA$.prototype.f = function () { return old$.call(this) + §; };\n@ new A$().f()\nObject.assign(A$.prototype, { g() { return 3; } });\n@ new A$().g()\nObject.defineProperty(A$.prototype, "h", { get() { return 2; } });\n@ new A$().h',
+    'const f$ = () => 1;\nf$.size = §;\nf$.inner = { n: 2 };\n@ f$.size + f$.inner.n\nfunction g$() { g$.calls = (g$.calls ?? 0) + 1; }\ng$(); g$();\n@ g$.calls\n@ Object.keys(f$).length',
+    'const log$ = console.log;\nlet n$ = 0;\nconsole.log = () => { n$ += 1; };\nconsole.log("a");\nconsole.log = log$;\n@ n$',
+  ]),
+];

@@ -1,0 +1,51 @@
+/** Coercions, operators, numbers and texts. */
+import { family, type Snippet } from './snippet';
+
+export const valueSnippets: readonly Snippet[] = [
+  ...family('coercions', [
+    '@ +"3"\n@ "3" * "1"\n@ "4" - 1\n@ +true + +true\n@ +[] + 1\n@ +[§]\n@ +null + 2\n@ Number.isNaN(+undefined) ? 2 : 1\n@ Number.isNaN(+{}) ? 2 : 1',
+    '@ ([] + 1).length\n@ ([1, 2] + [3]).length\n@ ({} + "").length - 13\n@ (1 + "2").length\n@ (null + "").length\n@ [] + [] === "" ? 2 : 1\n@ null + 1\n@ true + §',
+    '@ ~~3.7\n@ 7 >>> 1\n@ -1 >>> 30\n@ ~-3\n@ 2.9 | 0\n@ 5 & 6\n@ 1 << 2\n@ 5 ^ 6\n@ "3" | 0\n@ null | 2\n@ undefined | 1',
+    '@ [1] == 1 ? 2 : 1\n@ "1" == 1 ? 2 : 1\n@ null == 0 ? 2 : 1\n@ null >= 0 ? 2 : 1\n@ undefined == null ? 2 : 1\n@ [] == false ? 2 : 1\n@ NaN == NaN ? 2 : 1\n@ ({}) == "[object Object]" ? 2 : 1\n@ [1, 2] == "1,2" ? 3 : 1',
+    '@ "b" > "a" ? 2 : 1\n@ "10" < "9" ? 2 : 1\n@ "10" < 9 ? 2 : 1\n@ null < 1 ? 2 : 1\n@ undefined < 1 ? 2 : 1\n@ [2] > 1 ? 2 : 1',
+    'let s$ = "5";\ns$++;\n@ s$ - 4\nlet t$ = "5";\nt$ += 1;\n@ t$.length\nlet u$;\nu$++;\n@ Number.isNaN(u$) ? 2 : 1\nlet v$ = null;\nv$++;\n@ v$\nlet w$ = "3";\nconst old$ = w$++;\n@ typeof old$ === "number" ? 2 : 1',
+    'const u$ = undefined;\n@ Number.isNaN(u$ - 1) ? 2 : 1\n@ u$ > 0 ? 2 : 1\n@ (u$ || 0) + 1\n@ -0 === 0 ? 2 : 1\n@ 1 / -0 < 0 ? 2 : 1\n@ Math.sign(-0) + 1',
+    '@ Number(2n) + 1\n@ 2n == 2 ? 2 : 1\n@ typeof (2n * 3n) === "bigint" ? 2 : 1\n@ Number(BigInt(§))\n@ Number(7n / 2n)\n@ 2n > 1 ? 3 : 1\n@ Number(BigInt.asUintN(2, 7n))\n@ 0n ? 2 : 1',
+    'const n$ = new Number(§);\n@ n$ + 1\n@ typeof n$ === "object" ? 2 : 1\n@ new Boolean(false) ? 2 : 1\n@ new String("abc").length\n@ Object(2) + 1\n@ n$ == n$.valueOf() ? 3 : 1',
+    '@ Boolean("false") ? 2 : 1\n@ !!"" ? 2 : 1\n@ !![] ? 2 : 1\n@ !!NaN ? 2 : 1\n@ !!"0" ? 3 : 1\n@ Boolean([]) ? 2 : 1\n@ Boolean(document0$) ? 2 : 1\nvar document0$;',
+    '@ typeof null === "object" ? 2 : 1\n@ typeof [] === "object" ? 2 : 1\n@ typeof (() => 1) === "function" ? 2 : 1\n@ typeof class {} === "function" ? 3 : 1\n@ typeof undeclared$ === "undefined" ? 2 : 1\n@ typeof NaN === "number" ? 2 : 1\n@ typeof typeof 1 === "string" ? 3 : 1',
+    'const d$ = { n: § };\n@ d$?.n\n@ d$?.m?.k ?? 2\n@ d$.f?.(1) ?? 3\n@ d$?.["n"]\n@ null?.x ?? 4\nlet c$ = 0;\nnull?.[c$++];\nundefined?.f(c$++);\n@ c$ + 1\n@ delete d$?.n ? 2 : 1',
+    'let a$ = null, b$ = 0, c$ = 5;\na$ ??= §;\nb$ ||= 2;\nc$ &&= 3;\n@ a$\n@ b$\n@ c$\nlet k$ = 0;\nconst o$ = { get n() { k$++; return 1; }, set n(v) { k$ += 10; } };\no$.n ??= 2;\no$.n ||= 2;\n@ k$',
+    'let i$ = 0;\nconst l$ = [1, 2, 3];\nl$[i$++] += 5;\n@ i$\n@ l$[0]\nl$[i$++] = i$;\n@ l$[1]\nl$[i$++]++;\n@ i$\n@ l$[2]\nconst get$ = () => { i$ += 1; return l$; };\nget$()[0] -= 1;\n@ i$',
+    'let i$ = 1;\n@ i$++ + ++i$\n@ i$-- - --i$\n@ (i$ += 2) * i$\nlet x$ = 1;\nx$ += x$++ + x$;\n@ x$\n@ 2 ** 3 ** 0\n@ (-2) ** 2\nx$ **= 2;\n@ x$ % 5 + 1\n@ 7 % -3\n@ -7 % 3 + 4',
+    '@ (1, 2, §)\n@ void 0 ?? 2\n@ (0 || null) ?? 3\n@ 0 ?? 4\n@ "" || 2\n@ 1 && §\n@ !1 + 1\n@ - -2\n@ +-+2 + 4\n@ 1 < 2 < 3 ? 2 : 1\n@ 3 > 2 > 1 ? 2 : 1',
+  ]),
+  ...family('numbers', [
+    '@ parseInt("12px") - 10\n@ parseInt("0x3")\n@ parseInt("11", 2)\n@ Number("0b11")\n@ Number("") + 1\n@ Number(" 2 ")\n@ Number.isNaN(Number("2px")) ? 2 : 1\n@ parseFloat("3.5.1") * 2\n@ Number.isNaN(parseInt("")) ? 2 : 1\n@ ["1", "2", "3"].map(parseInt).filter(Number.isNaN).length\n@ ["1", "2", "3"].map(Number)[2]',
+    '@ (2.5).toFixed(0).length\n@ Number((1.005).toFixed(2)) * 2\n@ (255).toString(16).length\n@ (5).toString(2).length\n@ Number((1e21).toString().length > 4) + 1\n@ (3.14159).toPrecision(3).length\n@ (0.1 + 0.2 === 0.3) ? 2 : 1\n@ (25).toString(36).length\n@ String(1e-7).length',
+    '@ Math.round(2.5)\n@ Math.round(-2.5) + 4\n@ Math.floor(-0.5) + 3\n@ Math.trunc(-1.7) + 3\n@ Math.ceil(1.2)\n@ Math.max() === -Infinity ? 2 : 1\n@ Math.min(3, "2")\n@ Math.hypot(3, 4)\n@ Math.cbrt(27)\n@ Math.clz32(1) - 28\n@ Math.imul(2, 2)\n@ Math.abs("-3")\n@ Math.max(...[1, §], 2)\n@ Math.abs(null) + 1\n@ Math.log2(8)\n@ Math.sqrt(16)\n@ Math.sign(-3) + 2',
+    '@ Number.MAX_SAFE_INTEGER + 2 === Number.MAX_SAFE_INTEGER + 1 ? 2 : 1\n@ Number.EPSILON > 0 ? 2 : 1\n@ Number.MIN_VALUE > 0 ? 2 : 1\n@ Number.isInteger(3.0) ? 2 : 1\n@ Number.isSafeInteger(2 ** 53) ? 2 : 1\n@ Number.NEGATIVE_INFINITY < 0 ? 2 : 1\n@ isNaN("x") ? 2 : 1\n@ isFinite("3") ? 2 : 1\n@ Number.isNaN("x") ? 2 : 1\n@ Math.SQRT1_2 > 0.5 ? 2 : 1\n@ isNaN(undefined) ? 2 : 1',
+    'const half$ = (7 / 2) | 0;\n@ half$\n@ Math.floor(7 / 2)\n@ 7 / 2 - 0.5\n@ 0b101 - 1\n@ 0o7 - 4\n@ 0x4\n@ 1_0 / 5\n@ .5 * 4\n@ 1e1 / 5\n@ (§ / 0 === Infinity) ? 2 : 1\n@ 5 % 3\n@ -1 % 1 === 0 ? 3 : 1',
+  ]),
+  ...family('texts', [
+    '@ "abc".length\n@ "a,b,,c".split(",").length\n@ "abc".split("").length\n@ "".split(",").length\n@ "".split("").length + 1\n@ "abc"[1].length\n@ "abc".at(-1).length\n@ "x".repeat(§).length\n@ "abc".indexOf("z") + 2\n@ "a-b-c".replace("-", "").length\n@ "a-b-c".replaceAll("-", "").length\n@ " a ".trim().length\n@ "5".padStart(3, "0").length\n@ "abc".slice(-2).length\n@ "abc".substring(2, 0).length\n@ "abc".substr(-2, 1).length',
+    '@ [..."a😀b"].length\n@ "😀".length\n@ "😀".codePointAt(0) > 65535 ? 2 : 1\n@ "abc".charCodeAt(1) - 96\n@ String.fromCharCode(97, 98).length\n@ "é".normalize("NFD").length\n@ "a".localeCompare("b") + 2\n@ "ß".toUpperCase().length\n@ String.raw`\\n${1}`.length',
+    'let n$ = 0;\nconst out$ = "a1b22".replace(/\\d+/g, (d) => { n$ += 1; return `[${d}]`; });\n@ n$\n@ out$.length - 5\n@ "x-y".replace(/(\\w)-(\\w)/, "$2$1").length\n@ "aaa".replace("a", () => "").length',
+    'const m$ = /(?<h>\\d+)x(?<w>\\d+)/.exec("in 3x2");\n@ Number(m$.groups.h)\n@ m$.index\n@ Number(m$[2])\n@ m$.length\n@ m$.input.length - 2\n@ /z/.exec("a") === null ? 2 : 1',
+    '@ [..."a1b2".matchAll(/[a-z](\\d)/g)].length\n@ Number([..."a1b2".matchAll(/[a-z](\\d)/g)][1][1])\n@ "a1b2".match(/\\d/g).length\n@ "ab".match(/c/) === null ? 2 : 1\n@ "a1b2".match(/\\d/).index\n@ "a1b2".search(/\\d/) + 1\n@ "2,3x4".split(/[,x]/).length\n@ "a1b".split(/(\\d)/).length',
+    'const re$ = /a/g;\n@ re$.test("aa") ? 2 : 1\n@ re$.lastIndex\nre$.test("aa");\n@ re$.test("aa") ? 2 : 1\n@ re$.lastIndex + 1\nlet k$ = 0, m$;\nconst each$ = /(\\d)/g;\nwhile ((m$ = each$.exec("1 2 3"))) k$ += Number(m$[1]);\n@ k$',
+    'const tag$ = (parts, ...values) => parts.length + values.length;\n@ tag$`a${1}b`\n@ tag$`x`\nconst raw$ = (s) => s.raw[0].length;\n@ raw$`ab`\nlet t$ = 0;\nconst count$ = () => { t$ += 1; return count$; };\ncount$`a``b`;\n@ t$',
+    '@ `${[1, 2]}`.length\n@ `${{}}`.length - 12\n@ `${null}`.length\n@ `${§}`.length\n@ ("b" + "a" + +"a" + "a").length - 4\n@ `a${`b${1}`}`.length\n@ `${undefined}`.length - 6',
+    'const s$ = "layer_3";\n@ Number(s$.split("_")[1])\n@ parseInt(s$.slice(-1))\n@ +s$.match(/\\d+/)[0]\n@ s$.includes("lay") ? 2 : 1\n@ s$.startsWith("er", 3) ? 2 : 1\n@ s$.lastIndexOf("y") + 1\n@ s$ > "layer_20" ? 2 : 1\n@ Number([...s$].reverse()[0])',
+    'tf.sequential({ layers: [tf.layers.dense({ units: §, inputShape: [2], name: `block${1 + 1}_${["a", "b"]}_n$`.replace(",", "_") })] });\ntf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [2], name: "n" + 1e3 + "_n$" })] });',
+    '@ "abc".hasOwnProperty("length") ? 2 : 1\n@ "0" in Object("a") ? 2 : 1\n@ Object.keys("abc").length\n@ Object.entries("ab")[1][1].length\n@ ({ ..."ab" })[1].length\n@ "abc".concat(1, [2]).length - 2\n@ "a".constructor === String ? 2 : 1\n@ (5).constructor === Number ? 2 : 1',
+  ]),
+  ...family('JSON', [
+    '@ JSON.stringify({ a: 1 }).length - 3\n@ JSON.stringify([1, 2]) === JSON.stringify([1, 2]) ? 2 : 1\n@ JSON.stringify([undefined]).length - 2\n@ JSON.stringify({ a: undefined }).length\n@ JSON.stringify("a").length\n@ JSON.stringify(NaN).length\n@ JSON.stringify(undefined) === undefined ? 2 : 1\n@ typeof JSON.stringify({}) === "string" ? 2 : 1',
+    'const o$ = { n: 1, toJSON() { return { n: § }; } };\n@ JSON.parse(JSON.stringify(o$)).n\n@ JSON.parse(JSON.stringify({ a: o$ })).a.n',
+    'const r$ = JSON.parse(\'{"a":"2","b":{"c":"3"}}\', (k, v) => (typeof v === "string" ? Number(v) : v));\n@ r$.a + r$.b.c\n@ JSON.parse("[1,2,3]").length\n@ JSON.parse("2") + 1\n@ JSON.parse("null") ?? 3',
+    '@ JSON.parse(JSON.stringify({ a: 1, b: 2 }, ["a"])).b ?? 3\n@ JSON.parse(JSON.stringify({ a: 1 }, (k, v) => (k === "a" ? 4 : v))).a\n@ JSON.stringify({ a: 1 }, null, 2).split("\\n").length\n@ Object.keys(JSON.parse(JSON.stringify({ f() {}, u: undefined, n: null, d: 1 }))).length',
+    'class P$ { #hidden = 1; shown = 2; get virtual() { return 3; } }\n@ Object.keys(JSON.parse(JSON.stringify(new P$()))).length\n@ Object.keys(new P$()).length\n@ Object.keys({ ...new P$() }).length\n@ structuredClone({ a: new Map([[1, 2]]) }).a.get(1)\n@ JSON.stringify(new Map([[1, 2]])).length',
+    'const src$ = { m: new Map([["a", 1]]), l: [1, [2]] };\nconst c$ = structuredClone(src$);\nsrc$.m.set("b", 2);\nsrc$.l[1].push(§);\n@ c$.m.size\n@ c$.l[1].length\n@ src$.l[1].length',
+  ]),
+];
