@@ -411,10 +411,10 @@ function labelOf(node: Expression): string | undefined {
   return node.kind === 'member' ? node.property : undefined;
 }
 
-/** A write that the language refuses: strict code throws, other code goes on. */
+/** A write that the language refuses: strict code throws, which counts where somebody handles it; other code goes on. */
 function refuseWrite(interpreter: Interpreter, at: Place): void {
   const error = errorOf(interpreter, 'TypeError');
-  if (interpreter.modules.records.get(at.file)?.isEsm === true) throw new Thrown(error);
+  if (interpreter.tries > 0 && interpreter.modules.records.get(at.file)?.isEsm === true) throw new Thrown(error);
   interpreter.mayThrow(error);
 }
 

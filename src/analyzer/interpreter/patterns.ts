@@ -126,7 +126,8 @@ function bindName(interpreter: Interpreter, name: string, value: Value, scope: S
       variable = new Variable(undefined);
       (mode === 'var' ? scope.functionScope() : rootOf(scope)).variables.set(name, variable);
     }
-    if (variable.constant && variable.ready) throw new Thrown(errorOf(interpreter, 'TypeError'));
+    if (variable.constant && variable.ready && interpreter.tries > 0)
+      throw new Thrown(errorOf(interpreter, 'TypeError'));
     interpreter.touch(variable);
     variable.value = value;
     variable.ready = true;

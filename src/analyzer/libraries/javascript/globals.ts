@@ -172,7 +172,7 @@ function typedArray(name: TypedName): NativeFunction {
       return source <= MAX_LIST && Number.isInteger(source) && source >= 0
         ? new TypedList(name, new Array<Value>(source).fill(0))
         : new TypedArrayValue(source);
-    if (source === undefined) return new TypedList(name, []);
+    if (call.args.length === 0) return new TypedList(name, []);
     if (source instanceof BufferValue) return viewOf(name, source, call);
     if (isPoly(source)) return new TypedArrayValue(source);
     if (source instanceof UnknownNumber && source.symbol !== undefined) return new TypedArrayValue(source.symbol);
