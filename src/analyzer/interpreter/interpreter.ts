@@ -80,7 +80,9 @@ export interface Group {
   readonly after: (() => void)[];
   readonly around: Group | undefined;
   /** The others may have run meanwhile. */
-  readonly interleave: () => void;
+  interleave(): void;
+  /** The one that runs settled something for which others are waited as well: who waits may go on before the rest of it. */
+  noteSettled(): void;
 }
 
 type Recorded = Omit<Context, 'speculative' | 'guarded'>;
@@ -261,6 +263,7 @@ export class Interpreter {
     const visited = [...this.visited];
     this.muted += 1;
     this.foreseeing = true;
+    this.group = undefined;
     try {
       return run();
     } finally {

@@ -27,6 +27,13 @@ export interface Departure {
   readonly since: Map<Mutable, unknown>;
 }
 
+/** A path that others see in the midst. */
+interface Look {
+  /** Changed since anybody could see it. */
+  readonly fresh: Set<Mutable>;
+  readonly met: Map<Mutable, unknown>;
+}
+
 /** In place of an earlier state: there was none. */
 const BORN = Symbol('born');
 
@@ -42,6 +49,10 @@ export class Journal {
   readonly #changed = new Map<Mutable, number>();
   #now = 0;
   readonly #copied: (parts: number) => void;
+  /** Of paths that are looked at: what they met in between. */
+  readonly #looks: Look[] = [];
+  /** Moments whose states somebody will ask for. */
+  readonly #remembered: Map<Mutable, unknown>[] = [];
 
   /** @param copied is told how many parts are copied: states of large lists and objects are work that no step counts */
   constructor(departed: readonly Departure[], copied: (parts: number) => void) {
@@ -57,6 +68,9 @@ export class Journal {
     for (const { since } of this.#departed)
       if (!since.has(mutable)) since.set(mutable, this.#snapshot(mutable as AnyMutable));
     if (this.#now > 0) this.#changed.set(mutable, this.#now);
+    for (const { fresh } of this.#looks) fresh.add(mutable);
+    for (const states of this.#remembered)
+      if (!states.has(mutable)) states.set(mutable, this.#snapshot(mutable as AnyMutable));
   }
 
   /** @returns tells whether something was changed since this call, or may have been */
@@ -66,10 +80,18 @@ export class Journal {
     return (mutable) => start > this.#now || (this.#changed.get(mutable) ?? 0) >= start;
   }
 
+  /** @returns from here on, what changes with the state in which it is now */
+  remember(): Delta {
+    const states = new Map<Mutable, unknown>();
+    this.#remembered.push(states);
+    return states;
+  }
+
   /** Nobody will ask any more. */
   unwatch(): void {
     this.#now = 0;
     this.#changed.clear();
+    this.#remembered.length = 0;
   }
 
   /**
@@ -79,6 +101,7 @@ export class Journal {
   born(mutable: Mutable): void {
     this.#frames.at(-1)?.set(mutable as AnyMutable, BORN);
     for (const { since } of this.#departed) since.set(mutable, BORN);
+    for (const states of this.#remembered) states.set(mutable, BORN);
   }
 
   /**
@@ -120,6 +143,31 @@ export class Journal {
     }
   }
 
+  /** Runs a path; gives of all that it changed the states in which others may have met it, in one. */
+  changes(run: () => void): Delta {
+    const look: Look = { fresh: new Set(), met: new Map() };
+    this.#looks.push(look);
+    try {
+      run();
+      this.glimpse();
+      return look.met;
+    } finally {
+      this.#looks.pop();
+    }
+  }
+
+  /** Others may run here: they meet things as they are. */
+  glimpse(): void {
+    for (const { fresh, met } of this.#looks) {
+      for (const mutable of fresh) {
+        const m = mutable as AnyMutable;
+        const now = this.#snapshot(m);
+        met.set(mutable, met.has(mutable) ? m.merge(met.get(mutable), now) : now);
+      }
+      fresh.clear();
+    }
+  }
+
   /** Makes the state such that one of the paths was taken; a path that did not touch a mutable left it as it is. */
   join(deltas: readonly Delta[]): void {
     for (const mutable of new Set(deltas.flatMap((delta) => [...delta.keys()]))) {
@@ -144,6 +192,7 @@ export class Journal {
   /** Makes the state either what it is or what a path made of it. */
   blend(delta: Delta): void {
     for (const [mutable, state] of delta) {
+      if (state === BORN) continue;
       const m = mutable as AnyMutable;
       this.touch(mutable);
       m.restore(m.merge(this.#snapshot(m), state));

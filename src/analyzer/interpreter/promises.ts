@@ -192,6 +192,7 @@ export class Outstanding {
     for (let at = group; at !== undefined; at = at.around) {
       const met = this.#met.get(at) ?? new Set();
       this.#met.set(at, met.add(at.current));
+      at.noteSettled();
       if (met.size === at.size) whole = at;
     }
     return whole;

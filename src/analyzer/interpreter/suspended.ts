@@ -101,7 +101,7 @@ function run(interpreter: Interpreter, node: Statement, scope: Scope, ways: Ways
 
 /** What cannot be left although it awaits: it runs where nothing waits for it to come back. */
 function alone(interpreter: Interpreter, { task, next, fail }: Ways, make: () => Completion): void {
-  whenAlone(interpreter, task, () => directly(fail, make, next));
+  whenAlone(interpreter, task, (asOfThen) => directly(fail, () => asOfThen(make), next));
 }
 
 const runners: Runners = {

@@ -226,7 +226,8 @@ function withValues(
   ways: Ways,
 ): void {
   const make = (): Value => evaluate(interpreter, node, scopeOf(values, scope));
-  if (awaits(node)) whenAlone(interpreter, ways.task, () => directly(ways.fail, make, ways.take));
+  if (awaits(node))
+    whenAlone(interpreter, ways.task, (asOfThen) => directly(ways.fail, () => asOfThen(make), ways.take));
   else directly(ways.fail, make, ways.take);
 }
 

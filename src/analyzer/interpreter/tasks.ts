@@ -1,9 +1,10 @@
 /** Async functions under way: they are left where they await, and taken up again by the event loop. */
+
+import { asOf, doubtDepartures, foresee, ofProgram } from './effects';
 import type { EventLoop } from './eventLoop';
 import { type Interpreter, Thrown } from './interpreter';
 import { enqueue, promiseOf, react, startTimer } from './promises';
 import type { Task } from './scope';
-import { doubtDepartures, foresee, ofProgram } from './turns';
 import type { Value } from './values';
 
 /** Goes on with a value. It may be called several times, on paths that exclude each other. */
@@ -24,26 +25,33 @@ export function suspend(
   });
 }
 
+/** Runs code from the state in which its turn was, or from what others have made of it since. */
+export type AsOfThen = <T>(run: () => T) => T;
+
 /**
  * Goes on where nothing else is under way, for what cannot be left: at once if that is here, else in a turn of its own. Until
- * it runs, what it changes may have been changed.
+ * it runs, what it changes may have been changed; when it runs, what others changed may not be.
  */
-export function whenAlone(interpreter: Interpreter, task: Task, run: () => void): void {
-  if (task.generator !== undefined || (task.resumed && !isBusy(interpreter.loop))) {
-    run();
-    return;
-  }
+export function whenAlone(interpreter: Interpreter, task: Task, run: (asOfThen: AsOfThen) => void): void {
+  if (task.generator !== undefined || (task.resumed && !isBusy(interpreter.loop))) run((code) => code());
+  else later(interpreter, task, asOf(interpreter), run);
+}
+
+function later(interpreter: Interpreter, task: Task, asOfThen: AsOfThen, run: (asOfThen: AsOfThen) => void): void {
   if (task.resumed) {
     const resume = leave(interpreter, task);
     // What waits here may go on before it, in the midst of it, or after it.
-    startTimer(interpreter, { delay: undefined, run: () => resume(run) });
+    startTimer(interpreter, { delay: undefined, run: () => resume(() => run(asOfThen)) });
     return;
   }
-  const undo = foresee(interpreter, run);
+  const undo = foresee(interpreter, () => run(asOfThen));
   const resume = leave(interpreter, task);
   enqueue(interpreter, () => {
     undo();
-    resume(() => whenAlone(interpreter, task, run));
+    resume(() => {
+      if (isBusy(interpreter.loop)) later(interpreter, task, asOfThen, run);
+      else run(asOfThen);
+    });
   });
 }
 

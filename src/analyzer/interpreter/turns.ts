@@ -3,12 +3,12 @@
  * things nobody knows which comes first: each runs from a state in which the others may have run or not.
  */
 import { awaited, unsettled } from './convert';
-import { EventLoop } from './eventLoop';
-import { type Group, type Interpreter, type PendingExit, Thrown } from './interpreter';
-import type { Delta, Mutable } from './journal';
-import { changedOften } from './often';
-import { Outstanding, promiseOf, settleLater } from './promises';
-import { isSettled, NOWHERE, PromiseValue, type Value } from './values';
+import { doubt, effectOf } from './effects';
+import type { EventLoop } from './eventLoop';
+import { type Interpreter, Thrown } from './interpreter';
+import { promiseOf, settleLater } from './promises';
+import { runTogether } from './together';
+import { isSettled, type PromiseValue, type Value } from './values';
 
 /** Runs all that waits, until nothing is left. */
 export function drain(interpreter: Interpreter): void {
@@ -24,6 +24,7 @@ function interleave({ foreseeing, group }: Interpreter): void {
 /** Jobs, then a turn; where something outside may be done before the jobs are, all that waits together. */
 function step(interpreter: Interpreter): boolean {
   const { loop } = interpreter;
+  interpreter.journal.glimpse();
   interleave(interpreter);
   const isAnyTime =
     loop.promises.some(({ state }) => state === 'later') || loop.timers.some(({ delay }) => delay === undefined);
@@ -83,7 +84,14 @@ function turn(interpreter: Interpreter): boolean {
   if (first === undefined) return false;
   foreseeEvents(interpreter);
   if (waiting.length === 1 || inOrder(waiting)) begin(interpreter, first);
-  else runTogether(interpreter, waiting);
+  else
+    runTogether(
+      interpreter,
+      waiting.map((one) => () => runAlone(interpreter, one)),
+      () => {
+        while (step(interpreter));
+      },
+    );
   return true;
 }
 
@@ -145,107 +153,6 @@ function runAlone(interpreter: Interpreter, one: Waiting): void {
   loop.timers = [...timers.filter((timer) => !('timer' in one) || timer.run !== one.timer.run), ...loop.timers];
 }
 
-/** What one of them would change, seen from here; nothing where too much was looked at already. */
-function effectOf(interpreter: Interpreter, run: () => void): Delta {
-  const { budget, journal } = interpreter;
-  const changed = interpreter.unseen(() => budget.looking(() => journal.speculate(run)));
-  return new Map([...(changed?.delta ?? [])].filter(([mutable]) => isOfProgram(mutable)));
-}
-
-/** What the program itself can see, unlike the queues. */
-const isOfProgram = (mutable: Mutable): boolean =>
-  !(mutable instanceof EventLoop || mutable instanceof PromiseValue || mutable instanceof Outstanding);
-
-/** More than these are not told apart: all of them may have run before each. */
-const MAX_APART = 24;
-
-/**
- * Runs several of which nobody knows the order. Each is looked at first for what it changes; then it runs from a state in
- * which the others may have changed theirs. What one alone changes is certain once all have run.
- */
-function runTogether(interpreter: Interpreter, waiting: readonly Waiting[]): void {
-  const { journal } = interpreter;
-  // Within a look at effects their order does not matter much, and looks within looks would multiply.
-  if (interpreter.foreseeing) {
-    for (const one of waiting) runAlone(interpreter, one);
-    return;
-  }
-  const effects = waiting.map((one) => effectOf(interpreter, () => runAlone(interpreter, one)));
-  // What waits for several of them goes on when all have run: nobody's own.
-  const joint = effectOf(interpreter, () => {
-    for (const one of waiting) runAlone(interpreter, one);
-  });
-  const owners = ownersOf(effects, joint);
-  const mutables = [...owners.keys()];
-  const statesOf = (): Map<Mutable, unknown> => new Map(mutables.map((mutable) => [mutable, mutable.snapshot()]));
-  const set = (mutable: Mutable, state: unknown): void => {
-    journal.touch(mutable);
-    mutable.restore(state as never);
-  };
-  const base = statesOf();
-  for (const effect of [...effects, joint]) doubt(interpreter, effect);
-  /** What everybody sees of what others change. */
-  const shown = statesOf();
-  const unowned = mutables.filter((mutable) => owners.get(mutable)?.length === 0);
-  const ended = [{ states: new Map(unowned.map((m) => [m, base.get(m)])), isChanged: journal.watch() }];
-  const apart = waiting.length <= MAX_APART;
-  let isChanged = journal.watch();
-  const group: Group = {
-    size: waiting.length,
-    current: 0,
-    after: [],
-    around: interpreter.group,
-    interleave: () => {
-      const isNew = isChanged;
-      for (const [mutable, who] of owners) {
-        if (!isNew(mutable)) continue;
-        if (apart && who.length === 1 && who[0] === group.current) continue;
-        const now = mutable.snapshot();
-        const state = mutable.merge(now as never, shown.get(mutable) as never);
-        set(mutable, state);
-      }
-      isChanged = journal.watch();
-    },
-  };
-  interpreter.group = group;
-  try {
-    for (const [i, one] of waiting.entries()) {
-      group.current = i;
-      const changed = mutables.filter((mutable) => !apart || owners.get(mutable)?.includes(i) === true);
-      const own = apart ? changed.filter((mutable) => owners.get(mutable)?.length === 1) : [];
-      for (const mutable of own) set(mutable, base.get(mutable));
-      runAlone(interpreter, one);
-      const states = new Map(own.map((mutable) => [mutable, mutable.snapshot()]));
-      for (const mutable of changed) {
-        set(mutable, mutable.merge(shown.get(mutable) as never, mutable.snapshot() as never));
-        shown.set(mutable, mutable.snapshot());
-      }
-      ended.push({ states, isChanged: journal.watch() });
-    }
-  } finally {
-    interpreter.group = group.around;
-  }
-  for (const { states, isChanged } of ended)
-    for (const [mutable, state] of states) if (!isChanged(mutable)) set(mutable, state);
-  for (const run of group.after) run();
-}
-
-/** Which of them change what; nobody where only what waits for several does. */
-function ownersOf(effects: readonly Delta[], joint: Delta): ReadonlyMap<Mutable, readonly number[]> {
-  const owners = new Map<Mutable, number[]>([...joint.keys()].map((mutable) => [mutable, []]));
-  for (const [i, effect] of effects.entries())
-    for (const mutable of effect.keys()) owners.set(mutable, [...(owners.get(mutable) ?? []), i]);
-  return owners;
-}
-
-/** What a run of it would change may be so by now, or not. */
-function doubt(interpreter: Interpreter, effect: Delta): void {
-  const before = new Map([...effect.keys()].map((mutable) => [mutable, mutable.snapshot()] as const));
-  changedOften(interpreter, effect, NOWHERE);
-  for (const [mutable, state] of before)
-    mutable.restore(mutable.merge(state as never, mutable.snapshot() as never) as never);
-}
-
 /** While a path waits here, what waits elsewhere may have happened or not. */
 function doubtOthers(interpreter: Interpreter): void {
   if (interpreter.foreseeing) return;
@@ -255,48 +162,6 @@ function doubtOthers(interpreter: Interpreter): void {
       interpreter,
       effectOf(interpreter, () => runAlone(interpreter, one)),
     );
-}
-
-/**
- * Puts what a run would change in doubt.
- * @returns takes the doubt back, of what nothing changed since
- */
-export function foresee(interpreter: Interpreter, run: () => void): () => void {
-  if (interpreter.foreseeing) return () => {};
-  const effect = effectOf(interpreter, run);
-  return doubting(interpreter, [...effect.keys()], () => doubt(interpreter, effect));
-}
-
-/**
- * A function that is left at an await may have ended before: others see the state of either.
- * @returns takes that back for the function itself
- */
-export function doubtDepartures(interpreter: Interpreter, departures: readonly PendingExit[]): () => void {
-  if (departures.length === 0) return () => {};
-  const met = new Set(departures.flatMap(({ delta, since }) => [...delta.keys(), ...since.keys()]));
-  return doubting(interpreter, [...met].filter(isOfProgram), () => {
-    for (const departure of departures) interpreter.journal.rejoin(departure);
-  });
-}
-
-/** Without the queues: what waits has been joined by now. */
-export function ofProgram(exit: PendingExit): PendingExit {
-  const only = (states: Delta): Map<Mutable, unknown> =>
-    new Map([...states].filter(([mutable]) => isOfProgram(mutable)));
-  return { completion: exit.completion, delta: only(exit.delta), since: only(exit.since) };
-}
-
-function doubting({ journal }: Interpreter, mutables: readonly Mutable[], change: () => void): () => void {
-  const before = mutables.map((mutable) => mutable.snapshot());
-  change();
-  const isChanged = journal.watch();
-  return () => {
-    for (const [i, mutable] of mutables.entries()) {
-      if (isChanged(mutable)) continue;
-      journal.touch(mutable);
-      mutable.restore(before[i] as never);
-    }
-  };
 }
 
 // ---------------------------------------------------------------- events

@@ -1,0 +1,86 @@
+/** What code that runs later would change, and the doubt that it may have run by now. */
+import { EventLoop } from './eventLoop';
+import type { Interpreter, PendingExit } from './interpreter';
+import type { Delta, Mutable } from './journal';
+import { changedOften } from './often';
+import { Outstanding } from './promises';
+import { NOWHERE, PromiseValue } from './values';
+
+/** What one of them would change, seen from here; nothing where too much was looked at already. */
+export function effectOf(interpreter: Interpreter, run: () => void): Delta {
+  const { budget, journal } = interpreter;
+  const changed = interpreter.unseen(() => budget.looking(() => journal.speculate(() => journal.changes(run)).result));
+  return new Map([...(changed ?? [])].filter(([mutable]) => isOfProgram(mutable)));
+}
+
+/** What the program itself can see, unlike the queues. */
+const isOfProgram = (mutable: Mutable): boolean =>
+  !(mutable instanceof EventLoop || mutable instanceof PromiseValue || mutable instanceof Outstanding);
+
+/** What a run of it would change may be so by now, or not. */
+export function doubt(interpreter: Interpreter, effect: Delta): void {
+  const before = new Map([...effect.keys()].map((mutable) => [mutable, mutable.snapshot()] as const));
+  changedOften(interpreter, effect, NOWHERE);
+  for (const [mutable, state] of before)
+    mutable.restore(mutable.merge(state as never, mutable.snapshot() as never) as never);
+}
+
+/**
+ * Puts what a run would change in doubt.
+ * @returns takes the doubt back, of what nothing changed since
+ */
+export function foresee(interpreter: Interpreter, run: () => void): () => void {
+  if (interpreter.foreseeing) return () => {};
+  const effect = effectOf(interpreter, run);
+  return doubting(interpreter, [...effect.keys()], () => doubt(interpreter, effect));
+}
+
+/**
+ * A function that is left at an await may have ended before: others see the state of either.
+ * @returns takes that back for the function itself
+ */
+export function doubtDepartures(interpreter: Interpreter, departures: readonly PendingExit[]): () => void {
+  if (departures.length === 0) return () => {};
+  const met = new Set(departures.flatMap(({ delta, since }) => [...delta.keys(), ...since.keys()]));
+  return doubting(interpreter, [...met].filter(isOfProgram), () => {
+    for (const departure of departures) interpreter.journal.rejoin(departure);
+  });
+}
+
+/**
+ * Code that will run later than in truth: all that has changed by then may be as it is here.
+ * @returns runs it, and takes that back, of what it did not change itself
+ */
+export function asOf(interpreter: Interpreter): <T>(run: () => T) => T {
+  const { journal } = interpreter;
+  const states = journal.remember();
+  return (run) => {
+    const here = new Map([...states].filter(([mutable]) => isOfProgram(mutable)));
+    const undo = doubting(interpreter, [...here.keys()], () => journal.blend(here));
+    try {
+      return run();
+    } finally {
+      undo();
+    }
+  };
+}
+
+/** Without the queues: what waits has been joined by now. */
+export function ofProgram(exit: PendingExit): PendingExit {
+  const only = (states: Delta): Map<Mutable, unknown> =>
+    new Map([...states].filter(([mutable]) => isOfProgram(mutable)));
+  return { completion: exit.completion, delta: only(exit.delta), since: only(exit.since) };
+}
+
+function doubting({ journal }: Interpreter, mutables: readonly Mutable[], change: () => void): () => void {
+  const before = mutables.map((mutable) => mutable.snapshot());
+  change();
+  const isChanged = journal.watch();
+  return () => {
+    for (const [i, mutable] of mutables.entries()) {
+      if (isChanged(mutable)) continue;
+      journal.touch(mutable);
+      mutable.restore(before[i] as never);
+    }
+  };
+}
