@@ -4,6 +4,7 @@ import type { Place } from '../trace/facts';
 import { ERROR_PROTOTYPES } from './errors';
 import type { Interpreter } from './interpreter';
 import { getMember, hasMember, keyOf, prototypeOfFunction } from './members';
+import { isHosted, tellOperands } from './operands';
 import { binary } from './operators';
 import { toPrimitive } from './primitives';
 import { findProperty, lineOf, openingOf } from './properties';
@@ -26,13 +27,15 @@ import {
   type Value,
 } from './values';
 
-/** `left operator right` for the operators on values. */
+/** `left operator right` for the operators on values; `assigned`: the result goes to what is on the left. */
 export function combine(
   interpreter: Interpreter,
   operator: BinaryExpression['operator'],
   left: Value,
   right: Value,
   at: Place,
+  operandsAt?: readonly Place[],
+  assigned = false,
 ): Value {
   if (operator === 'in') {
     const key = keyOf(interpreter, left, at);
@@ -44,6 +47,10 @@ export function combine(
       instanceOf(interpreter, left, right, at) ??
       new UnknownValue(interpreter.reason('unsupported', at, 'its class is not known'))
     );
+  const told =
+    isHosted(left) || isHosted(right)
+      ? tellOperands(interpreter, operator, [left, right], at, operandsAt, assigned)
+      : undefined;
   const isEquality = operator === '==' || operator === '!=' || operator === '===' || operator === '!==';
   const isLoose = operator === '==' || operator === '!=';
   const convert = isEquality
@@ -54,6 +61,7 @@ export function combine(
   const value = binary(operator, a, b);
   return (
     value ??
+    told ??
     interpreter.because(left) ??
     interpreter.because(right) ??
     new UnknownValue(interpreter.reason('unsupported', at, `the result of ${operator} is not known`))

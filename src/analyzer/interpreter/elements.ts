@@ -3,6 +3,7 @@ import { LIMITS } from './budget';
 import { stepsOfIterator } from './generators';
 import type { Interpreter } from './interpreter';
 import { joinValues } from './join';
+import { ofOneKind } from './members';
 import { findProperty, presentValue } from './properties';
 import {
   ArrayValue,
@@ -105,9 +106,9 @@ export function elementsOf(interpreter: Interpreter, value: Value, at: Place, ho
     };
   }
   if (value instanceof UnionValue) {
-    const lists = value.options
-      .filter((o) => o !== undefined && o !== null)
-      .map((o) => elementsOf(interpreter, o, at, how));
+    const live = value.options.filter((o) => o !== undefined && o !== null);
+    const listed = (): readonly Elements[] => live.map((o) => elementsOf(interpreter, o, at, how));
+    const lists = ofOneKind(live) ? listed() : interpreter.within({ certain: false }, listed);
     const length = lists[0]?.elements.length;
     if (length !== undefined && lists.every((l) => l.elements.length === length && l.rest === undefined)) {
       return {

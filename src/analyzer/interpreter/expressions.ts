@@ -11,7 +11,8 @@ import { errorOf } from './errors';
 import type { Interpreter } from './interpreter';
 import { joinValues } from './join';
 import { asksForKind } from './kinds';
-import { assignTo, getMember, indexMember, isGlobalObject as isGlobal, keyOf } from './members';
+import { assignTo, getMember, indexMember, isGlobalObject as isGlobal, keyOf, ofOneKind } from './members';
+import { isHosted, tellOperands } from './operands';
 import { binary, typeOf, unary } from './operators';
 import { bindPattern, keyName } from './patterns';
 import { textOf, toPrimitive } from './primitives';
@@ -174,6 +175,11 @@ const evaluators: Evaluators = {
         : !t;
     }
     const at = interpreter.place(node, scope.frame);
+    if (isHosted(value)) {
+      const operandsAt = placesOf(interpreter, [node.operand], scope, value);
+      const told = tellOperands(interpreter, node.operator, [value], at, operandsAt);
+      if (told !== undefined) return told;
+    }
     const operand = (v: Value): Value =>
       v instanceof ObjectValue || v instanceof ArrayValue ? primitiveOf(interpreter, v, at) : v;
     return mapOptions(interpreter, value, (v) => unary(node.operator as '-', operand(v)), node, scope);
@@ -194,7 +200,8 @@ const evaluators: Evaluators = {
       return hasPrivate(interpreter, node, String(node.left.value), scope);
     const left = evaluate(interpreter, node.left, scope);
     const right = evaluate(interpreter, node.right, scope);
-    return combine(interpreter, node.operator, left, right, interpreter.place(node, scope.frame));
+    const operandsAt = placesOf(interpreter, [node.left, node.right], scope, left, right);
+    return combine(interpreter, node.operator, left, right, interpreter.place(node, scope.frame), operandsAt);
   },
   logical: (interpreter, node, scope) => {
     const left = evaluate(interpreter, node.left, scope);
@@ -253,7 +260,9 @@ const evaluators: Evaluators = {
       if (isSet && target.kind === 'identifierPattern') reference.set(value);
       return value;
     }
-    const value = combine(interpreter, operator, read, evaluate(interpreter, node.value, scope), at);
+    const by = evaluate(interpreter, node.value, scope);
+    const operandsAt = placesOf(interpreter, [target, node.value], scope, read, by);
+    const value = combine(interpreter, operator, read, by, at, operandsAt, true);
     reference.set(value);
     return value;
   },
@@ -665,11 +674,13 @@ function callOnOptions(
 ): Value {
   const calleeAt = interpreter.place(callee, scope.frame);
   const live = self.options.filter((o) => o !== undefined && o !== null);
+  const certain = interpreter.context.certain && ofOneKind(live);
   const paths = live.map((option) => () => {
-    const fn =
+    const fn = interpreter.within({ certain }, () =>
       callee.kind === 'member'
         ? getMember(interpreter, option, callee.property, calleeAt)
-        : indexMember(interpreter, option, evaluate(interpreter, callee.index, scope), calleeAt);
+        : indexMember(interpreter, option, evaluate(interpreter, callee.index, scope), calleeAt),
+    );
     return interpreter.call(fn, values, at, option, places);
   });
   return tolerating(interpreter, paths, (each) => interpreter.forkValues(each, at));
@@ -711,6 +722,16 @@ function recordFalsyDefault(
 }
 
 // ---------------------------------------------------------------- helpers
+
+/** Where operands stand, for those who are told of them. */
+function placesOf(
+  interpreter: Interpreter,
+  nodes: readonly { readonly start: number; readonly end: number }[],
+  scope: Scope,
+  ...values: readonly Value[]
+): Place[] | undefined {
+  return values.some(isHosted) ? nodes.map((node) => interpreter.place(node, scope.frame)) : undefined;
+}
 
 function lost(interpreter: Interpreter, node: Expression, scope: Scope, text: string): UnknownValue {
   return interpreter.unknown('unsupported', interpreter.place(node, scope.frame), text);

@@ -157,7 +157,15 @@ const isEmptySince = (list: ArrayValue, visits: number): boolean =>
 /** null and undefined would throw, and drop out. */
 function overOptions(interpreter: Interpreter, object: UnionValue, name: string, at: Place): Value {
   const live = object.options.filter((o) => o !== undefined && o !== null);
-  return live.length === 0 ? undefined : live.map((o) => getMember(interpreter, o, name, at)).reduce(joinValues);
+  if (live.length === 0) return undefined;
+  const read = (): Value => live.map((o) => getMember(interpreter, o, name, at)).reduce(joinValues);
+  return ofOneKind(live) ? read() : interpreter.within({ certain: false }, read);
+}
+
+/** Whether an object of a library is never met among values of another kind, to which code may mean what it does. */
+export function ofOneKind(options: readonly Value[]): boolean {
+  const hosts = options.filter((option) => option instanceof HostObject).length;
+  return hosts === 0 || hosts === options.length;
 }
 
 function read(interpreter: Interpreter, property: Property, self: Value, at: Place): Value {

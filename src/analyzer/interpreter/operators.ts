@@ -2,6 +2,7 @@ import type { BinaryOperator } from '../program/nodes';
 import { add, apply, type Dim, div, floor, isPoly, mod, mul, type Poly, same, sub } from '../shapes/dim';
 import { identical } from './join';
 import {
+  ArrayValue,
   asNumber,
   HostObject,
   isStructured,
@@ -129,6 +130,9 @@ function equals(operator: BinaryOperator, a: Value, b: Value): boolean | undefin
     const other = isStructured(a) ? b : a;
     return other === null || other === undefined ? false : undefined;
   }
+  // The shape of an object is one list, each time it is read.
+  if (a instanceof ArrayValue && a.shapeOf !== undefined && b instanceof ArrayValue && a.shapeOf === b.shapeOf)
+    return true;
   return a === b;
 }
 

@@ -127,6 +127,8 @@ export class ArrayValue implements Mutable {
   rest: Value | undefined;
   /** Whose weights these are, where the list came from a layer or model. */
   source: { readonly of: LayerFact | ModelFact; readonly which: 'all' | 'trainable' } | undefined;
+  /** The object whose shape it is. */
+  shapeOf: HostObject | undefined;
   /** The list literal, where it was written out. */
   at: Place | undefined;
   /** Written as `[]` during the visit with this number. */
@@ -351,6 +353,19 @@ function reactionsOfEither(a: PromiseState, b: PromiseState): readonly Reaction[
   ];
 }
 
+/** An operator of the language on values, or a function of `Math`. */
+export interface Operation {
+  /** `*`, `===`, `-`, `Math.sqrt` */
+  readonly operator: string;
+  readonly operands: readonly Value[];
+  /** Where the operands stand, as far as that is known. */
+  readonly operandsAt: readonly (Place | undefined)[];
+  /** The whole expression. */
+  readonly at: Place;
+  /** `x += y`: the result is assigned to the first operand. */
+  readonly assigned: boolean;
+}
+
 /** Answer of `HostObject.get` where the object has no such member. */
 export const MISSING = Symbol('missing');
 
@@ -398,6 +413,8 @@ export abstract class HostObject {
   named(_name: string): void {}
   /** It is the value of a call whose result nobody takes. */
   discarded(_interpreter: Interpreter, _at: Place): void {}
+  /** An operator of the language, or a function of `Math`, met it. */
+  operated(_use: Operation, _interpreter: Interpreter): void {}
   /** One object that stands for both, where nothing that follows can tell them apart; undefined where they are kept apart. */
   merged(_other: HostObject): HostObject | undefined {
     return undefined;

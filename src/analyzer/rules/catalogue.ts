@@ -14,10 +14,12 @@ import { dropoutBeforeBn } from './dropoutBeforeBn';
 import { epsilonBelowPrecision } from './epsilonBelowPrecision';
 import { epsilonDefaultDiffers } from './epsilonDefaultDiffers';
 import { falsyAxisDefault } from './falsyAxisDefault';
+import { fitNotAwaited } from './fitNotAwaited';
 import { frozenBnStillUpdates } from './frozenBnStillUpdates';
 import { gradientAccumulationBn } from './gradientAccumulationBn';
 import { groupDivisibility } from './groupDivisibility';
 import { layerMadeInForward } from './layerMadeInForward';
+import { lossWithoutProbabilities } from './lossWithoutProbabilities';
 import { momentsBroadcast } from './momentsBroadcast';
 import { momentsDestructuredAsArray } from './momentsDestructuredAsArray';
 import { momentsWrongAxes } from './momentsWrongAxes';
@@ -32,6 +34,8 @@ import { normOverPadding } from './normOverPadding';
 import { normRankUnsupported } from './normRankUnsupported';
 import { noSecondDerivative } from './noSecondDerivative';
 import { noSuchNormLayer } from './noSuchNormLayer';
+import { operatorOnTensor } from './operatorOnTensor';
+import { optimizerOptionsObject } from './optimizerOptionsObject';
 import { positionalOptionIgnored } from './positionalOptionIgnored';
 import { regularizerOnNormParams } from './regularizerOnNormParams';
 import { reluBnRelu } from './reluBnRelu';
@@ -42,10 +46,12 @@ import { shapeErrors } from './shapeErrors';
 import { sharedBnMixedPopulations } from './sharedBnMixedPopulations';
 import { singleStepGradient } from './singleStepGradient';
 import { singleValueStatistics } from './singleValueStatistics';
+import { softmaxOverOne } from './softmaxOverOne';
 import { sqrtOrEpsilonMisplaced } from './sqrtOrEpsilonMisplaced';
 import { stackedNormalization } from './stackedNormalization';
 import { unusedSuppression } from './suppressions';
 import { targetWithoutStatistics } from './targetWithoutStatistics';
+import { tensorIsNoList } from './tensorIsNoList';
 import { tinyBatchStatistics } from './tinyBatchStatistics';
 import { trainableAfterCompile } from './trainableAfterCompile';
 import { trainingFlagAtInference } from './trainingFlagAtInference';
@@ -77,6 +83,9 @@ export const rules: readonly Rule[] = [
   callInputsArray,
   computeOutputShapeDiffers,
   shapeCommentContradicted,
+  operatorOnTensor,
+  optimizerOptionsObject,
+  tensorIsNoList,
   singleValueStatistics,
   momentumConvention,
   runningAverageWarmUp,
@@ -98,6 +107,9 @@ export const rules: readonly Rule[] = [
   normAfterPadding,
   noSecondDerivative,
   singleStepGradient,
+  fitNotAwaited,
+  softmaxOverOne,
+  lossWithoutProbabilities,
   biasBeforeBn,
   normAsOutput,
   epsilonDefaultDiffers,

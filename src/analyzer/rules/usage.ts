@@ -163,3 +163,9 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   if (list === undefined) map.set(key, [value]);
   else list.push(value);
 }
+
+/** Whether what `compile` says of the model comes to bear: it is fitted, or no code in view fits any model. */
+export function mayTrain(trace: Trace, { model }: CompileFact): boolean {
+  const trained = trace.of('train');
+  return trained.length === 0 || trained.some((fact) => fact.model === model);
+}

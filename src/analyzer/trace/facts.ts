@@ -163,6 +163,8 @@ export type Fact =
   | RefusalFact
   | MemberFact
   | ConditionFact
+  | OperatorFact
+  | OptimizerMadeFact
   | DiscardFact
   | ShapeContradictedFact
   | OutputShapeDiffersFact
@@ -372,6 +374,35 @@ export interface ConditionFact extends FactBase {
   readonly left: string;
   readonly fallback: OptionValue;
   readonly operatorAt: Place;
+}
+
+/** An operator of the language, or a function of `Math`, on a tensor or on the shape of one: it knows neither. */
+export interface OperatorFact extends FactBase {
+  readonly kind: 'operator';
+  /** `*`, `===`, `-`, `Math.sqrt`; without the `=` of `x += y`, which `assigned` tells. */
+  readonly operator: string;
+  readonly operands: readonly OperandFact[];
+  readonly assigned: boolean;
+}
+
+export interface OperandFact {
+  /** `literal` is a list that is written out; `other` is any value of another kind. */
+  readonly is: 'tensor' | 'shape' | 'number' | 'text' | 'nothing' | 'literal' | 'unknown' | 'other';
+  /** The tensor, or the one whose shape it is. */
+  readonly tensor: TensorFact | undefined;
+  /** Where it stands, as far as that is known. */
+  readonly at: Place | undefined;
+}
+
+/** `tf.train.adam(…)` and the other optimizers. */
+export interface OptimizerMadeFact extends FactBase {
+  readonly kind: 'optimizerMade';
+  /** `adam` */
+  readonly name: string;
+  /** What it was given, in order; for an object its properties are in `options`. */
+  readonly args: readonly OptionFact[];
+  /** The properties of the first argument, where that is an object that is known. */
+  readonly options: ReadonlyMap<string, OptionFact> | undefined;
 }
 
 /** The result of a layer or op call was never used. */

@@ -1,5 +1,6 @@
 import type { Interpreter } from '../../interpreter/interpreter';
 import { joinValues } from '../../interpreter/join';
+import { isHosted, tellOperands } from '../../interpreter/operands';
 import { toPrimitive } from '../../interpreter/primitives';
 import {
   ArrayValue,
@@ -81,9 +82,10 @@ function numeric(interpreter: Interpreter, value: Value, at: Place): Value {
 }
 
 function method(name: string): NativeFunction {
-  return new NativeFunction(name, ({ interpreter, args: given, at }: Call) => {
+  return new NativeFunction(name, ({ interpreter, args: given, argsAt, at }: Call) => {
     const args = given.map((arg) => numeric(interpreter, arg, at));
     const [first, ...rest] = args;
+    if (args.some(isHosted)) tellOperands(interpreter, `Math.${name}`, args, at, argsAt);
     const results = optionsOf(first).map((option) => run(name, args.length === 0 ? [] : [option, ...rest]));
     if (!results.includes(undefined) && !rest.some((r) => r instanceof UnionValue)) return results.reduce(joinValues);
     return (

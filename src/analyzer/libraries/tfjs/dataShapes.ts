@@ -1,7 +1,9 @@
 import type { Interpreter } from '../../interpreter/interpreter';
+import { ArrayValue, HostObject, UnknownNumber, type Value } from '../../interpreter/values';
 import { type Dim, isDefinite, same, showDim } from '../../shapes/dim';
 import { axis, type Shape, showShape } from '../../shapes/shape';
 import type { ModelFact, Place, TensorFact } from '../../trace/facts';
+import { TypedArrayValue } from '../javascript';
 import { Refused, refuse } from '../refused';
 import type { ModelObject } from './objects/model';
 import type { TensorObject } from './objects/tensor';
@@ -29,6 +31,44 @@ export function checkSamples(interpreter: Interpreter, model: ModelObject, { x, 
     interpreter.record({ kind: 'refusal', at, refusal: error.refusal, api: 'model', layer: undefined, inputs });
     return false;
   }
+}
+
+/** Records a refusal where `fit`, `predict` and the like get numbers, or lists of them, in place of tensors: they throw. */
+export function refusePlainData(
+  interpreter: Interpreter,
+  { model }: ModelObject,
+  api: string,
+  data: { readonly x?: Value; readonly y?: Value },
+  at: Place,
+): void {
+  const wrong = Object.entries(data).find(([, value]) => isPlainData(value));
+  if (wrong === undefined) return;
+  const [argument, value] = wrong;
+  const got =
+    value instanceof ArrayValue ? 'a list of numbers' : value instanceof HostObject ? 'a typed array' : 'a number';
+  interpreter.record({
+    kind: 'refusal',
+    at,
+    refusal: {
+      code: 'data-shape',
+      message: `${api} takes tensors: ${argument} is ${got} (make it one with tf.tensor)`,
+      original: "Cannot read properties of undefined (reading 'length')",
+      when: 'call',
+      argument,
+    },
+    api: `${model.name}.${api}`,
+    layer: undefined,
+    inputs: [],
+  });
+}
+
+/** Numbers, or lists of them at any depth. */
+function isPlainData(value: Value): boolean {
+  if (value instanceof ArrayValue) {
+    const first = value.elements[0] ?? value.rest;
+    return first !== undefined && isPlainData(first);
+  }
+  return typeof value === 'number' || value instanceof UnknownNumber || value instanceof TypedArrayValue;
 }
 
 /** The shapes that targets must have, output by output, whatever the loss; empty where the loss is not known. */

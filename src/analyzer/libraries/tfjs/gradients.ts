@@ -12,6 +12,7 @@ import {
 import type { GradientFact, Place, TensorFact } from '../../trace/facts';
 import { makeTensor, TensorObject, tensorsIn } from './objects/tensor';
 import { WeightObject } from './objects/weights';
+import { optionFacts, optionValue } from './plainOf';
 
 /** Runs `body` as what is derived, and records the region with the tensors that the derivative is taken by. */
 function region(
@@ -133,5 +134,18 @@ const OPTIMIZERS = ['sgd', 'momentum', 'adam', 'adamax', 'adagrad', 'adadelta', 
 
 /** `tf.train` */
 export const optimizerFunctions: ReadonlyMap<string, NativeFunction> = new Map(
-  OPTIMIZERS.map((name) => [name, new NativeFunction(name, () => new OptimizerObject())]),
+  OPTIMIZERS.map((name) => [
+    name,
+    new NativeFunction(name, ({ interpreter, args, argsAt, at }) => {
+      const [first] = args;
+      interpreter.record({
+        kind: 'optimizerMade',
+        at,
+        name,
+        args: args.map((value, i) => ({ value: optionValue(value), at: argsAt[i] })),
+        options: first instanceof ObjectValue && first.open === undefined ? optionFacts(first) : undefined,
+      });
+      return new OptimizerObject();
+    }),
+  ]),
 );

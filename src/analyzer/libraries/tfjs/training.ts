@@ -14,8 +14,9 @@ import { axis, type Shape } from '../../shapes/shape';
 import { row } from '../../table';
 import type { InferFact, LayerCallFact, ModelFact, OptionFact, Place, TensorFact } from '../../trace/facts';
 import { Refused } from '../refused';
+import { checkCompile } from './compile';
 import { DatasetObject } from './data';
-import { checkSamples } from './dataShapes';
+import { checkSamples, refusePlainData } from './dataShapes';
 import { executeCustomLayers, forward } from './forward';
 import { meansData, modeOf } from './objects/layer';
 import type { ModelObject } from './objects/model';
@@ -34,6 +35,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   compile: (model, { interpreter, args: [config], at }) => {
     interpreter.touch(model);
     model.compiled = config instanceof ObjectValue ? config : undefined;
+    checkCompile(interpreter, model, config, at);
     interpreter.record({ kind: 'compile', at, model: model.model, options: optionFacts(config) });
     return undefined;
   },
@@ -87,6 +89,7 @@ function infer(model: ModelObject, { interpreter, args, at }: Call, api: InferFa
   const [x, y] = args;
   const inputs = tensorsIn(x);
   interpreterRecord(interpreter, model.model, api, inputs?.map((t) => t.fact) ?? [], at);
+  refusePlainData(interpreter, model, api, api === 'evaluate' ? { x, y } : { x }, at);
   if (api === 'evaluate') {
     checkSamples(interpreter, model, { x: inputs, y: tensorsIn(y) }, at);
     return loss(model, interpreter, at);
@@ -228,6 +231,7 @@ function train(model: ModelObject, call: Call, api: 'fit' | 'trainOnBatch'): Val
     at,
   } = call;
   const inputs = tensorsIn(x);
+  refusePlainData(interpreter, model, api, { x, y }, at);
   checkSamples(interpreter, model, { x: inputs, y: tensorsIn(y) }, at);
   refuseInTraining(interpreter, model);
   const samples: Dim = inputs?.[0]?.fact.shape?.[0]?.dim ?? '?';

@@ -1,6 +1,7 @@
 import type { Cases } from './cases';
 import { copyCases } from './copies';
 import { gradientCases } from './gradients';
+import { languageCases } from './language';
 import { layerCases } from './layers';
 import { memberCases } from './members';
 import { opCases } from './ops';
@@ -15,5 +16,6 @@ export const allCases: readonly Cases[] = [
   ...gradientCases,
   ...copyCases,
   ...memberCases,
+  ...languageCases,
   ...shapeCases,
 ];

@@ -2,18 +2,22 @@ import type { Interpreter } from '../../../interpreter/interpreter';
 import {
   ArrayValue,
   HostObject,
+  isUnknown,
   MISSING,
   NativeFunction,
   ObjectValue,
+  type Operation,
+  optionsOf,
   PromiseValue,
+  UnionValue,
   UnknownNumber,
   UnknownValue,
   type Value,
 } from '../../../interpreter/values';
-import { type Dim, isDefinite, same, symbol } from '../../../shapes/dim';
+import { type Dim, isDefinite, isPoly, same, symbol } from '../../../shapes/dim';
 import { joinShape, type Shape, sameShape, showShape, sizeOf } from '../../../shapes/shape';
 import { row } from '../../../table';
-import type { Place, ReasonFact, TensorFact } from '../../../trace/facts';
+import type { OperandFact, Place, ReasonFact, TensorFact } from '../../../trace/facts';
 import { ofKnownLength, TypedArrayValue } from '../../javascript';
 import type { PlainTensor } from '../../plain';
 import { tensorMethod } from '../opCalls';
@@ -98,8 +102,21 @@ export class TensorObject extends HostObject {
     );
   }
 
-  override iterate(): null {
-    return null;
+  /** A layer may give a list of symbolic tensors where one is assumed. */
+  override iterate(): null | undefined {
+    return this.fact.symbolic || !this.isMade ? null : undefined;
+  }
+
+  /** What code in view makes: of what only a type, a join or a refused op tells, a list or a number may be in its place. */
+  get isMade(): boolean {
+    if (this.reason?.code === 'error') return false;
+    return !this.vague && (this.fact.producer !== undefined || this.fact.variable !== undefined);
+  }
+
+  override operated(use: Operation, interpreter: Interpreter): void {
+    const { operator, at, assigned, operandsAt } = use;
+    const operands = use.operands.map((value, i) => operandOf(value, operandsAt[i]));
+    interpreter.record({ kind: 'operator', at, operator, assigned, operands });
   }
 
   override discarded(interpreter: Interpreter, at: Place): void {
@@ -121,6 +138,28 @@ export class TensorObject extends HostObject {
   }
 }
 
+/** What an operand is, for those who judge the operator. */
+function operandOf(value: Value, at: Place | undefined): OperandFact {
+  if (value instanceof ArrayValue) {
+    const of = tensorOf(value.shapeOf);
+    return { is: of !== undefined ? 'shape' : value.at === undefined ? 'other' : 'literal', tensor: of, at };
+  }
+  const tensor = tensorOf(optionsOf(value)[0]);
+  return { is: tensor === undefined ? kindOf(value) : 'tensor', tensor, at };
+}
+
+function kindOf(value: Value): OperandFact['is'] {
+  if (value === undefined || value === null) return 'nothing';
+  if (typeof value === 'string') return 'text';
+  if (typeof value === 'number' || typeof value === 'boolean' || isPoly(value) || value instanceof UnknownNumber)
+    return 'number';
+  return isUnknown(value) || value instanceof UnionValue ? 'unknown' : 'other';
+}
+
+/** The tensor that a value is for certain. */
+const tensorOf = (value: Value): TensorFact | undefined =>
+  value instanceof TensorObject && (value.isMade || (value.fact.symbolic && !value.vague)) ? value.fact : undefined;
+
 /** Whether two Keras shapes are written alike: null is null. */
 function alike(a: Shape, b: Shape): boolean {
   if (a === null || b === null || a.length !== b.length) return false;
@@ -131,7 +170,7 @@ function own(tensor: TensorObject, name: string, interpreter: Interpreter, at: P
   const method = row(METHODS, name);
   if (method !== undefined)
     return new NativeFunction(name, (call) => method(tensor, call.interpreter, call.at, call.args));
-  if (!tensor.fact.symbolic)
+  if (!tensor.fact.symbolic && tensor.isMade)
     interpreter.record({
       kind: 'member',
       at,
@@ -174,7 +213,11 @@ export function shapeValue(
 type Property = (tensor: TensorObject, interpreter: Interpreter, at: Place) => Value;
 
 const PROPERTIES: Readonly<Record<string, Property>> = {
-  shape: (t, i, at) => shapeValue(t.fact.shape, i, at, t.reason, `${t.fact.name ?? 'x'}.shape`),
+  shape: (t, i, at) => {
+    const shape = shapeValue(t.fact.shape, i, at, t.reason, `${t.fact.name ?? 'x'}.shape`);
+    if (shape instanceof ArrayValue) shape.shapeOf = t;
+    return shape;
+  },
   rank: (t, i, at) =>
     t.fact.shape?.length ?? new UnknownValue(t.reason ?? i.reason('unsupported', at, 'this rank is not known')),
   size: (t, i, at) => dimValue(sizeOf(t.fact.shape), i, at, t.reason, `${t.fact.name ?? 'x'}.size`),
