@@ -29,7 +29,7 @@ export const softmaxOverOne: Rule = {
         at: layer.at,
         about: layer,
         message: `softmax over an axis of one value: the output ${showShape(shape)} is 1 for every input`,
-        advice: `A softmax divides by the sum over its axis; with one value there it is that value by itself, 1, and its gradient is 0: nothing before it trains. For a yes or no use one unit with a sigmoid and \`binaryCrossentropy\`; for two classes, two units; in attention, take the softmax over the axis of the keys (\`tf.layers.softmax({ axis: 1 })\`).`,
+        advice: `A softmax divides by the sum over its axis; with one value there it is that value by itself, 1, and its gradient is 0: nothing before it trains. For a yes or no use one unit with a sigmoid and \`binaryCrossentropy\`; for two classes, two units; in attention, take the softmax over the axis of the keys (\`tf.layers.softmax({ axis: 1 })\`, which is its default).`,
         facts: { layer: called(layer) },
         fixes: fixesFor(trace, call),
       });
@@ -58,9 +58,9 @@ function isSoftmax({ layer }: LayerCallFact): boolean {
   return layer.type === 'softmax' || (PLAIN.has(layer.type) && layer.options.get('activation')?.value === 'softmax');
 }
 
-/** The axis of the softmax: the last, unless the layer of that name says another. */
+/** The axis of the softmax: the last for an activation, and 1 for the layer of that name, unless it says another. */
 function axisOf({ layer, outputs }: LayerCallFact, rank: number) {
-  const value = layer.type === 'softmax' ? (layer.options.get('axis')?.value ?? -1) : -1;
+  const value = layer.type === 'softmax' ? (layer.options.get('axis')?.value ?? 1) : -1;
   if (typeof value !== 'number') return undefined;
   return outputs[0]?.shape?.[value < 0 ? value + rank : value];
 }

@@ -1,3 +1,4 @@
+import { languageMutations } from './language';
 import { layerMutations } from './layers';
 import { memberMutations } from './members';
 import type { Mutation } from './mutation';
@@ -13,4 +14,5 @@ export const mutations: readonly Mutation[] = [
   ...copyMutations,
   ...opMutations,
   ...memberMutations,
+  ...languageMutations,
 ];

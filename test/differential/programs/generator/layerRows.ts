@@ -146,7 +146,8 @@ export const layerRows: readonly LayerRow[] = [
     weight: 62,
     fits: any,
     draw: (random, dims) => ({
-      options: { activation: random.pick(['relu', 'softmax', 'sigmoid', 'tanh']) },
+      // The softmax of one value is 1, which is a mistake.
+      options: { activation: random.pick(['relu', dims.at(-1) === 1 ? 'elu' : 'softmax', 'sigmoid', 'tanh']) },
       out: dims,
     }),
   },

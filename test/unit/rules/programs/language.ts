@@ -151,7 +151,7 @@ export const languageCases: readonly Cases[] = [
       }),
       stackPrograms({
         input: '[6, 4]',
-        layers: ['tf.layers.dense({ units: 1 })', '<!>tf.layers.softmax()'],
+        layers: ['tf.layers.dense({ units: 1 })', '<!>tf.layers.softmax({ axis: -1 })'],
       }),
       stackPrograms({
         input: '[6, 6, 3]',
@@ -170,7 +170,7 @@ export const languageCases: readonly Cases[] = [
       stackPrograms({ input: '[4]', layers: ["tf.layers.dense({ units: 1, activation: 'sigmoid' })"] }),
       stackPrograms({
         input: '[6, 4]',
-        layers: ['tf.layers.dense({ units: 1 })', 'tf.layers.softmax({ axis: 1 })'],
+        layers: ['tf.layers.dense({ units: 1 })', 'tf.layers.softmax()'],
       }),
       asIs(
         `const model = tf.sequential({ layers: [tf.layers.dense({ units: 3, activation: 'softmax', inputShape: [4] })] });\nmodel.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy' });`,
