@@ -101,5 +101,6 @@ function eitherProperty(x: Property, y: Property): Property {
 
 /** Any one of the values. */
 export function joinAll(values: readonly Value[]): Value {
-  return values.length === 0 ? undefined : values.reduce(joinValues);
+  // `reduce` leaves out holes, and throws where there is nothing else.
+  return values.length === 0 ? undefined : [...values].reduce(joinValues);
 }

@@ -4,7 +4,7 @@ import type { Place } from '../trace/facts';
 import { errorOf } from './errors';
 import { evaluate } from './expressions';
 import { type Interpreter, Thrown } from './interpreter';
-import { joinValues } from './join';
+import { joinAll, joinValues } from './join';
 import { textOf } from './primitives';
 import { findProperty, isSecret, keeperOf, lineOf, openingOf } from './properties';
 import type { Scope } from './scope';
@@ -325,10 +325,9 @@ function lostAmong(lost: UnknownValue, values: readonly Value[]): UnknownValue {
   return one;
 }
 
-/** Any one of the elements. */
+/** Any one of the elements; a hole is undefined, as it is read. */
 export function anyElement(list: ArrayValue): Value {
-  const all = list.rest === undefined ? list.elements : [...list.elements, list.rest];
-  return all.length === 0 ? undefined : all.reduce(joinValues);
+  return joinAll(list.rest === undefined ? list.elements : [...list.elements, list.rest]);
 }
 
 /** The key that a value is, where nothing of the program has to run for that. */

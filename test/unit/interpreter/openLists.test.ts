@@ -23,6 +23,12 @@ describe('lists whose length is known by name', () => {
     expect(seen('seen = tf.concat(Array.from({ length: n }, () => tf.ones([4, 5])), -1);')).toBe('[4,5*n]');
   });
 
+  test('made of holes alone may be read at an index that is not known: code out of view may have filled them', () => {
+    const read = 'const a = new Array(3); const units = a[n]; seen = tf.ones([units === undefined ? 2 : 5]);';
+    expect(seen(read)).toBe('[?]');
+    expect(seen('const a = [, ,]; seen = tf.ones([a[n] === undefined ? 2 : 5]);')).toBe('[?]');
+  });
+
   test('have another length once they are pushed to', () => {
     expect(seen('const a = Array.from({ length: n }, () => 1); a.push(2); seen = tf.tensor1d(a);')).toBe('[length]');
   });
