@@ -3,6 +3,7 @@
  * embeds it hands it the text of files.
  */
 
+import type { Failure } from './failures';
 import type { AssumedParameter, Assumptions } from './interpreter/assumptions';
 import type { Finding, Fix, Severity } from './rules/rule';
 import type { Suppressed } from './rules/suppressions';
@@ -24,6 +25,8 @@ export interface AnalysisOptions {
   readonly summaries?: 'all' | 'findings';
   /** Work at most: evaluation steps for one entry file (default 2,000,000) and milliseconds (default 20,000), which only a hang reaches. */
   readonly budget?: { readonly steps?: number; readonly milliseconds?: number };
+  /** Whether an error of the analyzer's own is told in `FileAnalysis.failures`; it is thrown otherwise, as tests want it. */
+  readonly tolerant?: boolean;
 }
 
 export interface FileAnalysis {
@@ -38,8 +41,11 @@ export interface FileAnalysis {
   readonly problems: readonly { readonly at: Place; readonly message: string }[];
   /** Assumptions about parameters of this file that no parameter took. */
   readonly idle?: readonly AssumedParameter[];
+  /** Where the analyzer itself failed: what it was about to find there is missing. Absent where it did not. */
+  readonly failures?: readonly Failure[];
 }
 
+export type { Failure } from './failures';
 export type { AssumedParameter, AssumedValue, Assumptions } from './interpreter/assumptions';
 
 export type ShapeSummary = readonly Dim[] | null;

@@ -1,9 +1,9 @@
 import type { AnalysisOptions, Analyzer, FileAnalysis, Files } from './analysis';
 import { explainAt, explainBetween } from './explain/explain';
+import { apart, Failures, type OnFailure, startOfFile } from './failures';
 import { parse } from './frontend';
 import { type Assumptions, assumedPlace } from './interpreter/assumptions';
 import type { Interpreter } from './interpreter/interpreter';
-import type { Observer } from './interpreter/observer';
 import { type RunOptions, run } from './interpreter/run';
 import { tfjs } from './libraries/tfjs';
 import { Names } from './libraries/tfjs/layers';
@@ -25,14 +25,16 @@ const MAX_IMPORTERS = 16;
 /** An analyzer over the files that `files` can read. Texts are read when they are needed and kept until `change`. */
 export function createAnalyzer(files: Files, options: AnalysisOptions = {}): Analyzer {
   const sources = new Sources(files);
-  const evaluate = (paths: readonly string[], observer?: Observer): Interpreter =>
+  const evaluate = (paths: readonly string[], more: Pick<RunOptions, 'observer' | 'onFailure'>): Interpreter =>
     run(sources, tfjs, paths, {
       ...options.budget,
       ...asInTfjs(options.assumptions),
       onSettle: executeWaiting,
-      observer,
       assumptions: options.assumptions,
+      ...more,
     });
+  /** For second looks: the analysis has told of the errors. */
+  const untold = options.tolerant ? () => undefined : undefined;
   const withImporters = (path: string): readonly string[] => [
     path,
     ...sources.importersOf(path).slice(0, MAX_IMPORTERS),
@@ -43,16 +45,22 @@ export function createAnalyzer(files: Files, options: AnalysisOptions = {}): Ana
     paths: readonly string[],
     wanted: readonly string[],
   ): { readonly analyses: readonly FileAnalysis[]; readonly loaded: readonly string[] } => {
-    const interpreter = evaluate(paths.filter((path) => relevance.isRelevant(path)));
-    const findings = findingsOf(interpreter, sources, options);
+    const failures = new Failures();
+    const onFailure = options.tolerant ? failures.add : undefined;
+    const interpreter = evaluate(
+      paths.filter((path) => relevance.isRelevant(path)),
+      { onFailure },
+    );
+    const findings = findingsOf(interpreter, sources, paths[0] ?? '', options, onFailure);
     const facts = groupBy(interpreter.facts, (fact) => fact.at.file);
     const found = groupBy(findings, (finding) => finding.at.file);
-    return {
-      analyses: wanted.map((path) =>
-        fileAnalysis(interpreter, path, facts.get(path) ?? [], found.get(path) ?? [], options),
-      ),
-      loaded: [...interpreter.modules.records.keys()],
+    const analysisOf = (path: string): FileAnalysis => {
+      const sum = () => fileAnalysis(interpreter, path, facts.get(path) ?? [], found.get(path) ?? [], options);
+      const analysis = apart(sum, emptyAnalysis(path), onFailure && ((error) => onFailure(error, startOfFile(path))));
+      const failed = failures.of(path);
+      return failed.length === 0 ? analysis : { ...analysis, failures: failed };
     };
+    return { analyses: wanted.map(analysisOf), loaded: [...interpreter.modules.records.keys()] };
   };
   const analyzeAll = (paths: readonly string[], loaded?: Set<string>): readonly FileAnalysis[] => {
     const groups = componentsOf(paths, sources);
@@ -74,18 +82,20 @@ export function createAnalyzer(files: Files, options: AnalysisOptions = {}): Ana
     },
     analyze(path) {
       const [analysis] = analyzeTogether(withImporters(path), [path]).analyses;
-      return analysis ?? { path, findings: [], suppressed: [], models: [], calls: [], reasons: [], problems: [] };
+      return analysis ?? emptyAnalysis(path);
     },
     analyzeAll,
     explain(path, offset) {
       const program = sources.program(path);
       if (program === undefined) return undefined;
-      return explainAt(program, offset, (observer) => evaluate(withImporters(path), observer));
+      return explainAt(program, offset, (observer) => evaluate(withImporters(path), { observer, onFailure: untold }));
     },
     explainBetween(path, start, end) {
       const program = sources.program(path);
       if (program === undefined) return [];
-      return explainBetween(program, start, end, (observer) => evaluate(withImporters(path), observer));
+      return explainBetween(program, start, end, (observer) =>
+        evaluate(withImporters(path), { observer, onFailure: untold }),
+      );
     },
     suppression(finding) {
       const { file } = finding.at;
@@ -114,10 +124,22 @@ function asInTfjs(assumptions: Assumptions = {}): Pick<RunOptions, 'onEntry' | '
   };
 }
 
-function findingsOf(interpreter: Interpreter, sources: Sources, { severities }: AnalysisOptions): readonly Finding[] {
+function emptyAnalysis(path: string): FileAnalysis {
+  return { path, findings: [], suppressed: [], models: [], calls: [], reasons: [], problems: [] };
+}
+
+/** @param entry where a rule that fails is told of */
+function findingsOf(
+  interpreter: Interpreter,
+  sources: Sources,
+  entry: string,
+  { severities }: AnalysisOptions,
+  onFailure: OnFailure | undefined,
+): readonly Finding[] {
   const texts = new Map<string, string>();
   for (const path of interpreter.modules.records.keys()) texts.set(path, sources.text(path) ?? '');
-  return judge([new Trace(interpreter.facts, texts)], severities);
+  const failed = onFailure && ((error: unknown) => onFailure(error, startOfFile(entry)));
+  return judge([new Trace(interpreter.facts, texts)], severities, undefined, failed);
 }
 
 function groupBy<T>(all: readonly T[], key: (item: T) => string): ReadonlyMap<string, readonly T[]> {
@@ -178,6 +200,7 @@ export type {
   ExplainedStep,
   ExplainedValue,
   Explanation,
+  Failure,
   FileAnalysis,
   Files,
 } from './analysis';

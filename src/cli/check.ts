@@ -2,6 +2,7 @@ import type { FileAnalysis } from '../analyzer/analysis';
 import type { Finding, Severity } from '../analyzer/rules/rule';
 import type { Suppressed } from '../analyzer/rules/suppressions';
 import type { JsonSummary } from './contract';
+import { tellFailures } from './failures';
 import { diffOf, type Fixed, fixAll, writeChanges } from './fix';
 import { type ReporterName, reporters } from './reporters';
 import { type Skipped, select, tellConfigProblems, tellIdleAssumptions } from './select';
@@ -48,6 +49,7 @@ export function check(
   const again = () => analyze(files, workspace, skipped);
   let result = analyze(files, workspace, skipped, analyzeFiles);
   tellIdleAssumptions(result.analyses, workspace, terminal);
+  const failed = tellFailures(result.analyses, workspace, terminal);
   if (files.length === 0) {
     terminal.warn(`normlens: no JavaScript or TypeScript files in ${paths.join(', ')} that git does not ignore`);
   }
@@ -64,6 +66,7 @@ export function check(
   const { errors, warnings } = result.summary;
   const tooMany = options.maxWarnings !== undefined && warnings > options.maxWarnings;
   if (tooMany) terminal.warn(`normlens: ${warnings} warnings are more than the ${options.maxWarnings} allowed`);
+  if (failed) return 2;
   return !options.exitZero && (errors > 0 || tooMany) ? 1 : 0;
 }
 

@@ -5,6 +5,7 @@ import { describeSpot, isUnknown } from '../present/describe';
 import { tellExplanation } from '../present/explanation';
 import { type Spot, spotsOf } from '../present/lookup';
 import { rangeOf, startOf } from './convert';
+import { tellFailures } from './failures';
 import { frame } from './frame';
 import { tellConfigProblems } from './select';
 import type { ExitCode, Terminal } from './terminal';
@@ -43,6 +44,7 @@ export function explain(words: string, terminal: Terminal, createAnalyzer: Creat
   if (target.line > lines.lineCount) throw new PathError(`${target.path} has ${lines.lineCount} lines`);
   const analysis = workspace.analyzer.analyze(file);
   tellConfigProblems(workspace, terminal);
+  const exitCode: ExitCode = tellFailures([analysis], workspace, terminal) ? 2 : 0;
   const explanations = explanationsAt(file, target, workspace);
   const told = new Set(explanations.flatMap(placesOf));
   const untold = ({ at }: { readonly at: Place }) => !told.has(keyOf(at));
@@ -59,7 +61,7 @@ export function explain(words: string, terminal: Terminal, createAnalyzer: Creat
     ),
   ];
   terminal.write(sections.length > 0 ? sections.join('\n') : `Nothing at ${words} has a value to tell.\n`);
-  return 0;
+  return exitCode;
 }
 
 /** With a column the innermost expression there; with a line alone, the names and expressions on it that have a value. */

@@ -4,6 +4,7 @@ import { showCount } from '../present/describe';
 import { flowsOf, listShapes, outputsOf, showFlow, showShapes } from '../present/shapes';
 import { analyze } from './check';
 import { shapesReport, startOf } from './convert';
+import { tellFailures } from './failures';
 import { select, tellConfigProblems, tellIdleAssumptions } from './select';
 import { table } from './table';
 import type { ExitCode, Terminal } from './terminal';
@@ -25,14 +26,15 @@ export function shapes(
   tellConfigProblems(workspace, terminal);
   const { analyses, summary } = analyze(files, workspace, skipped, analyzeFiles);
   tellIdleAssumptions(analyses, workspace, terminal);
+  const exitCode: ExitCode = tellFailures(analyses, workspace, terminal) ? 2 : 0;
   for (const { file, reason } of summary.skipped) terminal.warn(`normlens: ${file} was not read: ${reason}`);
   if (options.format === 'json') {
     terminal.write(`${JSON.stringify(shapesReport(analyses, workspace))}\n`);
-    return 0;
+    return exitCode;
   }
   for (const analysis of analyses) terminal.write(tables(analysis, workspace, terminal));
   terminal.write(`${tellCoverage(coverageOf(analyses.flatMap(({ calls }) => calls)))}\n`);
-  return 0;
+  return exitCode;
 }
 
 function tables(analysis: FileAnalysis, workspace: Workspace, terminal: Terminal): string {

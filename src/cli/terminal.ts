@@ -14,5 +14,5 @@ export interface Terminal {
   warn(text: string): void;
 }
 
-/** 0: clean. 1: findings at error level, or more warnings than allowed. 2: could not run. */
+/** 0: clean. 1: findings at error level, or more warnings than allowed. 2: could not run, or not on all. */
 export type ExitCode = 0 | 1 | 2;

@@ -26,7 +26,7 @@ export interface Workspace {
 export function openWorkspace(cwd: string, createAnalyzer: CreateAnalyzer, summaries: Summaries = 'all'): Workspace {
   const files = new SourceFiles();
   const configs = new Configs(files, rules, rootFinder(cwd.replaceAll('\\', '/')));
-  const create: CreateAnalyzer = (all, options) => createAnalyzer(all, { ...options, summaries });
+  const create: CreateAnalyzer = (all, options) => createAnalyzer(all, { ...options, summaries, tolerant: true });
   return {
     cwd,
     files,

@@ -65,7 +65,8 @@ export function findingsInWords(counts: Counts): string {
   return parts.length === 0 ? 'no findings' : parts.join(', ');
 }
 
-function shapesInWords({ calls, known, models }: AnalyzedParams): string {
+function shapesInWords({ calls, known, models, failed }: AnalyzedParams): string {
+  if (failed) return 'Normlens failed on a part of this file: see its output';
   if (calls === 0) return 'no TensorFlow.js calls';
   return `${models} model${models === 1 ? '' : 's'}, shapes of ${known} of ${calls} calls known`;
 }

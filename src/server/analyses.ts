@@ -93,7 +93,8 @@ export class Analyses {
 
   #analyzer(key: string, { rules, assume }: ResourceSettings): Analyzer {
     const analyzer =
-      this.#analyzers.get(key) ?? this.#create(this.#files, { severities: rules, assumptions: assume, budget: BUDGET });
+      this.#analyzers.get(key) ??
+      this.#create(this.#files, { severities: rules, assumptions: assume, budget: BUDGET, tolerant: true });
     this.#analyzers.delete(key);
     this.#analyzers.set(key, analyzer);
     const [oldest] = this.#analyzers.keys();

@@ -82,6 +82,7 @@ export class Diagnostics {
       return;
     }
     this.#lastMilliseconds = analyzed.milliseconds;
+    for (const { error } of analyzed.analysis.failures ?? []) this.#workspace.connection.console.error(error);
     this.#send(uri, analyzed.analysis, document.version);
     void this.#workspace.connection.sendNotification(ANALYZED, summary(uri, analyzed.analysis, analyzed.milliseconds));
   }
@@ -115,5 +116,6 @@ function summary(uri: string, analysis: FileAnalysis, milliseconds: number): Ana
     known,
     models: analysis.models.length,
     milliseconds,
+    failed: analysis.failures !== undefined,
   };
 }

@@ -55,6 +55,8 @@ export interface AnalyzedParams {
   readonly known: number;
   readonly models: number;
   readonly milliseconds: number;
+  /** Whether Normlens itself failed on a part of it; the output channel has the error. */
+  readonly failed: boolean;
 }
 
 export interface Counts {

@@ -1,3 +1,4 @@
+import type { OnFailure } from '../failures';
 import type { FunctionExpression, Range } from '../program/nodes';
 import { symbol } from '../shapes/dim';
 import type { ActivationFact, Fact, GradientFact, Place, ReasonCode, ReasonFact } from '../trace/facts';
@@ -175,6 +176,8 @@ export class Interpreter {
   readonly taken = new Set<AssumedParameter>();
   /** Looks on: for `explain`. */
   observer: Observer | undefined;
+  /** Takes errors of the interpreter's own. */
+  onFailure: OnFailure | undefined;
   /** How often a function was handed to code that is not known. */
   readonly #callbacks = new Map<FunctionExpression, number>();
   /** How often a function was handed to what calls it later. */
@@ -205,6 +208,13 @@ export class Interpreter {
     const known = this.instances.get(cls);
     if (known === undefined) this.instances.set(cls, [one]);
     else if (known.push(one) > MAX_INSTANCES) known.shift();
+  }
+
+  /** An error of the interpreter's own ended what was looked at. Throws it where nobody takes it. */
+  fail(error: unknown, at: Place): void {
+    if (this.onFailure === undefined) throw error;
+    this.onFailure(error, at);
+    this.unknown('internal', at, 'evaluation stopped here: an error of Normlens itself');
   }
 
   /** After a run was cut short: nothing is under way. */

@@ -1,3 +1,4 @@
+import { type OnFailure, startOfFile } from '../failures';
 import type { Statement, TypeNode } from '../program/nodes';
 import { visit } from '../program/walk';
 import { symbol } from '../shapes/dim';
@@ -40,6 +41,8 @@ export interface RunOptions {
   onSettle?(interpreter: Interpreter): void;
   /** Looks on at every evaluation. */
   readonly observer?: Observer | undefined;
+  /** Takes errors of the analyzer's own, each of which ends a visit or the run of one file; without it they are thrown. */
+  readonly onFailure?: OnFailure | undefined;
 }
 
 /**
@@ -54,6 +57,7 @@ export function run(
 ): Interpreter {
   const interpreter = new Interpreter(library, new Modules(source), budgetOf(options));
   interpreter.observer = options.observer;
+  interpreter.onFailure = options.onFailure;
   interpreter.assumptions = options.assumptions ?? {};
   for (const path of entries) {
     bounded(interpreter, options, path, () => {
@@ -68,7 +72,8 @@ export function run(
   };
   settle();
   interpreter.late = true;
-  for (const path of interpreter.modules.records.keys()) doubtVariables(interpreter, path);
+  for (const path of interpreter.modules.records.keys())
+    bounded(interpreter, options, path, () => doubtVariables(interpreter, path));
   for (const mentioned of [mentionedIn(interpreter), new Set<string>()]) {
     for (const path of entries) {
       bounded(interpreter, options, path, () =>
@@ -90,11 +95,11 @@ function bounded(interpreter: Interpreter, options: RunOptions, path: string, bo
   try {
     body();
   } catch (error) {
-    const at: Place = { file: path, start: 0, end: 0 };
+    const at = startOfFile(path);
     if (error instanceof Exhausted) interpreter.unknown('budget', at, `evaluation stopped here: ${error.message}`);
     else if (error instanceof Thrown) interpreter.unknown('error', at, 'the program throws here');
     else if (error instanceof RangeError) interpreter.unknown('budget', at, 'evaluation stopped here: nested too deep');
-    else throw error;
+    else interpreter.fail(error, at);
     interpreter.recover();
   }
 }
@@ -196,7 +201,11 @@ function attempt(interpreter: Interpreter, at: Place, body: () => void): void {
       interpreter.recover();
       interpreter.unknown('budget', at, `evaluation stopped here: ${error.message}`);
     } else if (error instanceof Thrown) interpreter.recover();
-    else throw error;
+    else if (error instanceof Exhausted || error instanceof RangeError) throw error;
+    else {
+      interpreter.fail(error, at);
+      interpreter.recover();
+    }
   }
 }
 

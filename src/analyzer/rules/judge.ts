@@ -1,3 +1,4 @@
+import { apart } from '../failures';
 import type { Trace } from '../trace/trace';
 import { rules as allRules } from './catalogue';
 import { type Candidate, withPrecedence } from './precedence';
@@ -16,18 +17,23 @@ const LEVEL: Readonly<Record<Severity, number>> = { error: 0, warning: 1, inform
  * two rules speak of one thing, one finding where several evaluations found the same, in the order of places.
  * @param traces one a run of the interpreter
  * @param severities a severity or `off` per rule id or name; the id wins where both are set
+ * @param onFailure takes the error of a rule, which then says nothing; without it the error is thrown
  */
 export function judge(
   traces: readonly Trace[],
   severities: Severities = {},
   rules: readonly Rule[] = allRules,
+  onFailure?: (error: unknown) => void,
 ): Finding[] {
   // A rule that is switched off still has its say where it says it better than another, so that none speaks in its stead.
   const asked = rules.filter((rule) => settingOf(rule, severities) !== undefined || rule.off !== true);
   const found = new Map<string, Finding>();
   for (const trace of traces) {
     const candidates: (Candidate & { readonly rule: Rule })[] = [];
-    for (const rule of asked) rule.check(trace, (finding) => candidates.push({ ruleId: rule.id, rule, finding }));
+    for (const rule of asked) {
+      for (const finding of apart(() => findingsOf(rule, trace), [], onFailure))
+        candidates.push({ ruleId: rule.id, rule, finding });
+    }
     for (const { rule, finding } of withPrecedence(candidates)) {
       if (settingOf(rule, severities) === 'off') continue;
       const settled = settle(rule, finding, severities);
@@ -37,6 +43,12 @@ export function judge(
     }
   }
   return [...found.values()].sort(byPlace);
+}
+
+function findingsOf(rule: Rule, trace: Trace): readonly Candidate['finding'][] {
+  const found: Candidate['finding'][] = [];
+  rule.check(trace, (finding) => found.push(finding));
+  return found;
 }
 
 function settingOf(rule: Rule, severities: Severities): Severity | 'off' | undefined {

@@ -454,4 +454,5 @@ export type ReasonCode =
   | 'runtime-data' // files, network, user input, random, time
   | 'unsupported' // a construct or API that the analyzer does not follow
   | 'error' // tfjs would have thrown here
+  | 'internal' // an error of the analyzer's own
   | 'syntax'; // code that could not be read

@@ -8,6 +8,7 @@ import type { Place } from '../../analyzer/trace/facts';
 import { rulePage } from '../../present/rulePage';
 import type { CheckResult } from '../check';
 import { rangeOf } from '../convert';
+import { failuresOf, whereFailed } from '../failures';
 import type { Workspace } from '../workspace';
 
 const LEVELS = { error: 'error', warning: 'warning', information: 'note', hint: 'note' } as const satisfies Record<
@@ -19,7 +20,8 @@ const LEVELS = { error: 'error', warning: 'warning', information: 'note', hint: 
  * SARIF 2.1.0: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html. Every rule is declared; what comments
  * silence is kept, with their reasons.
  */
-export function sarif({ findings, suppressed, summary, workspace }: CheckResult): string {
+export function sarif({ analyses, findings, suppressed, summary, workspace }: CheckResult): string {
+  const failures = failuresOf(analyses);
   const indices = new Map(rules.map((rule, index) => [rule.id, index]));
   const told = [...findings, ...suppressed.map(({ finding }) => finding)];
   const fingerprint = fingerprints(told, workspace);
@@ -42,11 +44,18 @@ export function sarif({ findings, suppressed, summary, workspace }: CheckResult)
         originalUriBaseIds: { SRCROOT: { uri: `${pathToFileURL(workspace.cwd).href.replace(/\/$/, '')}/` } },
         invocations: [
           {
-            executionSuccessful: true,
-            toolExecutionNotifications: summary.skipped.map(({ file, reason }) => ({
-              level: 'note' as const,
-              message: { text: `${file} was not checked: ${reason}` },
-            })),
+            executionSuccessful: failures.length === 0,
+            toolExecutionNotifications: [
+              ...summary.skipped.map(({ file, reason }) => ({
+                level: 'note' as const,
+                message: { text: `${file} was not checked: ${reason}` },
+              })),
+              ...failures.map((failure) => ({
+                level: 'error' as const,
+                message: { text: whereFailed(failure, workspace) },
+                locations: [{ physicalLocation: location(failure.at, workspace) }],
+              })),
+            ],
           },
         ],
         // Either every result says whether it is suppressed or none does (section 3.27.23).

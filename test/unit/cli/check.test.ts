@@ -30,6 +30,36 @@ describe('the exit code', () => {
   });
 });
 
+describe('where Normlens itself fails', () => {
+  const FAILED = 'src/good.ts:1:7: Normlens failed here: TypeError: planted';
+
+  function fail(options: Partial<CheckOptions>) {
+    const recorded = recordingTerminal(temporaryFolder(FILES));
+    const code = check(['.'], { format: 'pretty', ...options }, recorded.terminal, fakeAnalyzer([ERROR], 'b ='));
+    return { code, out: recorded.out(), errors: recorded.errors() };
+  }
+
+  it('the rest is reported, the place is told with the way there, and the exit code is 2', () => {
+    const { code, out, errors } = fail({});
+    expect(code).toBe(2);
+    expect(out).toContain('1 error in 2 files');
+    expect(errors).toBe(
+      `normlens: ${FAILED}\n    at nowhere\nnormlens: the rest was checked. Please report this: it is a defect of Normlens`,
+    );
+  });
+
+  it('no option makes it 0', () => {
+    expect(fail({ exitZero: true }).code).toBe(2);
+  });
+
+  it('SARIF says that the run was not successful, and where', () => {
+    const { invocations } = JSON.parse(fail({ format: 'sarif' }).out).runs[0];
+    expect(invocations).toMatchObject([
+      { executionSuccessful: false, toolExecutionNotifications: [{ level: 'error', message: { text: FAILED } }] },
+    ]);
+  });
+});
+
 describe('the pretty report', () => {
   it('shows place, rule, message, source line, squiggle, reason, related places and fix', () => {
     expect(run([ERROR]).out).toBe(`src/bad.ts:2:6  error  NL101 bn-axis-not-last

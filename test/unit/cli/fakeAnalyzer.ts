@@ -8,7 +8,8 @@ export interface Planted {
 }
 
 /** An analyzer that finds every planted word: commands and reporters are tested without shapes and rules. */
-export function fakeAnalyzer(planted: readonly Planted[]): (files: Files) => Analyzer {
+/** @param failing words that make the analyzer itself fail where a file holds them */
+export function fakeAnalyzer(planted: readonly Planted[], failing?: string): (files: Files) => Analyzer {
   return (files) => {
     const analyze = (path: string): FileAnalysis => {
       const text = files.read(path) ?? '';
@@ -16,7 +17,11 @@ export function fakeAnalyzer(planted: readonly Planted[]): (files: Files) => Ana
         const start = text.indexOf(words);
         return start < 0 ? [] : [finding(path, start, start + words.length, severity)];
       });
-      return { path, findings, suppressed: [], models: [], calls: [], reasons: [], problems: [] };
+      const analysis = { path, findings, suppressed: [], models: [], calls: [], reasons: [], problems: [] };
+      const start = failing === undefined ? -1 : text.indexOf(failing);
+      if (start < 0) return analysis;
+      const at = { file: path, start, end: start + 1 };
+      return { ...analysis, failures: [{ at, error: 'TypeError: planted\n    at nowhere' }] };
     };
     return {
       change: () => {},
