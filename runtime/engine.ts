@@ -55,8 +55,8 @@ export class Engine extends Arena {
     return this.put(data);
   }
 
-  /** Copies float32 values into the arena. */
-  put(data: Float32Array): number {
+  /** Copies values into the arena, as float32. */
+  put(data: Float32Array | Float64Array): number {
     const at = this.allocate(4 * data.length);
     const from = at >>> 2;
     const { f32 } = this;

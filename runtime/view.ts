@@ -31,8 +31,7 @@ export interface Channels {
  */
 export function channelsOf(shape: readonly number[], layout: Layout, where: string): Channels {
   checkDims(shape, where, 2);
-  // Other names, such as Keras's, would else be read as channels first.
-  checkName(layout, ['channelsLast', 'channelsFirst'], where);
+  checkLayout(layout, where);
   const n = shape[0] ?? 1;
   const c = (isLast(layout) ? shape[shape.length - 1] : shape[1]) ?? 1;
   const s = sizeOf(shape) / (n * c);
@@ -40,10 +39,18 @@ export function channelsOf(shape: readonly number[], layout: Layout, where: stri
   return { n, c, s, layout: s === 1 ? 'channelsLast' : layout };
 }
 
+/** @throws NormError for other names, such as Keras's, which would else be read as one of ours */
+export function checkLayout(layout: Layout, where: string): void {
+  checkName(layout, ['channelsLast', 'channelsFirst'], where);
+}
+
 /** @throws NormError for what is none of the names */
 export function checkName(name: string, names: readonly string[], where: string): void {
   if (!names.includes(name)) throw new NormError('option', where, names.join(' or '), name);
 }
+
+/** Whether a number is a positive integer. */
+export const isCount = (n: number): boolean => Number.isInteger(n) && n > 0;
 
 /** @throws NormError for a rank below `lowest` or over 5, and where a dim is no positive integer */
 export function checkDims(shape: readonly number[], where: string, lowest = 1): void {
@@ -51,7 +58,7 @@ export function checkDims(shape: readonly number[], where: string, lowest = 1): 
   if (rank < lowest || rank > 5) {
     throw new NormError('rank', where, `a tensor of rank ${lowest} to 5`, `rank ${rank} ${format(shape)}`);
   }
-  if (!shape.every((dim) => Number.isInteger(dim) && dim > 0)) {
+  if (!shape.every(isCount)) {
     throw new NormError('shape', where, 'positive integer dims', format(shape));
   }
 }
@@ -63,7 +70,7 @@ export function batchView({ n, c, s, layout }: Channels): View {
 
 /** Ghost batch norm: batch norm over consecutive slices of `size` samples. */
 export function ghostView({ n, c, s, layout }: Channels, size: number, where = 'ghostView'): View {
-  if (!Number.isInteger(size) || size < 1 || n % size !== 0) {
+  if (!isCount(size) || n % size !== 0) {
     throw new NormError('groups', where, `a slice size that divides the batch of ${n}`, `${size}`);
   }
   const o = n / size;
@@ -80,7 +87,7 @@ export function instanceView({ n, c, s, layout }: Channels): View {
  * @throws NormError where G does not divide C
  */
 export function groupView({ n, c, s, layout }: Channels, groups: number, where = 'groupView'): View {
-  if (!Number.isInteger(groups) || groups < 1 || c % groups !== 0) {
+  if (!isCount(groups) || c % groups !== 0) {
     throw new NormError('groups', where, `a number of groups that divides ${c} channels`, `${groups}`);
   }
   const each = c / groups;

@@ -22,6 +22,7 @@ import {
   type Norm,
   type Params,
 } from './norm';
+import { checkOptions } from './options';
 import { remembered } from './pass';
 import { momentsInPieces } from './pieces';
 import { checkState, freshRunning, type Running, type RunningState, updateRunning } from './running';
@@ -135,5 +136,6 @@ export class BatchFamilyNorm extends ChannelNorm implements Norm<'gamma' | 'beta
  * x: [N, …, C] or [N, C, …], rank 2 to 5; γ, β: [C]; state: mean and variance, float32[C], updated in train mode.
  */
 export function batchNorm(options: BatchNormOptions = {}): BatchFamilyNorm {
+  checkOptions('batchNorm', options);
   return new BatchFamilyNorm({ name: 'batchNorm', view: batchView }, options);
 }

@@ -18,6 +18,7 @@ import {
   type State,
   vector,
 } from './norm';
+import { checkOptions } from './options';
 import { type Affine, remembered } from './pass';
 import { freshRunning, updateRunning } from './running';
 
@@ -53,6 +54,7 @@ const clip = (v: number, low: number, high: number): number => Math.min(Math.max
  * x: [N, …, C] or [N, C, …]; γ, β: [C].
  */
 export function batchRenorm(options: BatchRenormOptions = {}): BatchRenorm {
+  checkOptions('batchRenorm', options);
   return new BatchRenorm(options);
 }
 
@@ -67,11 +69,12 @@ export class BatchRenorm extends ChannelNorm implements Norm<'gamma' | 'beta', B
     this.#rMax = options.rMax ?? 3;
     this.#dMax = options.dMax ?? 5;
     this.#rate = options.rate ?? 0.01;
-    if (!(this.#rMax >= 1)) throw new NormError('option', name, 'rMax of at least 1', `${this.#rMax}`);
-    if (!(this.#dMax >= 0)) throw new NormError('option', name, 'dMax of at least 0', `${this.#dMax}`);
-    if (!(this.#rate >= 0 && this.#rate <= 1)) {
-      throw new NormError('option', name, 'a rate from 0 to 1', `${this.#rate}`);
-    }
+    const check = (fits: boolean, expected: string, actual: number) => {
+      if (!fits) throw new NormError('option', name, expected, `${actual}`);
+    };
+    check(this.#rMax >= 1, 'rMax of at least 1', this.#rMax);
+    check(this.#dMax >= 0, 'dMax of at least 0', this.#dMax);
+    check(this.#rate >= 0 && this.#rate <= 1, 'a rate from 0 to 1', this.#rate);
   }
 
   state(shape: readonly number[]): BatchRenormState {

@@ -1,6 +1,6 @@
 import { NormError } from '../errors';
 import { filled, type Tensor } from '../tensor';
-import { batchView } from '../view';
+import { batchView, isCount } from '../view';
 import { BatchFamilyNorm, type BatchNormOptions, type BatchNormSaved } from './batch';
 import {
   checkParameter,
@@ -13,6 +13,7 @@ import {
   type Saved,
   vector,
 } from './norm';
+import { checkOptions } from './options';
 import type { RunningState } from './running';
 
 export interface ConditionalBatchNormOptions extends BatchNormOptions {
@@ -31,6 +32,7 @@ export interface ConditionalBatchNormSaved extends Saved {
  * labels: [N], the condition of each sample, 0 … K − 1; state as in batch norm.
  */
 export function conditionalBatchNorm(options: ConditionalBatchNormOptions): ConditionalBatchNorm {
+  checkOptions('conditionalBatchNorm', options);
   return new ConditionalBatchNorm(options);
 }
 
@@ -42,7 +44,7 @@ export class ConditionalBatchNorm implements Norm<Names, ConditionalBatchNormSav
 
   constructor(readonly options: ConditionalBatchNormOptions) {
     const { conditions } = options;
-    if (!Number.isInteger(conditions) || conditions < 1) {
+    if (!isCount(conditions)) {
       throw new NormError('option', this.name, 'a positive number of conditions', `${conditions}`);
     }
     this.#batch = new BatchFamilyNorm({ name: this.name, view: batchView, perSample: true }, options);

@@ -2,6 +2,7 @@ import { filled, type Tensor } from '../tensor';
 import { checkDims } from '../view';
 import { like } from './localResponse';
 import {
+  type CommonOptions,
   checkGradient,
   checkInput,
   checkParameters,
@@ -17,8 +18,9 @@ import {
   type State,
   vector,
 } from './norm';
+import { checkOptions } from './options';
 
-export interface DynamicTanhOptions {
+export interface DynamicTanhOptions extends Pick<CommonOptions, 'engine'> {
   /** α at the start. Default .5. */
   readonly alpha?: number;
 }
@@ -34,6 +36,7 @@ type Names = 'alpha' | 'gamma' | 'beta';
  * y = γ·tanh(α·x) + β. x: [.., C], rank 1 to 5; α: [1]; γ, β: [C].
  */
 export function dynamicTanh(options: DynamicTanhOptions = {}): DynamicTanh {
+  checkOptions('dynamicTanh', options);
   return new DynamicTanh(options);
 }
 
@@ -68,7 +71,7 @@ export class DynamicTanh implements Norm<Names, DynamicTanhSaved> {
     checkParameters({ alpha }, [1], this.name);
     checkParameters({ gamma, beta }, [c], this.name);
     const a = this.#alpha(params);
-    const y = like(x, out);
+    const y = like(x, out, this.options.engine);
     const [from, to] = [x.data, y.data];
     for (let i = 0; i < from.length; i++) {
       const scale = gamma ? (gamma.data[i % c] as number) : 1;
@@ -86,7 +89,7 @@ export class DynamicTanh implements Norm<Names, DynamicTanhSaved> {
     const { alpha, gamma, beta } = params;
     const c = this.#channels(x.shape);
     const a = this.#alpha(params);
-    const dx = like(dy, out);
+    const dx = like(dy, out, this.options.engine);
     const [values, from, to] = [x.data, dy.data, dx.data];
     const dgamma = new Float64Array(c);
     const dbeta = new Float64Array(c);

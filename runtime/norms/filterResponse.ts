@@ -16,6 +16,7 @@ import {
   type State,
   vector,
 } from './norm';
+import { checkOptions } from './options';
 import { remembered } from './pass';
 
 export interface FilterResponseOptions extends CommonOptions {
@@ -34,6 +35,7 @@ type Names = 'gamma' | 'beta' | 'tau';
  * x: [N, …, C] or [N, C, …]; γ, β, τ: [C]; ε 1e-6.
  */
 export function filterResponseNorm(options: FilterResponseOptions = {}): FilterResponseNorm {
+  checkOptions('filterResponseNorm', options);
   return new FilterResponseNorm(options);
 }
 

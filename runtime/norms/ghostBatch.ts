@@ -1,5 +1,6 @@
 import { ghostView } from '../view';
 import { BatchFamilyNorm, type BatchNormOptions } from './batch';
+import { checkOptions } from './options';
 
 export interface GhostBatchNormOptions extends BatchNormOptions {
   /** Samples a slice; it divides the batch. */
@@ -12,6 +13,7 @@ export interface GhostBatchNormOptions extends BatchNormOptions {
  * x: [N, …, C] or [N, C, …]; γ, β: [C]; state as in batch norm.
  */
 export function ghostBatchNorm(options: GhostBatchNormOptions): BatchFamilyNorm {
+  checkOptions('ghostBatchNorm', options);
   const view = (channels: Parameters<typeof ghostView>[0]) => ghostView(channels, options.size, 'ghostBatchNorm');
   return new BatchFamilyNorm({ name: 'ghostBatchNorm', view }, options);
 }

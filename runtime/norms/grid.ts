@@ -22,6 +22,10 @@ export function momentsOf(x: Tensor, { n, c, s, layout }: Channels, given: Engin
   }
 }
 
+/** offset − low·scale, where low is what the mean loses in float32: kernels take (x − mean)·scale + offset. */
+const made = (mean: Float64Array, scale: Float64Array, offset: Float64Array): Float64Array =>
+  offset.map((v, i) => v - ((mean[i] as number) - Math.fround(mean[i] as number)) * (scale[i] as number));
+
 /** y = (x − mean)·scale + offset, N · C each. */
 export function gridApply(
   engine: Engine,
@@ -34,15 +38,7 @@ export function gridApply(
 ): void {
   const mark = engine.top;
   const size = n * c;
-  const high = engine.allocate(12 * size);
-  const { f32 } = engine;
-  for (let i = 0, at = high >>> 2; i < size; i++, at++) {
-    f32[at] = mean[i] as number;
-    f32[at + size] = scale[i] as number;
-    const low = (mean[i] as number) - (f32[at] as number);
-    f32[at + 2 * size] = (offset[i] as number) - low * (scale[i] as number);
-  }
-  const [scales, offsets] = [high + 4 * size, high + 8 * size];
+  const [high, scales, offsets] = [engine.put(mean), engine.put(scale), engine.put(made(mean, scale, offset))];
   if (isLast(layout)) {
     engine.kernels.columnApply(x, y, n, s, c, high, scales, offsets, n, engine.allocate(columnScratch(c)));
   } else engine.kernels.segmentApply(x, y, size, s, high, scales, offsets, size);
@@ -55,17 +51,13 @@ export function gridPairSums(engine: Engine, x: number, dy: number, { n, c, s, l
   const size = n * c;
   const sums = engine.allocate(16 * size);
   const products = sums + 8 * size;
-  const high = engine.put(Float32Array.from(mean));
+  const high = engine.put(mean);
   if (isLast(layout)) {
     const scratch = engine.allocate(columnScratch(c));
     engine.kernels.columnPairSums(x, dy, n, s, c, high, n, sums, products, 0, 0, scratch);
   } else engine.kernels.segmentPairSums(x, dy, size, s, high, size, sums, products, 0, 0);
   const sum = engine.take64(sums, size);
-  const product = engine.take64(products, size);
-  for (let i = 0; i < size; i++) {
-    const low = (mean[i] as number) - Math.fround(mean[i] as number);
-    product[i] = (product[i] as number) - low * (sum[i] as number);
-  }
+  const product = made(mean, sum, engine.take64(products, size));
   engine.top = mark;
   return { sum, product };
 }
@@ -84,15 +76,7 @@ export function gridCombine(
 ): void {
   const mark = engine.top;
   const size = n * c;
-  const high = engine.put(Float32Array.from(mean));
-  const as = engine.put(Float32Array.from(a));
-  const bs = engine.put(Float32Array.from(b));
-  const cs = engine.put(
-    Float32Array.from(offset, (v, i) => {
-      const low = (mean[i] as number) - Math.fround(mean[i] as number);
-      return v - low * (b[i] as number);
-    }),
-  );
+  const [high, as, bs, cs] = [engine.put(mean), engine.put(a), engine.put(b), engine.put(made(mean, b, offset))];
   if (isLast(layout)) {
     engine.kernels.columnCombine(x, dy, dx, n, s, c, high, as, bs, cs, n, engine.allocate(columnScratch(c)));
   } else engine.kernels.segmentCombine(x, dy, dx, size, s, high, as, bs, cs, size);

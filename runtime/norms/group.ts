@@ -1,5 +1,6 @@
 import { groupView } from '../view';
 import { LocalNorm, type LocalOptions } from './local';
+import { checkOptions } from './options';
 
 export interface GroupNormOptions extends LocalOptions {
   /** G; it divides the channels. Default 32, as in the paper. */
@@ -11,6 +12,7 @@ export interface GroupNormOptions extends LocalOptions {
  * x: [N, …, C] or [N, C, …], rank 2 to 5; γ, β: [C]; ε 1e-5.
  */
 export function groupNorm(options: GroupNormOptions = {}): LocalNorm {
+  checkOptions('groupNorm', options);
   const view = (channels: Parameters<typeof groupView>[0]) => groupView(channels, options.groups ?? 32, 'groupNorm');
   return new LocalNorm({ name: 'groupNorm', view }, 1e-5, options);
 }

@@ -19,6 +19,7 @@ import {
   type Saved,
   type State,
 } from './norm';
+import { checkOptions } from './options';
 import {
   type Affine,
   type BackwardPointers,
@@ -178,6 +179,7 @@ function constant(engine: Engine, n: number, value: number): number {
  * axes; ε 1e-3 as in Keras.
  */
 export function layerNorm(options: LayerNormOptions = {}): RowsNorm<'gamma' | 'beta'> {
+  checkOptions('layerNorm', options);
   return new RowsNorm({ name: 'layerNorm', epsilon: 1e-3, centered: true, affine: true }, options);
 }
 
@@ -186,5 +188,6 @@ export function layerNorm(options: LayerNormOptions = {}): RowsNorm<'gamma' | 'b
  * γ: the dims of the normalised axes; ε 1e-6, inside the root.
  */
 export function rmsNorm(options: LayerNormOptions = {}): RowsNorm<'gamma'> {
+  checkOptions('rmsNorm', options);
   return new RowsNorm({ name: 'rmsNorm', epsilon: 1e-6, centered: false, affine: true }, options);
 }

@@ -1,8 +1,9 @@
-import { engineOf } from '../engine';
+import { type Engine, engineOf } from '../engine';
 import { NormError } from '../errors';
 import type { Tensor } from '../tensor';
-import { channelsOf, isLast, type Layout } from '../view';
+import { channelsOf, isCount, isLast, type Layout } from '../view';
 import {
+  type CommonOptions,
   checkGradient,
   checkInput,
   copied,
@@ -16,8 +17,9 @@ import {
   type Saved,
   type State,
 } from './norm';
+import { checkOptions } from './options';
 
-export interface LocalResponseOptions {
+export interface LocalResponseOptions extends Pick<CommonOptions, 'engine'> {
   readonly layout?: Layout;
   /** n, how many neighbouring channels are summed, the channel itself in the middle. Odd; default 5. */
   readonly size?: number;
@@ -34,6 +36,7 @@ export interface LocalResponseOptions {
  * y = x/(k + α·Σ x² over n neighbouring channels)^β. No parameters. x: [N, …, C] or [N, C, …], rank 2 to 5.
  */
 export function localResponseNorm(options: LocalResponseOptions = {}): LocalResponseNorm {
+  checkOptions('localResponseNorm', options);
   return new LocalResponseNorm(options);
 }
 
@@ -46,7 +49,7 @@ export class LocalResponseNorm implements Norm<never, Saved> {
 
   constructor(readonly options: LocalResponseOptions) {
     const size = options.size ?? 5;
-    if (!Number.isInteger(size) || size < 1 || size % 2 === 0) {
+    if (!isCount(size) || size % 2 === 0) {
       throw new NormError('option', this.name, 'an odd, positive size', `${size}`);
     }
     this.#half = (size - 1) / 2;
@@ -79,7 +82,7 @@ export class LocalResponseNorm implements Norm<never, Saved> {
     { out }: Into = {},
   ): Forward {
     checkInput(x, this.name, out);
-    const y = like(x, out);
+    const y = like(x, out, this.options.engine);
     const to = y.data;
     this.#forEachPosition(x, (line, at, step) => {
       const sums = this.#denominators(line);
@@ -91,29 +94,26 @@ export class LocalResponseNorm implements Norm<never, Saved> {
   /** dx = dy·s^−β − 2αβ·x·Σ dy·x·s^(−β−1) over the channels whose window holds this one. */
   backward(dy: Tensor, { x }: Saved, { out }: Into = {}): Gradients<never> {
     checkGradient(dy, x, this.name, out);
-    const dx = like(dy, out);
+    const dx = like(dy, out, this.options.engine);
     const [from, to] = [dy.data, dx.data];
     this.#forEachPosition(x, (line, at, step) => {
       const sums = this.#denominators(line);
       const inner = line.map((v, i) => (from[at + i * step] as number) * v * (sums[i] as number) ** (-this.#beta - 1));
-      for (let i = 0; i < line.length; i++) {
-        let sum = 0;
-        for (let j = Math.max(0, i - this.#half); j <= Math.min(line.length - 1, i + this.#half); j++)
-          sum += inner[j] as number;
+      this.#windows(inner).forEach((sum, i) => {
         const direct = (from[at + i * step] as number) * (sums[i] as number) ** -this.#beta;
         to[at + i * step] = direct - 2 * this.#alpha * this.#beta * (line[i] as number) * sum;
-      }
+      });
     });
     return { dx: copied(dx, out) };
   }
 
   #denominators(line: Float64Array): Float64Array {
-    return line.map((_, i) => {
-      let sum = 0;
-      const end = Math.min(line.length - 1, i + this.#half);
-      for (let j = Math.max(0, i - this.#half); j <= end; j++) sum += (line[j] as number) ** 2;
-      return this.#bias + this.#alpha * sum;
-    });
+    return this.#windows(line.map((v) => v * v)).map((sum) => this.#bias + this.#alpha * sum);
+  }
+
+  /** The sum over every channel's neighbours. */
+  #windows(line: Float64Array): Float64Array {
+    return line.map((_, i) => line.slice(Math.max(0, i - this.#half), i + this.#half + 1).reduce((a, b) => a + b));
   }
 
   /** Calls back with the channels of every position, the index of the first, and the step between them. */
@@ -132,7 +132,7 @@ export class LocalResponseNorm implements Norm<never, Saved> {
 }
 
 /** A tensor for a result: resident if x is, unless the result is copied to `out` in the end. */
-export function like(x: Tensor, out: Tensor | undefined): Tensor {
-  const engine = engineOf(x, undefined);
+export function like(x: Tensor, out: Tensor | undefined, given: Engine | undefined): Tensor {
+  const engine = engineOf(x, given);
   return engine.holds(x) && !out ? engine.tensor(x.shape) : { data: new Float32Array(x.data.length), shape: x.shape };
 }

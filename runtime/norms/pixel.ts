@@ -1,6 +1,7 @@
-import type { Layout } from '../view';
+import { checkLayout, type Layout } from '../view';
 import { RowsNorm } from './layer';
 import type { CommonOptions } from './norm';
+import { checkOptions } from './options';
 
 export interface PixelNormOptions extends CommonOptions {
   readonly layout?: Layout;
@@ -11,7 +12,9 @@ export interface PixelNormOptions extends CommonOptions {
  * channels of a position + ε). No parameters. x: [N, …, C] or [N, C, …], rank 2 to 5; ε 1e-8.
  */
 export function pixelNorm(options: PixelNormOptions = {}): RowsNorm<never> {
-  const { layout, ...rest } = options;
+  checkOptions('pixelNorm', options);
+  const { layout = 'channelsLast', ...rest } = options;
+  checkLayout(layout, 'pixelNorm');
   const family = { name: 'pixelNorm', epsilon: 1e-8, centered: false, affine: false };
   return new RowsNorm(family, { ...rest, axis: layout === 'channelsFirst' ? 1 : -1 });
 }

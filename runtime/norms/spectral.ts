@@ -1,8 +1,9 @@
 import { NormError } from '../errors';
 import type { Tensor } from '../tensor';
-import { type Channels, forEachElement } from '../view';
+import { type Channels, forEachElement, isCount } from '../view';
 import { like } from './localResponse';
 import {
+  type CommonOptions,
   checkGradient,
   checkInput,
   copied,
@@ -16,9 +17,10 @@ import {
   type Saved,
   type State,
 } from './norm';
+import { checkOptions } from './options';
 import { type UnitAxis, unitsOf } from './weights';
 
-export interface SpectralNormOptions {
+export interface SpectralNormOptions extends Pick<CommonOptions, 'engine'> {
   /** Default last. */
   readonly units?: UnitAxis;
   /** Power iterations each forward pass in train mode. Default 1. */
@@ -43,6 +45,7 @@ export interface SpectralSaved extends Saved {
  * iteration. In train mode u and v (state) move; they take no gradient (equation 12). x: [.., out] or [out, ..].
  */
 export function spectralNorm(options: SpectralNormOptions = {}): SpectralNorm {
+  checkOptions('spectralNorm', options);
   return new SpectralNorm(options);
 }
 
@@ -52,7 +55,7 @@ export class SpectralNorm implements Norm<never, SpectralSaved> {
 
   constructor(readonly options: SpectralNormOptions) {
     this.#iterations = options.iterations ?? 1;
-    if (!Number.isInteger(this.#iterations) || this.#iterations < 1) {
+    if (!isCount(this.#iterations)) {
       throw new NormError('option', this.name, 'a positive number of iterations', `${this.#iterations}`);
     }
   }
@@ -83,15 +86,15 @@ export class SpectralNorm implements Norm<never, SpectralSaved> {
       throw new NormError('shape', this.name, `u of ${c} and v of ${s}`, `${state?.u.length} and ${state?.v.length}`);
     }
     // Before any view of the data is taken: making room may move the memory.
-    const y = like(w, out);
+    const y = like(w, out, this.options.engine);
     const values = w.data;
     let u: Float64Array = Float64Array.from(state.u);
     let v: Float64Array = Float64Array.from(state.v);
     for (let i = 0; mode === 'train' && i < this.#iterations; i++) {
-      v = unit(fromUnits(values, channels, u));
-      u = unit(toUnits(values, channels, v));
+      v = unit(product(values, channels, u, s, false));
+      u = unit(product(values, channels, v, c, true));
     }
-    const sigma = toUnits(values, channels, v).reduce((sum, value, i) => sum + value * (u[i] as number), 0);
+    const sigma = product(values, channels, v, c, true).reduce((sum, value, i) => sum + value * (u[i] as number), 0);
     if (mode === 'train') {
       state.u.set(u);
       state.v.set(v);
@@ -104,7 +107,7 @@ export class SpectralNorm implements Norm<never, SpectralSaved> {
   /** dW = (dy − Σ(dy·W/σ)·u vᵀ)/σ. */
   backward(dy: Tensor, { x, u, v, sigma, channels }: SpectralSaved, { out }: Into = {}): Gradients<never> {
     checkGradient(dy, x, this.name, out);
-    const dx = like(dy, out);
+    const dx = like(dy, out, this.options.engine);
     const [values, from, to] = [x.data, dy.data, dx.data];
     let along = 0;
     for (let i = 0; i < values.length; i++) along += ((from[i] as number) * (values[i] as number)) / sigma;
@@ -115,20 +118,12 @@ export class SpectralNorm implements Norm<never, SpectralSaved> {
   }
 }
 
-/** W·v, a value a unit. */
-function toUnits(w: Float32Array, channels: Channels, v: Float64Array): Float64Array {
-  const result = new Float64Array(channels.c);
+/** W·v, `size` values, one a unit, or Wᵀ·v. */
+function product(w: Float32Array, channels: Channels, v: Float64Array, size: number, toUnits: boolean): Float64Array {
+  const result = new Float64Array(size);
   forEachElement(channels, (i, row, column) => {
-    result[row] = (result[row] as number) + (w[i] as number) * (v[column] as number);
-  });
-  return result;
-}
-
-/** Wᵀ·u. */
-function fromUnits(w: Float32Array, channels: Channels, u: Float64Array): Float64Array {
-  const result = new Float64Array(channels.s);
-  forEachElement(channels, (i, row, column) => {
-    result[column] = (result[column] as number) + (w[i] as number) * (u[row] as number);
+    const [to, from] = toUnits ? [row, column] : [column, row];
+    result[to] = (result[to] as number) + (w[i] as number) * (v[from] as number);
   });
   return result;
 }

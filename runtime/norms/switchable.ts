@@ -16,6 +16,7 @@ import {
   type Saved,
   vector,
 } from './norm';
+import { checkOptions } from './options';
 import { type Pass, withResult } from './pass';
 import { checkState, freshRunning, type RunningState, updateRunning } from './running';
 
@@ -43,6 +44,7 @@ export interface SwitchableSaved extends Saved {
  * statistics (state). Defaults as in batch norm, with ε 1e-5.
  */
 export function switchableNorm(options: BatchNormOptions = {}): SwitchableNorm {
+  checkOptions('switchableNorm', options);
   return new SwitchableNorm(options);
 }
 

@@ -1,10 +1,11 @@
 import { format, NormError } from '../errors';
 import type { Tensor } from '../tensor';
-import { batchView } from '../view';
+import { batchView, isCount } from '../view';
 import { BatchFamilyNorm, type BatchNormOptions, type BatchNormSaved } from './batch';
 import { forwardFixed } from './fixed';
 import { mergeGrid, mergeMoments, momentsOf, noMoments } from './grid';
-import type { Forward, Gradients, Into, Mode, Norm, Params } from './norm';
+import type { Forward, Into, Mode, Norm, Params } from './norm';
+import { checkOptions } from './options';
 import { remembered } from './pass';
 import { type RunningState, updateRunning } from './running';
 
@@ -27,36 +28,26 @@ export interface SyncBatchNormSaved extends BatchNormSaved {
  * computes its slice's moments, Chan's formula merges them, and all normalise by the whole. Shapes as in batch norm.
  */
 export function syncBatchNorm(options: SyncBatchNormOptions): SyncBatchNorm {
+  checkOptions('syncBatchNorm', options);
   return new SyncBatchNorm(options);
 }
 
-export class SyncBatchNorm implements Norm<'gamma' | 'beta', SyncBatchNormSaved> {
-  readonly name = 'syncBatchNorm';
-  readonly #batch: BatchFamilyNorm;
-
-  constructor(readonly options: SyncBatchNormOptions) {
-    this.#batch = new BatchFamilyNorm({ name: this.name, view: batchView }, options);
-  }
-
-  parameters(shape: readonly number[]) {
-    return this.#batch.parameters(shape);
-  }
-
-  state(shape: readonly number[]): RunningState {
-    return this.#batch.state(shape);
+export class SyncBatchNorm extends BatchFamilyNorm implements Norm<'gamma' | 'beta', SyncBatchNormSaved> {
+  constructor(override readonly options: SyncBatchNormOptions) {
+    super({ name: 'syncBatchNorm', view: batchView }, options);
   }
 
   #samples(n: number): readonly number[] {
     const { replicas } = this.options;
     const samples = typeof replicas === 'number' ? new Array<number>(replicas).fill(n / replicas) : replicas;
     const total = samples.reduce((a, b) => a + b, 0);
-    if (samples.length === 0 || total !== n || samples.some((k) => !Number.isInteger(k) || k < 1)) {
+    if (samples.length === 0 || total !== n || samples.some((k) => !isCount(k))) {
       throw new NormError('groups', this.name, `replicas that share a batch of ${n} samples`, format(samples));
     }
     return samples;
   }
 
-  forward(
+  override forward(
     x: Tensor,
     params: Params<'gamma' | 'beta'> = {},
     state: RunningState | null = null,
@@ -64,13 +55,13 @@ export class SyncBatchNorm implements Norm<'gamma' | 'beta', SyncBatchNormSaved>
     into: Into = {},
   ): Forward<SyncBatchNormSaved> {
     if (mode === 'infer') {
-      const { y, saved } = this.#batch.forward(x, params, state, mode, into);
+      const { y, saved } = super.forward(x, params, state, mode, into);
       return { y, saved: { ...saved, replicas: [] } };
     }
-    const { plan, affine } = this.#batch.checked(x, params, state, mode, into.out);
+    const { plan, affine } = this.checked(x, params, state, mode, into.out);
     const { channels, epsilon } = plan;
     const { n, c, s } = channels;
-    const { engine } = this.options;
+    const { engine } = this;
     const samples = this.#samples(n);
     const grid = momentsOf(x, channels, engine);
     let first = 0;
@@ -89,12 +80,8 @@ export class SyncBatchNorm implements Norm<'gamma' | 'beta', SyncBatchNormSaved>
     const variances = Float64Array.from(whole, (m) => m.variance);
     // Every replica normalises by the whole batch's statistics, and so do all gradients.
     const pass = forwardFixed(plan, x, affine, means, variances, epsilon, engine, into.out);
-    if (state) updateRunning(state, means, variances, n * s, this.#batch.running);
+    if (state) updateRunning(state, means, variances, n * s, this.running);
     const { y, saved } = remembered(this.name, mode, x, into.out, affine, pass, plan);
     return { y, saved: { ...saved, replicas } };
-  }
-
-  backward(dy: Tensor, saved: SyncBatchNormSaved, into: Into = {}): Gradients<'gamma' | 'beta'> {
-    return this.#batch.backward(dy, saved, into);
   }
 }

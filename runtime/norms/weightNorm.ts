@@ -13,6 +13,7 @@ import {
   type Params,
   type State,
 } from './norm';
+import { checkOptions } from './options';
 import { remembered } from './pass';
 import { type UnitAxis, unitsOf } from './weights';
 
@@ -30,6 +31,7 @@ export interface WeightNormSaved extends ChannelSaved {
  * x is v: [.., out] or [out, ..], rank 2 to 5; g: [out]. There is no ε: a unit of zeros gives NaN, as the formula does.
  */
 export function weightNorm(options: WeightNormOptions = {}): WeightNorm {
+  checkOptions('weightNorm', options);
   return new WeightNorm(options);
 }
 

@@ -14,6 +14,7 @@ import {
   type Params,
   type State,
 } from './norm';
+import { checkOptions } from './options';
 import { remembered } from './pass';
 import { type UnitAxis, unitsOf } from './weights';
 
@@ -29,6 +30,7 @@ export type WeightStandardizationSaved = ChannelSaved;
  * with the optional gain of Brock et al. (arXiv 2101.08692, section 2). x: [.., out] or [out, ..]; gain: [out]; ε 1e-5.
  */
 export function weightStandardization(options: WeightStandardizationOptions = {}): WeightStandardization {
+  checkOptions('weightStandardization', options);
   return new WeightStandardization(options);
 }
 

@@ -36,12 +36,15 @@ const alongChannels = (v: Value, shape: Dims, channels: ChannelAxis): Value =>
     shape.map((dim, i) => (i === axisOf(shape, channels) ? dim : 1)),
   );
 
-/** A matrix [N, C], shaped to broadcast against x. */
-const alongSamples = (v: Value, shape: Dims, channels: ChannelAxis): Value =>
-  reshape(
+/** A matrix [N, C], or one of a single row for all samples, shaped to broadcast against x. */
+const alongSamples = (v: Value, shape: Dims, channels: ChannelAxis): Value => {
+  const axis = axisOf(shape, channels);
+  const samples = v.data.length / (shape[axis] ?? 1);
+  return reshape(
     v,
-    shape.map((dim, i) => (i === 0 || i === axisOf(shape, channels) ? dim : 1)),
+    shape.map((dim, i) => (i === 0 ? samples : i === axis ? dim : 1)),
   );
+};
 
 /** (x − μ)/√(σ² + ε). */
 const standardized = (x: Value, mu: Value, v: Value, epsilon: number): Value =>
@@ -163,11 +166,14 @@ export const pixel = (x: Value, channels: ChannelAxis, epsilon: number): Value =
 export const adaptiveInstance = (x: Value, style: Value, channels: ChannelAxis, epsilon: number): Value => {
   const axes = allBut(style.shape, 0, axisOf(style.shape, channels));
   const deviation = root(add(variance(style, axes), epsilon));
+  return styled(x, deviation, mean(style, axes), channels, epsilon);
+};
+
+/** arXiv 1812.04948, equation 1: the style's deviation and mean are given, [N, C] or one row for all samples. */
+export const styled = (x: Value, scale: Value, shift: Value, channels: ChannelAxis, epsilon: number): Value => {
   const hat = normalized(x, allBut(x.shape, 0, axisOf(x.shape, channels)), epsilon);
-  return add(
-    multiply(hat, alongSamples(deviation, x.shape, channels)),
-    alongSamples(mean(style, axes), x.shape, channels),
-  );
+  const along = (v: Value) => alongSamples(v, x.shape, channels);
+  return add(multiply(hat, along(scale)), along(shift));
 };
 
 /** arXiv 1911.09737, equations 1 to 3, with the thresholded linear unit. */

@@ -11,6 +11,28 @@ it('the API page has a row for every norm that the runtime exports, and no other
   expect(rows.toSorted()).toEqual(exported.toSorted());
 });
 
+it('the API page names every option that a norm knows', () => {
+  const rows = [...page.matchAll(/^\| `(\w+)` \| (.*?) \|/gm)].filter(([, name = '']) => name in runtime);
+  const named = new Map(rows.map(([, name = '', cell = '']) => [name, cell]));
+  for (const [name, cell] of named) {
+    const known = optionsOf(runtime[name as 'batchNorm']);
+    const own = [...cell.matchAll(/`(\w+)`/g)]
+      .map(([, option = '']) => option)
+      .filter((option) => !(option in runtime));
+    const inherited = /as above|as `batchNorm`/.test(cell) ? optionsOf(runtime.batchNorm) : ['engine'];
+    expect([...new Set([...own, ...inherited])].toSorted(), name).toEqual(known.toSorted());
+  }
+});
+
+function optionsOf(make: (options: object) => unknown): string[] {
+  try {
+    make({ unknown: 1 });
+  } catch (error) {
+    if (error instanceof runtime.NormError) return error.expected.replace('options named ', '').split(', ');
+  }
+  throw new Error('an unknown option was taken');
+}
+
 it('the examples of the API page run, one after another', () => {
   const blocks = [...page.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code.replace(/^import .*$/gm, ''));
   expect(blocks.length).toBeGreaterThan(2);

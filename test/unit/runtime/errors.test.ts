@@ -4,6 +4,9 @@ import * as runtime from '../../../runtime/index';
 const { filled, NormError } = runtime;
 const x = filled([2, 4, 4, 6], 1);
 
+/** Options as JavaScript code may give them. */
+const untyped = (options: Readonly<Record<string, unknown>>): object => options;
+
 function errorFrom(run: () => unknown): InstanceType<typeof NormError> {
   try {
     run();
@@ -141,8 +144,80 @@ const mistakes: readonly (readonly [string, runtime.NormErrorCode, string, () =>
   [
     'a style of other channels',
     'parameter',
-    'adaptiveInstanceNorm style: expected 2 samples of 6 channels, got 2 samples of 3 channels',
+    'adaptiveInstanceNorm style: expected 2 samples of 6 channels, or 1, got 2 samples of 3 channels',
     () => runtime.adaptiveInstanceNorm().forward(x, { style: filled([2, 9, 9, 3]) }),
+  ],
+  [
+    'a style of another batch',
+    'parameter',
+    'adaptiveInstanceNorm style: expected 2 samples of 6 channels, or 1, got 3 samples of 6 channels',
+    () => runtime.adaptiveInstanceNorm().forward(x, { style: filled([3, 4, 4, 6]) }),
+  ],
+  [
+    'no style',
+    'parameter',
+    'adaptiveInstanceNorm: expected a style, or scale and shift, got none',
+    () => runtime.adaptiveInstanceNorm().forward(x),
+  ],
+  [
+    'a style and a scale',
+    'parameter',
+    'adaptiveInstanceNorm: expected a style, or scale and shift, got both',
+    () => runtime.adaptiveInstanceNorm().forward(x, { style: x, scale: filled([6]) }),
+  ],
+  [
+    'a scale for all samples beside a shift for each',
+    'parameter',
+    'adaptiveInstanceNorm shift: expected shape [6], got [2,6]',
+    () => runtime.adaptiveInstanceNorm().forward(x, { scale: filled([6]), shift: filled([2, 6]) }),
+  ],
+  [
+    'a scale of other channels',
+    'parameter',
+    'adaptiveInstanceNorm scale: expected shape [2,6], got [4]',
+    () => runtime.adaptiveInstanceNorm().forward(x, { scale: filled([4]) }),
+  ],
+  [
+    'an option that is misspelt',
+    'option',
+    'layerNorm: expected options named axis, epsilon, engine, got epsilonn (did you mean epsilon?)',
+    () => runtime.layerNorm(untyped({ epsilonn: 1e-5 })),
+  ],
+  [
+    'PyTorch’s name of an option',
+    'option',
+    'batchNorm: expected options named layout, epsilon, engine, convention, momentum, guard, got eps (did you mean epsilon?)',
+    () => runtime.batchNorm(untyped({ eps: 1e-5 })),
+  ],
+  [
+    'an option in another case and with a word before it',
+    'option',
+    'groupNorm: expected options named groups, layout, epsilon, engine, got numGroups (did you mean groups?)',
+    () => runtime.groupNorm(untyped({ numGroups: 2 })),
+  ],
+  [
+    'an option of another norm',
+    'option',
+    'rmsNorm: expected options named axis, epsilon, engine, got momentum',
+    () => runtime.rmsNorm(untyped({ momentum: 0.9 })),
+  ],
+  [
+    'a name that every object has',
+    'option',
+    'weightNorm: expected options named units, engine, got toString',
+    () => runtime.weightNorm(untyped({ toString: undefined })),
+  ],
+  [
+    'Keras’s name of a layout, of pixels',
+    'option',
+    'pixelNorm: expected channelsLast or channelsFirst, got channels_first',
+    () => runtime.pixelNorm({ layout: 'channels_first' as runtime.Layout }),
+  ],
+  [
+    'another name of the units’ axis',
+    'option',
+    'weightNorm: expected last or first, got out',
+    () => runtime.weightNorm({ units: 'out' as runtime.UnitAxis }).forward(x),
   ],
   [
     'a label out of range',
@@ -186,6 +261,20 @@ describe('an input error', () => {
     expect(error.message).toBe(message);
     expect(error.message).toBe(`${error.where}: expected ${error.expected}, got ${error.actual}`);
   });
+
+  it.each(Object.entries(runtime).filter(([name]) => /(Norm|Renorm|Tanh|Standardization)$/.test(name)))(
+    'is thrown by %s for an option that it does not know',
+    (name, make) => {
+      const error = errorFrom(() => (make as (options: object) => unknown)({ sigma: 1 }));
+      expect(error).toMatchObject({ code: 'option', where: name, actual: 'sigma' });
+      // What it names are the options that it takes.
+      const known = error.expected.replace('options named ', '').split(', ');
+      expect(known).toContain('engine');
+      const valid = { conditions: 2, size: 3, replicas: 1 };
+      const options = Object.fromEntries(known.map((option) => [option, valid[option as keyof typeof valid]]));
+      expect(() => (make as (options: object) => unknown)(options)).not.toThrow();
+    },
+  );
 
   it('leaves the arena as it was', () => {
     const engine = new runtime.Engine('simd');

@@ -55,6 +55,13 @@ const gammaBeta = (dims: readonly number[], seed: number) => ({
 const perChannel = (shape: readonly number[], layout: runtime.Layout, seed: number) =>
   gammaBeta([channelsIn(shape, layout)], seed);
 
+/** Any spatial dims: the style is one position wider than the content. */
+function styleFor(shape: readonly number[], layout: runtime.Layout, samples: number, seed: number): runtime.Tensor {
+  const widened = layout === 'channelsLast' ? 1 : 2;
+  const dims = shape.map((dim, i) => (i === 0 ? samples : i === widened && shape.length > 2 ? dim + 1 : dim));
+  return sample(dims, 'ordinary', seed + 4);
+}
+
 /** The divisor of n that a seed picks. */
 export function divisor(n: number, seed: number): number {
   const all = Array.from({ length: n }, (_, i) => i + 1).filter((d) => n % d === 0);
@@ -213,14 +220,29 @@ export const cases: readonly Case[] = [
     ...common,
     name: 'adaptiveInstanceNorm',
     make: (o) => runtime.adaptiveInstanceNorm(o),
-    params: (shape, layout, seed) => {
-      // Any spatial dims: the style is one position wider.
-      const widened = layout === 'channelsLast' ? 1 : 2;
-      const dims = shape.map((dim, i) => (i === widened && shape.length > 2 ? dim + 1 : dim));
-      return { style: sample(dims, 'ordinary', seed + 4) };
-    },
+    params: (shape, layout, seed) => ({ style: styleFor(shape, layout, shape[0] ?? 1, seed) }),
     formula: (v, c) => formulas.adaptiveInstance(need(v, 'x'), need(v, 'style'), axis(c.layout), 1e-5),
   },
+  {
+    ...common,
+    name: 'adaptiveInstanceNorm, one style for all samples',
+    make: (o) => runtime.adaptiveInstanceNorm(o),
+    params: (shape, layout, seed) => ({ style: styleFor(shape, layout, 1, seed) }),
+    formula: (v, c) => formulas.adaptiveInstance(need(v, 'x'), need(v, 'style'), axis(c.layout), 1e-5),
+  },
+  ...(['[N, C]', '[1, C]', '[C]'] as const).map(
+    (form): Case => ({
+      ...common,
+      name: `adaptiveInstanceNorm by a scale and shift ${form}`,
+      make: (o) => runtime.adaptiveInstanceNorm(o),
+      params: (shape, layout, seed) => {
+        const c = channelsIn(shape, layout);
+        const dims = { '[N, C]': [shape[0] ?? 1, c], '[1, C]': [1, c], '[C]': [c] }[form];
+        return { scale: uniform(dims, 0.5, 1.5, seed + 1), shift: uniform(dims, -1, 1, seed + 2) };
+      },
+      formula: (v, c) => formulas.styled(need(v, 'x'), need(v, 'scale'), need(v, 'shift'), axis(c.layout), 1e-5),
+    }),
+  ),
   {
     ...common,
     name: 'filterResponseNorm',
@@ -272,7 +294,7 @@ export const cases: readonly Case[] = [
     ...weights,
     name: 'spectralNorm',
     modes: trainAndInfer,
-    make: ({ layout }) => runtime.spectralNorm({ units: unitsAt(layout) }),
+    make: ({ layout, engine }) => runtime.spectralNorm({ units: unitsAt(layout), engine }),
     params: () => ({}),
     formula: (v, c) => {
       const { u, v: right } = c.saved as unknown as { u: Float64Array; v: Float64Array };
@@ -284,7 +306,7 @@ export const cases: readonly Case[] = [
     name: 'dynamicTanh',
     ranks: [1, 2, 3, 4, 5],
     layouts: ['channelsLast'],
-    make: () => runtime.dynamicTanh(),
+    make: ({ engine }) => runtime.dynamicTanh({ engine }),
     params: (shape, layout, seed) => ({ ...perChannel(shape, layout, seed), alpha: uniform([1], 0.2, 0.8, seed) }),
     formula: (v) => formulas.dynamicTanh(need(v, 'x'), { ...affine(v), alpha: need(v, 'alpha') }),
   },
