@@ -113,8 +113,13 @@ function activationOf({ name, home, node, scope: { frame } }: FunctionValue): Ac
     name: own,
     at: { file: frame.file, start: node.start, end: node.end },
     owner: home?.name,
-    role: name === 'call' && home !== undefined ? 'call' : 'other',
+    role: name === 'call' && home !== undefined && derives(home) ? 'call' : 'other',
   };
+}
+
+/** Whether a class goes back to one that is not written in view: of a layer's own, the library runs `call`. */
+function derives({ superclass }: ClassValue): boolean {
+  return superclass instanceof ClassValue ? derives(superclass) : superclass !== undefined;
 }
 
 /** A result that is not known is what its declared type says. */

@@ -59,7 +59,7 @@ export const operatorOnTensor: Rule = {
   summary: 'An operator of JavaScript on a tensor: `0.1 * loss` is NaN, `a + b` is text, `x > 0` is false',
   check(trace, report) {
     for (const fact of trace.of('operator')) {
-      if (!fact.certain) continue;
+      if (!fact.certain && !isPlain(trace, fact)) continue;
       const finding = fact.operands.some(({ is }) => is === 'shape') ? ofShapes(trace, fact) : ofTensors(trace, fact);
       if (finding !== undefined) report(finding);
     }
@@ -69,6 +69,18 @@ export const operatorOnTensor: Rule = {
     }
   },
 };
+
+/**
+ * Whether the text alone tells: on what an op gave, the operator is a mistake whatever led there, so it counts in the methods
+ * of an object that nobody in view makes, too.
+ */
+function isPlain(trace: Trace, { operands }: OperatorFact): boolean {
+  return operands.every(
+    ({ is, tensor, at }) =>
+      (is === 'tensor' && tensor?.producer?.kind === 'op') ||
+      (is === 'number' && at !== undefined && /^-?[\d.]/.test(trace.text(at))),
+  );
+}
 
 // ---------------------------------------------------------------- tensors
 
@@ -193,7 +205,9 @@ function asCondition(trace: Trace, op: OpFact): RuleFinding | undefined {
   const after = source.slice(at.end, at.end + 80);
   const isTest = /\b(?:if|while)\s*\(\s*$/.test(before) && /^\s*\)/.test(after);
   const isNegated = /(?<![!=])!\s*$/.test(before) && !/^\s*[.[(]/.test(after);
-  const isLeft = /^\s*(?:\?(?![.?])|&&|\|\|)/.test(after);
+  // `wanted && mask || 1` asks whether the mask is wanted, and takes it as it is.
+  const isChosen = /&&\s*$/.test(before) && /^\s*\|\|/.test(after);
+  const isLeft = /^\s*(?:\?(?![.?])|&&|\|\|)/.test(after) && !isChosen;
   if (!isTest && !isNegated && !isLeft) return undefined;
   return {
     at,

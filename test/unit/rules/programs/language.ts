@@ -24,6 +24,8 @@ const OPERATORS: readonly (readonly [string, string])[] = [
 
 /** Code that means the object, the text, or numbers that were read. */
 const MEANT = [
+  // The condition is whether the mask is wanted.
+  'const wanted: number = Math.random();\nexport const z = x.mul(wanted && x.greater(0) || 1);',
   'console.log("x is " + x);',
   'const same = x === y;',
   'const isThere = x !== undefined && x != null;',
@@ -82,7 +84,13 @@ const softmax = (layer: string): string => layer.replace('ACTIVATION', "'softmax
 export const languageCases: readonly Cases[] = [
   {
     rule: 'NL124',
-    incorrect: OPERATORS.map(([wrong]) => opPrograms({ tensors: XY, body: wrong })),
+    incorrect: [
+      ...OPERATORS.map(([wrong]) => opPrograms({ tensors: XY, body: wrong })),
+      asIs(
+        'export class Agent {\n  constructor(options) {\n    this.options = options;\n  }\n  logits(policy, states) {\n    const probabilities = tf.softmax(policy.predict(states));\n    return tf.log(<!>probabilities + 1e-8);\n  }\n}',
+        'a.js',
+      ),
+    ],
     correct: [
       ...OPERATORS.map(([, right]) => opPrograms({ tensors: XY, body: right })),
       ...MEANT.map((body) => asIs(`const x = tf.randomNormal([8, 4]);\nconst y = tf.randomNormal([8, 4]);\n${body}`)),

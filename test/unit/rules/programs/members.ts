@@ -189,6 +189,11 @@ export const memberCases: readonly Cases[] = [
         'class Block extends tf.layers.Layer {\n  static className = "Block";\n  call(inputs) {\n    const x = Array.isArray(inputs) ? inputs[0] : inputs;\n    return tf.layers.reLU().apply(x);\n  }\n}\nnew Block().apply(tf.randomNormal([4, 8]));',
         'a.js',
       ),
+      // A class of its own kind, whose `call` is no layer's, may draw a graph.
+      asIs(
+        'class Block {\n  call(x) {\n    return tf.layers.batchNormalization().apply(x);\n  }\n}\nconst input = tf.input({ shape: [8] });\nexport const model = tf.model({ inputs: input, outputs: new Block().call(input) });',
+        'a.js',
+      ),
       asIs(
         'function block(x: tf.SymbolicTensor) {\n  return tf.layers.batchNormalization().apply(tf.layers.dense({ units: 8 }).apply(x)) as tf.SymbolicTensor;\n}\nconst input = tf.input({ shape: [8] });\nexport const model = tf.model({ inputs: input, outputs: block(input) });',
       ),
@@ -227,6 +232,15 @@ export const memberCases: readonly Cases[] = [
       ),
       asIs(
         'class Double extends tf.layers.Layer {\n  static className = "Double";\n  call(inputs) {\n    return inputs.mul(2);\n  }\n}\nexport const y = new Double().apply(tf.randomNormal([4, 8]));',
+        'a.js',
+      ),
+      // Within the call of another layer there is data alone, and it is handed on as it is.
+      asIs(
+        'class Double extends tf.layers.Layer {\n  static className = "Double";\n  call(inputs) {\n    return inputs.mul(2);\n  }\n}\nexport class Block extends tf.layers.Layer {\n  static className = "Block";\n  build(shape) {\n    this.conv = tf.layers.conv2d({ filters: 8, kernelSize: 1 });\n    this.double = new Double();\n  }\n  call(inputs) {\n    const [x, skip] = inputs;\n    return this.double.apply(this.conv.apply(x)).add(skip);\n  }\n}',
+        'a.js',
+      ),
+      asIs(
+        'class Base extends tf.layers.Layer {\n  apply(inputs, kwargs) {\n    return super.apply(inputs, kwargs);\n  }\n}\nclass Double extends Base {\n  static className = "Double";\n  call(inputs) {\n    return inputs.mul(2);\n  }\n}\nexport class Chain extends Base {\n  static className = "Chain";\n  constructor(config) {\n    super(config);\n    this.layers = [new Double(), new Double()];\n  }\n  call(inputs) {\n    let [x] = inputs;\n    for (const layer of this.layers) x = layer.apply(x);\n    return x;\n  }\n}',
         'a.js',
       ),
     ],

@@ -89,7 +89,8 @@ export class CustomLayerObject extends LayerObject {
     // Without the method a layer's outputs have the shapes of its inputs, as many as there are.
     const outputShapes = declared === undefined ? shapes : shapesOf(declared.value, shapes[0] ?? null);
     const list = outputShapes.length > 1;
-    stateOf(interpreter).waiting.add(this);
+    // What is not known to be symbolic may be data, with no model around it.
+    if (!tensors.some((t) => t.vague)) stateOf(interpreter).waiting.add(this);
     return this.emit(interpreter, tensors, outputShapes, list, 'unknown', true, at);
   }
 

@@ -290,9 +290,14 @@ function applyToOptions(
   return joinAll(fine.length > 0 ? fine : results);
 }
 
-/** Whether what is not known is data, no symbolic tensor: where gradients are taken, or a call says whether it trains. */
-export const meansData = (interpreter: Interpreter, kwargs: Value): boolean =>
-  interpreter.context.gradient !== undefined || (kwargs instanceof ObjectValue && kwargs.properties.has('training'));
+/**
+ * Whether what is not known is data, no symbolic tensor: where gradients are taken, in the `call` of a layer, which runs
+ * on data alone, or where a call says whether it trains.
+ */
+export const meansData = ({ context }: Interpreter, kwargs: Value): boolean =>
+  context.gradient !== undefined ||
+  context.activation?.role === 'call' ||
+  (kwargs instanceof ObjectValue && kwargs.properties.has('training'));
 
 /** How normalization runs: `apply` is inference unless told otherwise; a symbolic call only draws the graph. */
 export function modeOf(symbolic: boolean, kwargs: Value): Mode {
