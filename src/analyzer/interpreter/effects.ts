@@ -55,7 +55,7 @@ export function asOf(interpreter: Interpreter): <T>(run: () => T) => T {
   const { journal } = interpreter;
   const states = journal.remember();
   return (run) => {
-    const here = new Map([...states].filter(([mutable]) => isOfProgram(mutable)));
+    const here = new Map([...states()].filter(([mutable]) => isOfProgram(mutable)));
     const undo = doubting(interpreter, [...here.keys()], () => journal.blend(here));
     try {
       return run();
@@ -69,7 +69,13 @@ export function asOf(interpreter: Interpreter): <T>(run: () => T) => T {
 export function ofProgram(exit: PendingExit): PendingExit {
   const only = (states: Delta): Map<Mutable, unknown> =>
     new Map([...states].filter(([mutable]) => isOfProgram(mutable)));
-  return { completion: exit.completion, delta: only(exit.delta), since: only(exit.since) };
+  const { completion, delta, since, fresh } = exit;
+  return {
+    completion,
+    delta: only(delta),
+    since: only(since),
+    fresh: fresh && new Set([...fresh].filter(isOfProgram)),
+  };
 }
 
 function doubting({ journal }: Interpreter, mutables: readonly Mutable[], change: () => void): () => void {

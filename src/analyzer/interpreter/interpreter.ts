@@ -16,6 +16,7 @@ import type { Observer } from './observer';
 import { changedOften } from './often';
 import { Patches, PrototypeValue } from './patches';
 import { loseContents } from './properties';
+import { Rehearsed } from './rehearsal';
 import type { Frame } from './scope';
 import { Thrown } from './thrown';
 import {
@@ -128,13 +129,13 @@ export class Interpreter {
   readonly closures = new ByFile<FunctionValue>();
   readonly classes = new ByFile<ClassValue>();
   /** Functions and classes that were looked at though nobody called them. */
-  readonly visited = new Set<object>();
+  readonly visited = new Rehearsed<object, true>();
   readonly called = new Set<FunctionExpression>();
   readonly constructed = new Set<ClassValue>();
   /** The instances that the program made by itself: of each class those made last. */
   readonly instances = new Map<ClassValue, Made[]>();
   /** How often in a row a function gave nothing known. */
-  readonly fruitless = new Map<FunctionExpression, number>();
+  readonly fruitless = new Rehearsed<FunctionExpression, number>();
   readonly active: FunctionExpression[] = [];
   context: Context = {
     certain: true,
@@ -179,9 +180,9 @@ export class Interpreter {
   /** Takes errors of the interpreter's own. */
   onFailure: OnFailure | undefined;
   /** How often a function was handed to code that is not known. */
-  readonly #callbacks = new Map<FunctionExpression, number>();
+  readonly #callbacks = new Rehearsed<FunctionExpression, number>();
   /** How often a function was handed to what calls it later. */
-  readonly #turns = new Map<FunctionExpression, number>();
+  readonly #turns = new Rehearsed<FunctionExpression, number>();
   readonly #stops = new Map<string, Set<number>>();
   readonly #prototypes = new Map<string, PrototypeValue>();
   readonly #stores = new Map<unknown, unknown>();
@@ -269,8 +270,7 @@ export class Interpreter {
     const { muted, foreseeing, context, label, group, waits } = this;
     const calls = [...this.active];
     const exits = [...this.pending];
-    const kept = [this.#callbacks, this.#turns, this.fruitless].map((map) => [map, [...map]] as const);
-    const visited = [...this.visited];
+    const known = [this.#callbacks, this.#turns, this.fruitless, this.visited].map((map) => map.rehearse());
     this.muted += 1;
     this.foreseeing = true;
     this.group = undefined;
@@ -280,12 +280,7 @@ export class Interpreter {
       Object.assign(this, { muted, foreseeing, context, label, group, waits });
       this.active.splice(0, this.active.length, ...calls);
       this.pending.splice(0, this.pending.length, ...exits);
-      for (const [map, entries] of kept) {
-        map.clear();
-        for (const [node, times] of entries) map.set(node, times);
-      }
-      this.visited.clear();
-      for (const node of visited) this.visited.add(node);
+      for (const forget of known) forget();
     }
   }
 
@@ -390,7 +385,7 @@ export class Interpreter {
       this.#callbacks.set(arg.node, times + 1);
       const known = this.called.has(arg.node) || this.visited.has(arg.node);
       const quiet = known || expectsErrors;
-      this.visited.add(arg.node);
+      this.visited.set(arg.node, true);
       if (quiet) this.muted += 1;
       this.tryPath(() => this.anyTimes(() => void this.callSymbolically(arg, undefined, at), at));
       if (quiet) this.muted -= 1;
@@ -436,10 +431,22 @@ export class Interpreter {
 
   /** What is done here may throw: where somebody handles that, the state from here is one that the handler may meet. */
   mayThrow(value: Value): void {
-    if (this.tries === 0) return;
+    if (this.tries > 0)
+      this.waitForHandler({ completion: { kind: 'throw', value }, delta: new Map(), since: new Map() });
+  }
+
+  /** A way to a handler waits: in one with the one before it, where that leads there as well. */
+  waitForHandler(exit: PendingExit): void {
     const last = this.pending.at(-1);
-    if (last?.completion.kind === 'throw' && last.delta.size === 0 && last.since.size === 0) return;
-    this.pending.push({ completion: { kind: 'throw', value }, delta: new Map(), since: new Map() });
+    if (last?.completion.kind !== 'throw' || exit.completion.kind !== 'throw' || !this.journal.leftHere) {
+      this.pending.push(exit);
+      return;
+    }
+    const { value } = last.completion;
+    const completion = isUnknown(value)
+      ? last.completion
+      : ({ kind: 'throw', value: joinValues(value, exit.completion.value) } as const);
+    this.pending[this.pending.length - 1] = { completion, ...this.journal.united(last, exit) };
   }
 
   unknownError(at: Place): UnknownValue {
@@ -550,6 +557,7 @@ export class Interpreter {
   #run<T>(paths: readonly (() => T)[]): { readonly result: T; readonly delta: Delta }[] {
     const live: { readonly result: T; readonly delta: Delta }[] = [];
     const failed: PendingExit[] = [];
+    const start = this.pending.length;
     let thrown: Thrown | undefined;
     const fail = (error: unknown, delta: Delta): void => {
       if (error instanceof Thrown && this.tries > 0)
@@ -564,7 +572,7 @@ export class Interpreter {
       }
     }
     if (live.length === 0 && thrown !== undefined) throw thrown;
-    this.pending.push(...failed);
+    for (const exit of [...this.pending.splice(start), ...failed]) this.waitForHandler(exit);
     return live;
   }
 

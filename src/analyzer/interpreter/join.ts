@@ -39,11 +39,20 @@ export function joinValues(a: Value, b: Value): Value {
 
 /** The unknown that either is: of objects that one of them may be, none is forgotten. */
 function amongBoth(lost: UnknownValue, other: Value): UnknownValue {
-  const more = isUnknown(other) ? other.among : optionsOf(other).filter(isChangeable);
-  if (more === undefined || more.length === 0 || more.every((one) => lost.among?.includes(one))) return lost;
+  const known = lost.among ?? NONE;
+  const more = isUnknown(other) ? (other.among ?? NONE) : new Set(optionsOf(other).filter(isChangeable));
+  if (more === known || isSubset(more, known)) return lost;
   const both = new UnknownValue(lost.reason, lost.name, () => lost.symbol ?? symbol(lost.name ?? 'unknown'));
-  both.among = [...new Set([...(lost.among ?? []), ...more])];
+  both.among = isSubset(known, more) ? more : new Set([...known, ...more]);
   return both;
+}
+
+const NONE: ReadonlySet<Value> = new Set();
+
+function isSubset(some: ReadonlySet<Value>, all: ReadonlySet<Value>): boolean {
+  if (some.size > all.size) return false;
+  for (const one of some) if (!all.has(one)) return false;
+  return true;
 }
 
 const isChangeable = (value: Value): boolean => value instanceof ObjectValue || value instanceof ArrayValue;
@@ -54,8 +63,8 @@ function widest(options: readonly Value[]): Value {
   if (fewer.length === 1) return fewer[0];
   if (options.every((option) => typeof option === 'number' || isPoly(option))) return new UnknownNumber(reason);
   const lost = new UnknownValue(reason);
-  const among = options.filter(isChangeable);
-  if (among.length > 0) lost.among = among;
+  const among = new Set(options.filter(isChangeable));
+  if (among.size > 0) lost.among = among;
   return lost;
 }
 

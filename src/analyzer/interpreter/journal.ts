@@ -25,6 +25,8 @@ export type Delta = ReadonlyMap<Mutable, unknown>;
 export interface Departure {
   readonly delta: Delta;
   readonly since: Map<Mutable, unknown>;
+  /** Of several in one: what has changed since the last of them left. */
+  readonly fresh?: Set<Mutable> | undefined;
 }
 
 /** A path that others see in the midst. */
@@ -32,6 +34,12 @@ interface Look {
   /** Changed since anybody could see it. */
   readonly fresh: Set<Mutable>;
   readonly met: Map<Mutable, unknown>;
+}
+
+/** A moment, with the states in which that was then which changed before the next. */
+interface Moment {
+  readonly states: Map<Mutable, unknown>;
+  next: Moment | undefined;
 }
 
 /** In place of an earlier state: there was none. */
@@ -51,8 +59,10 @@ export class Journal {
   readonly #copied: (parts: number) => void;
   /** Of paths that are looked at: what they met in between. */
   readonly #looks: Look[] = [];
-  /** Moments whose states somebody will ask for. */
-  readonly #remembered: Map<Mutable, unknown>[] = [];
+  /** The last moment of which somebody will ask how things were. */
+  #moment: Moment | undefined;
+  /** Of the paths that left, the first that left what is under way: those before it are on their way elsewhere. */
+  #inner = 0;
 
   /** @param copied is told how many parts are copied: states of large lists and objects are work that no step counts */
   constructor(departed: readonly Departure[], copied: (parts: number) => void) {
@@ -65,12 +75,20 @@ export class Journal {
     const frame = this.#frames.at(-1);
     if (frame !== undefined && !frame.has(mutable as AnyMutable))
       frame.set(mutable as AnyMutable, this.#snapshot(mutable));
-    for (const { since } of this.#departed)
-      if (!since.has(mutable)) since.set(mutable, this.#snapshot(mutable as AnyMutable));
+    for (const departure of this.#departed) this.#note(departure, mutable as AnyMutable);
     if (this.#now > 0) this.#changed.set(mutable, this.#now);
     for (const { fresh } of this.#looks) fresh.add(mutable);
-    for (const states of this.#remembered)
-      if (!states.has(mutable)) states.set(mutable, this.#snapshot(mutable as AnyMutable));
+    const states = this.#moment?.states;
+    if (states !== undefined && !states.has(mutable)) states.set(mutable, this.#snapshot(mutable as AnyMutable));
+  }
+
+  /** Before a change of `mutable`, which did not happen on a path that left. */
+  #note({ since, fresh }: Departure, mutable: AnyMutable): void {
+    if ((fresh ?? since).has(mutable)) return;
+    fresh?.add(mutable);
+    const now = this.#snapshot(mutable);
+    const known = since.has(mutable) ? since.get(mutable) : BORN;
+    since.set(mutable, known === BORN ? now : mutable.merge(known, now));
   }
 
   /** @returns tells whether something was changed since this call, or may have been */
@@ -80,18 +98,29 @@ export class Journal {
     return (mutable) => start > this.#now || (this.#changed.get(mutable) ?? 0) >= start;
   }
 
-  /** @returns from here on, what changes with the state in which it is now */
-  remember(): Delta {
-    const states = new Map<Mutable, unknown>();
-    this.#remembered.push(states);
-    return states;
+  /** @returns tells what has changed by then, with the states in which it is now */
+  remember(): () => Delta {
+    let moment = this.#moment;
+    if (moment === undefined || moment.states.size > 0) {
+      const last: Moment = { states: new Map(), next: undefined };
+      if (moment !== undefined) moment.next = last;
+      this.#moment = last;
+      moment = last;
+    }
+    const first = moment;
+    return () => {
+      const states = new Map(first.states);
+      for (let later = first.next; later !== undefined; later = later.next)
+        for (const [mutable, state] of later.states) if (!states.has(mutable)) states.set(mutable, state);
+      return states;
+    };
   }
 
   /** Nobody will ask any more. */
   unwatch(): void {
     this.#now = 0;
     this.#changed.clear();
-    this.#remembered.length = 0;
+    this.#moment = undefined;
   }
 
   /**
@@ -100,8 +129,11 @@ export class Journal {
    */
   born(mutable: Mutable): void {
     this.#frames.at(-1)?.set(mutable as AnyMutable, BORN);
-    for (const { since } of this.#departed) since.set(mutable, BORN);
-    for (const states of this.#remembered) states.set(mutable, BORN);
+    for (const { since, fresh } of this.#departed) {
+      since.set(mutable, BORN);
+      fresh?.add(mutable);
+    }
+    this.#moment?.states.set(mutable, BORN);
   }
 
   /**
@@ -116,7 +148,7 @@ export class Journal {
     const waiting = this.#departed.length;
     this.#frames.push(before);
     try {
-      const result = run();
+      const result = this.apart(run);
       return { result, delta: this.#changesIn(before) };
     } catch (error) {
       failed?.(error, this.#changesIn(before));
@@ -137,10 +169,39 @@ export class Journal {
   /** What left a path that is now taken back has all that the path had changed by then. */
   #keepFor(first: number, before: ReadonlyMap<AnyMutable, unknown>): void {
     for (let i = first; i < this.#departed.length; i += 1) {
-      const { delta, since } = this.#departed[i] as Departure;
+      const departure = this.#departed[i] as Departure;
       for (const [mutable, state] of before)
-        if (state !== BORN && !delta.has(mutable) && !since.has(mutable)) since.set(mutable, this.#snapshot(mutable));
+        if (state !== BORN && !departure.delta.has(mutable)) this.#note(departure, mutable);
     }
+  }
+
+  /** Runs what paths leave that are not to be taken for those before. */
+  apart<T>(run: () => T): T {
+    const outer = this.#inner;
+    this.#inner = this.#departed.length;
+    try {
+      return run();
+    } finally {
+      this.#inner = outer;
+    }
+  }
+
+  /** Whether the path that left last left what is under way. */
+  get leftHere(): boolean {
+    return this.#departed.length > this.#inner;
+  }
+
+  /** One departure for two that lead to the same place. */
+  united(earlier: Departure, { delta, since, fresh }: Departure): Departure {
+    const known = earlier.delta.size === 0 ? earlier.since : new Map([...earlier.since, ...earlier.delta]);
+    const add = (mutable: Mutable, left: unknown): void => {
+      const before = known.has(mutable) ? known.get(mutable) : this.#snapshot(mutable as AnyMutable);
+      if (before === BORN) known.set(mutable, left);
+      else if (left !== BORN) known.set(mutable, (mutable as AnyMutable).merge(before, left));
+    };
+    for (const [mutable, left] of since) if (!delta.has(mutable)) add(mutable, left);
+    for (const [mutable, left] of delta) add(mutable, left);
+    return { delta: new Map(), since: known, fresh: new Set([...(fresh ?? since.keys()), ...delta.keys()]) };
   }
 
   /** Runs a path; gives of all that it changed the states in which others may have met it, in one. */

@@ -105,7 +105,7 @@ export function runForEach(interpreter: Interpreter, node: ForEachStatement, sco
   const start = interpreter.pending.length;
   let completion: Completion;
   try {
-    completion = run();
+    completion = interpreter.journal.apart(run);
   } catch (error) {
     if (error instanceof Thrown) close();
     throw error;

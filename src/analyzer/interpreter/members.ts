@@ -321,7 +321,7 @@ export function indexMember(interpreter: Interpreter, object: Value, index: Valu
 /** The unknown that one of the values is: what is done to it is done to one of them. */
 function lostAmong(lost: UnknownValue, values: readonly Value[]): UnknownValue {
   const one = new UnknownValue(lost.reason, lost.name);
-  one.among = values.filter((value) => value instanceof ObjectValue || value instanceof ArrayValue);
+  one.among = new Set(values.filter((value) => value instanceof ObjectValue || value instanceof ArrayValue));
   return one;
 }
 

@@ -127,14 +127,14 @@ function visitUncalled(
     const before = visited.size;
     for (const cls of interpreter.classes.of(path)) {
       if (visited.has(cls.node) || mentioned.has(cls.name)) continue;
-      visited.add(cls.node);
+      visited.set(cls.node, true);
       enter();
       attempt(interpreter, placeOf(path, cls.node), () => visitClass(interpreter, cls));
     }
     for (const fn of settingUpFirst(interpreter.closures.of(path), ({ name }) => name ?? '')) {
       const { node } = fn;
       if (visited.has(node) || interpreter.called.has(node) || mentioned.has(fn.name ?? '')) continue;
-      visited.add(node);
+      visited.set(node, true);
       enter();
       const at = placeOf(path, node);
       const visit = (): void =>
@@ -290,7 +290,7 @@ function visitClass(interpreter: Interpreter, cls: ClassValue): void {
       fn.kind === 'function' &&
       !interpreter.called.has(fn.node)
     ) {
-      interpreter.visited.add(fn.node);
+      interpreter.visited.set(fn.node, true);
       anyTimes(interpreter, at, () => void interpreter.callSymbolically(fn, cls, at));
     }
   }

@@ -146,11 +146,13 @@ export function eitherBranch(interpreter: Interpreter, node: IfStatement, scope:
   const otherwise = node.else;
   const waiting = interpreter.pending.length;
   const kind = asksForKind(node.test);
-  const completion = interpreter.within({ certain: interpreter.context.certain && !kind }, () =>
+  const either = (): Completion =>
     interpreter.forkCompletions([
       () => execute(interpreter, node.then, scope),
       () => (otherwise === undefined ? undefined : execute(interpreter, otherwise, scope)),
-    ]),
+    ]);
+  const completion = interpreter.within({ certain: interpreter.context.certain && !kind }, () =>
+    kind ? interpreter.journal.apart(either) : either(),
   );
   if (interpreter.pending.length > waiting && kind) interpreter.context = { ...interpreter.context, certain: false };
   return completion;
@@ -388,7 +390,7 @@ function runHandled(interpreter: Interpreter, node: TryStatement, scope: Scope):
   interpreter.tries += 1;
   try {
     completion = interpreter.within({ guarded: interpreter.context.guarded || isFallback(handler) }, () =>
-      execute(interpreter, node.block, scope),
+      interpreter.journal.apart(() => execute(interpreter, node.block, scope)),
     );
   } catch (error) {
     if (!(error instanceof Thrown)) throw error;
@@ -411,7 +413,7 @@ function runTry(interpreter: Interpreter, node: TryStatement, scope: Scope): Com
   let completion: Completion;
   let uncaught: Thrown | undefined;
   try {
-    completion = runHandled(interpreter, node, scope);
+    completion = interpreter.journal.apart(() => runHandled(interpreter, node, scope));
   } catch (error) {
     if (!(error instanceof Thrown)) throw error;
     uncaught = error;

@@ -457,7 +457,7 @@ export class UnknownValue {
   readonly kind = 'unknown';
   readonly reason: ReasonFact;
   /** Objects and lists one of which it may be, where that is known: what is set on it is set on one of them. */
-  among: readonly Value[] | undefined;
+  among: ReadonlySet<Value> | undefined;
   /** The name under which it was met: `config.units`. */
   readonly name: string | undefined;
   #symbol: Poly | undefined;
