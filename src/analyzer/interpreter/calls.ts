@@ -163,7 +163,7 @@ function run(interpreter: Interpreter, node: FunctionExpression, scope: Scope): 
 /** Of the ways out that wait since `start`, only those stay that lead to a handler further out. */
 function keepThrown(interpreter: Interpreter, start: number): void {
   for (const exit of interpreter.pending.splice(start))
-    if (exit.completion.kind === 'throw' && interpreter.tries > 0) interpreter.waitForHandler(exit);
+    if (exit.completion.kind === 'throw' && interpreter.context.handled) interpreter.waitForHandler(exit);
 }
 
 /** What a function gives: what it ended with, or one of the ways out that wait since `start`. */
@@ -171,7 +171,7 @@ function joinExits(interpreter: Interpreter, start: number, completion: Completi
   let value = completion?.kind === 'return' ? completion.value : undefined;
   for (const exit of interpreter.pending.splice(start)) {
     // Who handles it is further out.
-    if (exit.completion.kind === 'throw' && interpreter.tries > 0) interpreter.waitForHandler(exit);
+    if (exit.completion.kind === 'throw' && interpreter.context.handled) interpreter.waitForHandler(exit);
     if (exit.completion.kind !== 'return') continue;
     value = joinValues(value, exit.completion.value);
     interpreter.journal.rejoin(exit);
@@ -198,16 +198,12 @@ function runAsync(
     resolve(interpreter, promise, ended(value));
   };
   // What it throws rejects its promise: no handler around this call meets it.
-  const { tries } = interpreter;
-  interpreter.tries = 0;
-  try {
+  interpreter.within({ handled: false }, () =>
     attempt(() => {
       bindParameters(interpreter, node, args, scope);
       runBody(interpreter, node.body, scope, { task, next, fail });
-    }, fail);
-  } finally {
-    interpreter.tries = tries;
-  }
+    }, fail),
+  );
   return promise;
 }
 

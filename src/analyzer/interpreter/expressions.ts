@@ -16,6 +16,7 @@ import { isHosted, tellOperands } from './operands';
 import { binary, typeOf, unary } from './operators';
 import { bindPattern, keyName } from './patterns';
 import { textOf, toPrimitive } from './primitives';
+import { throwing } from './promises';
 import { deleteProperty, findProperty, loseContents } from './properties';
 import type { Scope } from './scope';
 import { appendSpread, push, spreadInto } from './spread';
@@ -352,7 +353,10 @@ const evaluators: Evaluators = {
     for (const expression of node.expressions) value = evaluate(interpreter, expression, scope);
     return value;
   },
-  await: (interpreter, node, scope) => waitFor(interpreter, evaluate(interpreter, node.value, scope), scope),
+  await: (interpreter, node, scope) => {
+    const value = evaluate(interpreter, node.value, scope);
+    return waitFor(interpreter, value, interpreter.place(node, scope.frame), scope);
+  },
   yield: (interpreter, node, scope) => {
     const value = node.value === undefined ? undefined : evaluate(interpreter, node.value, scope);
     const { yields, task } = scope.frame;
@@ -401,9 +405,13 @@ function own(object: ObjectValue, key: string, value: Value): void {
  * What a value settles to where the function cannot be left: on a path that others exclude. What waits meanwhile runs first,
  * if nothing is under way around it.
  */
-export function waitFor(interpreter: Interpreter, value: Value, scope: Scope): Value {
+export function waitFor(interpreter: Interpreter, value: Value, at: Place, scope: Scope): Value {
   const isDue = optionsOf(value).some((option) => option instanceof PromiseValue && option.state === 'pending');
-  return isDue || scope.frame.task?.resumed === true ? settled(interpreter, value) : awaited(value);
+  const throws = throwing(interpreter, value, at);
+  throws();
+  const given = isDue || scope.frame.task?.resumed === true ? settled(interpreter, value) : awaited(value);
+  throws();
+  return given;
 }
 
 // ---------------------------------------------------------------- variables

@@ -57,6 +57,8 @@ export interface Context {
   readonly looped: boolean;
   /** Inside a try whose handler does something else instead. */
   readonly guarded: boolean;
+  /** Inside a block, of the running function or of one that called it, whose errors somebody handles. */
+  readonly handled: boolean;
   readonly gradient: GradientFact | undefined;
   readonly activation: ActivationFact | undefined;
 }
@@ -68,6 +70,7 @@ function changed(context: Context, change: Partial<Context>): Context {
     speculative: change.speculative ?? context.speculative,
     looped: change.looped ?? context.looped,
     guarded: change.guarded ?? context.guarded,
+    handled: change.handled ?? context.handled,
     gradient: 'gradient' in change ? change.gradient : context.gradient,
     activation: 'activation' in change ? change.activation : context.activation,
   };
@@ -87,7 +90,7 @@ export interface Group {
   noteSettled(): void;
 }
 
-type Recorded = Omit<Context, 'speculative' | 'guarded'>;
+type Recorded = Omit<Context, 'speculative' | 'guarded' | 'handled'>;
 type Bare<F> = F extends Fact ? Omit<F, keyof Recorded> : never;
 
 /** A method that nobody calls is looked at on so many instances of its class, at most. */
@@ -141,6 +144,7 @@ export class Interpreter {
     certain: true,
     speculative: false,
     guarded: false,
+    handled: false,
     looped: false,
     gradient: undefined,
     activation: undefined,
@@ -165,8 +169,6 @@ export class Interpreter {
   late = false;
   /** How many functions and methods were looked at that nobody calls. */
   visits = 0;
-  /** How many blocks are under way whose errors somebody handles. */
-  tries = 0;
   /** What the program sets on what is not its own. */
   patches: Patches | undefined;
   /** Whether some comment says the shape of a value. */
@@ -224,7 +226,6 @@ export class Interpreter {
     this.pending.length = 0;
     this.muted = 0;
     this.looked = undefined;
-    this.tries = 0;
     this.foreseeing = false;
     this.group = undefined;
     this.calm = false;
@@ -234,6 +235,7 @@ export class Interpreter {
       certain: true,
       speculative: false,
       guarded: false,
+      handled: false,
       looped: false,
       gradient: undefined,
       activation: undefined,
@@ -247,7 +249,7 @@ export class Interpreter {
     const { certain, looped, gradient, activation } = this.context;
     const whole = { ...fact, certain, looped, gradient, activation } as unknown as F;
     const caught = this.context.guarded && fact.kind === 'refusal';
-    if (this.tries > 0 && fact.kind === 'refusal') this.mayThrow(this.unknownError(fact.at));
+    if (this.context.handled && fact.kind === 'refusal') this.mayThrow(this.unknownError(fact.at));
     if (fact.kind !== 'stop' && fact.kind !== 'member') this.budget.bearFruit();
     if (this.muted === 0 && !caught) this.facts.push(whole);
     else if (this.looked !== undefined && this.muted === 1 && (fact.kind === 'op' || fact.kind === 'layerCall'))
@@ -431,7 +433,7 @@ export class Interpreter {
 
   /** What is done here may throw: where somebody handles that, the state from here is one that the handler may meet. */
   mayThrow(value: Value): void {
-    if (this.tries > 0)
+    if (this.context.handled)
       this.waitForHandler({ completion: { kind: 'throw', value }, delta: new Map(), since: new Map() });
   }
 
@@ -560,7 +562,7 @@ export class Interpreter {
     const start = this.pending.length;
     let thrown: Thrown | undefined;
     const fail = (error: unknown, delta: Delta): void => {
-      if (error instanceof Thrown && this.tries > 0)
+      if (error instanceof Thrown && this.context.handled)
         failed.push({ completion: { kind: 'throw', value: error.value }, delta, since: new Map() });
     };
     for (const path of paths) {

@@ -95,7 +95,7 @@ export function runForEach(interpreter: Interpreter, node: ForEachStatement, sco
         go,
         run: () => {
           const inner = new Scope(scope, scope.frame);
-          const value = node.awaits === true ? waitFor(interpreter, element, scope) : element;
+          const value = node.awaits === true ? waitFor(interpreter, element, at, scope) : element;
           bindPattern(interpreter, node.pattern, value, node.mode === undefined ? scope : inner, node.mode);
           return execute(interpreter, node.body, inner);
         },

@@ -421,7 +421,7 @@ function labelOf(node: Expression): string | undefined {
 /** A write that the language refuses: strict code throws, which counts where somebody handles it; other code goes on. */
 function refuseWrite(interpreter: Interpreter, at: Place): void {
   const error = errorOf(interpreter, 'TypeError');
-  if (interpreter.tries > 0 && interpreter.modules.records.get(at.file)?.isEsm === true) throw new Thrown(error);
+  if (interpreter.context.handled && interpreter.modules.records.get(at.file)?.isEsm === true) throw new Thrown(error);
   interpreter.mayThrow(error);
 }
 

@@ -126,7 +126,7 @@ function bindName(interpreter: Interpreter, name: string, value: Value, scope: S
       variable = new Variable(undefined);
       (mode === 'var' ? scope.functionScope() : rootOf(scope)).variables.set(name, variable);
     }
-    if (variable.constant && variable.ready && interpreter.tries > 0)
+    if (variable.constant && variable.ready && interpreter.context.handled)
       throw new Thrown(errorOf(interpreter, 'TypeError'));
     interpreter.touch(variable);
     variable.value = value;

@@ -1,4 +1,5 @@
 /** Promises as the language has them: what waits for one goes on in a job of its own, when the running code has ended. */
+import type { Place } from '../trace/facts';
 import { awaited } from './convert';
 import type { Event, Timer } from './eventLoop';
 import { type Group, type Interpreter, Thrown } from './interpreter';
@@ -8,6 +9,7 @@ import {
   NativeFunction,
   NOWHERE,
   ObjectValue,
+  optionsOf,
   PromiseValue,
   type Reaction,
   UnionValue,
@@ -145,6 +147,21 @@ export function promiseOf(interpreter: Interpreter, value: Value): PromiseValue 
   const made = new PromiseValue(undefined, 'pending');
   resolve(interpreter, made, value);
   return made;
+}
+
+/**
+ * What comes from outside, and code that meets such things, may end with an error; a handler then meets a state in between.
+ * @returns notes that it may be so here
+ */
+export function throwing(interpreter: Interpreter, awaited: Value, at: Place): () => void {
+  const mayReject = optionsOf(awaited).some((option) =>
+    option instanceof PromiseValue
+      ? option.state === 'pending' || (option.state === 'later' && optionsOf(option.value).some(isUnknown))
+      : isUnknown(option),
+  );
+  return () => {
+    if (mayReject) interpreter.mayThrow(interpreter.unknownError(at));
+  };
 }
 
 /** Calls `done` when every promise is fulfilled, `failed` when the first is rejected. */

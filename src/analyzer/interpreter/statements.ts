@@ -12,7 +12,7 @@ import { visit } from '../program/walk';
 import { symbol } from '../shapes/dim';
 import { defineClass } from './classes';
 import { closure, evaluate, named } from './expressions';
-import { type Completion, type Interpreter, type PendingExit, Thrown } from './interpreter';
+import { type Completion, type Context, type Interpreter, type PendingExit, Thrown } from './interpreter';
 import { joinValues } from './join';
 import { asksForKind } from './kinds';
 import { runFor, runForEach, runWhile, settle } from './loops';
@@ -326,14 +326,12 @@ function caseMatches(interpreter: Interpreter, value: Value, test: Expression, s
 }
 
 /** Whether a handler does something else instead, rather than tell of the error: then failing is one way to go on. */
-export function isFallback(handler: TryStatement['handler']): boolean {
+function isFallback({ body }: Handler): boolean {
   let found = false;
-  if (handler !== undefined) {
-    visit([handler.body], (node) => {
-      if ((node.kind === 'return' && node.value !== undefined) || node.kind === 'assign') found = true;
-      return node.kind !== 'function';
-    });
-  }
+  visit([body], (node) => {
+    if ((node.kind === 'return' && node.value !== undefined) || node.kind === 'assign') found = true;
+    return node.kind !== 'function';
+  });
   return found;
 }
 
@@ -372,7 +370,7 @@ export function orHandled(
 }
 
 /** Takes the ways out that wait since `start` and lead to a handler. */
-function takeThrown(interpreter: Interpreter, start: number): readonly PendingExit[] {
+export function takeThrown(interpreter: Interpreter, start: number): readonly PendingExit[] {
   const thrown: PendingExit[] = [];
   for (const exit of interpreter.pending.splice(start)) {
     if (exit.completion.kind === 'throw') thrown.push(exit);
@@ -387,23 +385,28 @@ function runHandled(interpreter: Interpreter, node: TryStatement, scope: Scope):
   const start = interpreter.pending.length;
   let completion: Completion;
   let caught: Thrown | undefined;
-  interpreter.tries += 1;
   try {
-    completion = interpreter.within({ guarded: interpreter.context.guarded || isFallback(handler) }, () =>
+    completion = interpreter.within(handling(interpreter, handler), () =>
       interpreter.journal.apart(() => execute(interpreter, node.block, scope)),
     );
   } catch (error) {
     if (!(error instanceof Thrown)) throw error;
     caught = error;
-  } finally {
-    interpreter.tries -= 1;
   }
   const thrown = takeThrown(interpreter, start);
   if (caught === undefined) return orHandled(interpreter, node, completion, scope, thrown);
-  // It may have thrown before, in another state.
-  const values = [caught.value, ...thrown.map((exit) => (exit.completion as { value: Value }).value)];
+  return handle(interpreter, handler, metByHandler(interpreter, caught, thrown), scope);
+}
+
+/** What an error meets within a block that has a handler. */
+export function handling({ context }: Interpreter, handler: Handler): Partial<Context> {
+  return { guarded: context.guarded || isFallback(handler), handled: true };
+}
+
+/** The error that a handler meets, in the state in which it does: the block may have thrown before. */
+export function metByHandler(interpreter: Interpreter, { value }: Thrown, thrown: readonly PendingExit[]): Value {
   for (const exit of thrown) interpreter.journal.rejoin(exit);
-  return handle(interpreter, handler, values.reduce(joinValues), scope);
+  return thrown.map((exit) => (exit.completion as { value: Value }).value).reduce((a, b) => joinValues(a, b), value);
 }
 
 function runTry(interpreter: Interpreter, node: TryStatement, scope: Scope): Completion {

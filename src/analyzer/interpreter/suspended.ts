@@ -13,7 +13,7 @@ import type {
 import { awaits } from './awaits';
 import { LIMITS } from './budget';
 import { evaluate, waitFor } from './expressions';
-import { type Completion, type Context, type Interpreter, Thrown } from './interpreter';
+import { type Completion, type Context, type Interpreter, type PendingExit, Thrown } from './interpreter';
 import { copyOf, type Iteration, iterate, iterated, leave, runsModels, settle, takeLabel } from './loops';
 import { bindPattern } from './patterns';
 import { Scope, type Task } from './scope';
@@ -24,10 +24,12 @@ import {
   execute,
   executeAll,
   fromEither,
+  handling,
   hoist,
-  isFallback,
+  metByHandler,
   orHandled,
   scopeOfHandler,
+  takeThrown,
 } from './statements';
 import { evaluateSuspended } from './suspendedExpressions';
 import { maybeLater, suspend, type Then, whenAlone } from './tasks';
@@ -238,38 +240,45 @@ function runTry(interpreter: Interpreter, node: TryStatement, scope: Scope, ways
     next: (completion) => finish(() => ways.next(completion)),
     fail: (error) => finish(() => ways.fail(error)),
   };
-  enter(interpreter, { guarded: around.guarded || isFallback(handler) });
-  run(interpreter, node.block, scope, {
+  if (handler === undefined) {
+    run(interpreter, node.block, scope, finally_);
+    return;
+  }
+  const start = interpreter.pending.length - ways.task.start;
+  const thrownSoFar = (): readonly PendingExit[] => takeThrown(interpreter, ways.task.start + start);
+  enter(interpreter, handling(interpreter, handler));
+  const block: Ways = {
     ...ways,
     next: (ended) => {
       backTo(interpreter, around);
-      const orNot = (): Completion => orHandled(interpreter, node, ended, scope);
-      if (handler !== undefined && awaits(handler.body)) {
-        if (ways.task.resumed) alone(interpreter, finally_, orNot);
-        else {
-          // The block ended without being left: that it might have thrown is another matter.
-          maybeLater(interpreter, ways.task, () =>
-            directly(
-              () => {},
-              orNot,
-              () => {},
-            ),
-          );
-          finally_.next(ended);
-        }
-      } else directly(finally_.fail, orNot, finally_.next);
+      const orNot = (thrown: readonly PendingExit[]): Completion => orHandled(interpreter, node, ended, scope, thrown);
+      if (!awaits(handler.body)) directly(finally_.fail, () => orNot(thrownSoFar()), finally_.next);
+      else if (ways.task.resumed) alone(interpreter, finally_, () => orNot(thrownSoFar()));
+      else {
+        // The block ended without being left: that it might have thrown is another matter.
+        maybeLater(interpreter, ways.task, thrownSoFar(), (thrown) =>
+          directly(
+            () => {},
+            () => orNot(thrown),
+            () => {},
+          ),
+        );
+        finally_.next(ended);
+      }
     },
     fail: (error) => {
       backTo(interpreter, around);
-      if (handler === undefined || error instanceof Returning) finally_.fail(error);
+      const thrown = thrownSoFar();
+      if (error instanceof Returning) finally_.fail(error);
       else
         directly(
           finally_.fail,
-          () => scopeOfHandler(interpreter, handler, error.value, scope),
+          () => scopeOfHandler(interpreter, handler, metByHandler(interpreter, error, thrown), scope),
           (inner) => run(interpreter, handler.body, inner, finally_),
         );
     },
-  });
+  };
+  interpreter.journal.apart(() => run(interpreter, node.block, scope, block));
 }
 
 // ---------------------------------------------------------------- loops
@@ -436,7 +445,11 @@ function runForEach(interpreter: Interpreter, node: ForEachStatement, scope: Sco
           i < elements.length ? true : rest === undefined ? false : undefined;
         const body = (i: number) => (): Completion => {
           const one = element(i);
-          return execute(interpreter, node.body, bind(node.awaits === true ? waitFor(interpreter, one, scope) : one));
+          return execute(
+            interpreter,
+            node.body,
+            bind(node.awaits === true ? waitFor(interpreter, one, at, scope) : one),
+          );
         };
         const iteration = (i: number, limit: number): void => {
           const go = goes(i);
@@ -456,7 +469,8 @@ function runForEach(interpreter: Interpreter, node: ForEachStatement, scope: Sco
               interpreter,
               loop.task,
               value,
-              (settled) => suspend(interpreter, loop.task, undefined, () => then(settled), loop.ways.fail),
+              at,
+              (settled) => suspend(interpreter, loop.task, undefined, at, () => then(settled), loop.ways.fail),
               loop.ways.fail,
             );
           const end = (): void => loop.ways.next(undefined);

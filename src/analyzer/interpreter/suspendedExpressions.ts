@@ -89,7 +89,8 @@ function decides(operator: '&&' | '||' | '??', left: Value): boolean | undefined
 }
 
 function awaitValue(interpreter: Interpreter, operand: Expression, scope: Scope, ways: Ways): void {
-  const take = (value: Value): void => suspend(interpreter, ways.task, value, ways.take, ways.fail);
+  const at = interpreter.place(operand, scope.frame);
+  const take = (value: Value): void => suspend(interpreter, ways.task, value, at, ways.take, ways.fail);
   const isCalm = ways.task.resumed && interpreter.loop.jobs.length === 0;
   if (operand.kind !== 'call' || !isCalm) {
     evaluateSuspended(interpreter, operand, scope, { ...ways, take });

@@ -1,9 +1,10 @@
 /** Async functions under way: they are left where they await, and taken up again by the event loop. */
 
+import type { Place } from '../trace/facts';
 import { asOf, doubtDepartures, foresee, ofProgram } from './effects';
 import type { EventLoop } from './eventLoop';
-import { type Interpreter, Thrown } from './interpreter';
-import { enqueue, promiseOf, react, startTimer } from './promises';
+import { type Interpreter, type PendingExit, Thrown } from './interpreter';
+import { enqueue, promiseOf, react, startTimer, throwing } from './promises';
 import type { Task } from './scope';
 import type { Value } from './values';
 
@@ -15,12 +16,19 @@ export function suspend(
   interpreter: Interpreter,
   task: Task,
   value: Value,
+  at: Place,
   then: Then<Value>,
   fail: Then<Thrown>,
 ): void {
+  const throws = throwing(interpreter, value, at);
+  throws();
   const resume = leave(interpreter, task);
   react(interpreter, promiseOf(interpreter, value), {
-    fulfilled: (settled) => resume(() => then(settled)),
+    fulfilled: (settled) =>
+      resume(() => {
+        throws();
+        then(settled);
+      }),
     rejected: (error) => resume(() => fail(new Thrown(error))),
   });
 }
@@ -58,13 +66,19 @@ function later(interpreter: Interpreter, task: Task, asOfThen: AsOfThen, run: (a
 const isBusy = ({ jobs, promises, timers }: EventLoop): boolean =>
   jobs.length > 0 || timers.length > 0 || promises.some(({ state }) => state === 'later');
 
-/** What may run besides, where nothing else is under way. */
-export function maybeLater(interpreter: Interpreter, task: Task, run: () => void): void {
-  const { start } = task;
-  const exits = interpreter.pending.splice(start);
+/** What may run besides, where nothing else is under way, with ways out that lead there. */
+export function maybeLater(
+  interpreter: Interpreter,
+  task: Task,
+  ways: readonly PendingExit[],
+  run: (ways: readonly PendingExit[]) => void,
+): void {
+  const { pending } = interpreter;
+  const exits = pending.splice(task.start);
+  pending.push(...ways);
   const resume = leave(interpreter, task);
-  interpreter.pending.push(...exits);
-  enqueue(interpreter, () => resume(run), true);
+  pending.push(...exits);
+  enqueue(interpreter, () => resume(() => run(pending.splice(task.start))), true);
 }
 
 /** Keeps what is under way; gives what takes it up again. */
@@ -82,7 +96,7 @@ function leave(interpreter: Interpreter, task: Task): (run: () => void) => void 
     task.start = pending.length;
     pending.push(...exits.map(ofProgram));
     try {
-      run();
+      interpreter.journal.apart(run);
     } finally {
       interpreter.context = around;
       active.splice(0, active.length, ...callers);

@@ -31,6 +31,8 @@ class Writer {
   readonly #random: Random;
   /** Async functions that may be called from here on: each calls only those before it, so that all of them end. */
   readonly #functions: { readonly name: string; readonly isAsync: boolean }[] = [];
+  /** Functions that may throw. */
+  readonly #risks: { readonly name: string; readonly isAsync: boolean }[] = [];
   readonly #names = new Map<string, number>();
   #left = 0;
 
@@ -50,9 +52,11 @@ class Writer {
       'const gate = new Promise((resolve) => { go = resolve; });',
       'const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));',
       'const unknown = () => Math.random() >= 0;',
+      'const never = () => Math.random() < 0;',
     ];
     const functions: string[] = [];
     for (let i = r.int(1, 3); i > 0; i -= 1) functions.push(this.#function());
+    for (let i = r.int(0, 2); i > 0; i -= 1) functions.push(this.#failing());
     if (r.chance(0.4)) functions.push(this.#class());
     this.#left = r.int(3, 7);
     const top = this.#block({ isAsync: false, depth: 0, promises: ['gate'], inLoop: false }, r.int(3, 6));
@@ -87,6 +91,30 @@ class Writer {
     const given =
       isAsync && r.chance(0.2) ? `return Promise.resolve(k);` : `return ${result.startsWith('tf') ? 'k' : result};`;
     return `${isAsync ? 'async ' : ''}function ${name}(k) {\n${indent(body)}\n  ${given}\n}`;
+  }
+
+  /** What may throw, before or after it changes something: only code that handles errors calls it. */
+  #failing(): string {
+    const r = this.#random;
+    const isAsync = r.chance(0.7);
+    const name = this.#name(isAsync ? 'risky' : 'danger');
+    const part = (): string => this.#block({ isAsync, depth: 2, promises: [], inLoop: false }, 1);
+    this.#left = 4;
+    const fails = `if (${r.pick(['unknown()', 'never()', 'n > 3'])}) throw new Error('r');`;
+    const waits = isAsync && r.chance(0.7) ? [r.pick(['await null;', 'await sleep(1);', 'await tf.nextFrame();'])] : [];
+    const lines = [this.#change(), ...waits, part(), fails, this.#change(), 'return k;'];
+    this.#risks.push({ name, isAsync });
+    return `${isAsync ? 'async ' : ''}function ${name}(k) {\n${indent(lines.join('\n'))}\n}`;
+  }
+
+  /** A call of what may throw, or of what is handled there. */
+  #risk({ isAsync }: Place): string {
+    const r = this.#random;
+    const reach = this.#risks.filter((risk) => isAsync || !risk.isAsync);
+    if (reach.length === 0) return this.#change();
+    const { name, isAsync: waits } = r.pick(reach);
+    const call = `${waits ? 'await ' : ''}${name}(${r.int(1, 3)})`;
+    return r.pick([`${call};`, `n = ${call};`, `${call};\n  ${this.#change()}`]);
   }
 
   #class(): string {
@@ -235,6 +263,11 @@ class Writer {
         weight: 1,
         write: () =>
           `try {\n${indent(this.#block(further, 1))}\n  ${r.chance(0.4) ? "throw new Error('x');" : this.#change()}\n} catch (e) {\n${indent(this.#block(further, 1))}\n}${r.chance(0.4) ? ` finally {\n  ${this.#change()}\n}` : ''}`,
+      },
+      {
+        weight: this.#risks.length,
+        write: () =>
+          `try {\n${indent(this.#block(further, 1))}\n  ${this.#risk(place)}\n${indent(this.#block(further, 1))}\n} catch (e) {\n${indent(this.#block(further, 1))}\n}${r.chance(0.3) ? ` finally {\n  ${this.#change()}\n}` : ''}`,
       },
       {
         weight: 1,
