@@ -10,6 +10,7 @@ import { evaluate } from './expressions';
 import { GeneratorValue } from './generators';
 import { type Completion, type Interpreter, Thrown } from './interpreter';
 import { joinValues } from './join';
+import { loseEffects } from './lostEffects';
 import { prototypeOfFunction } from './members';
 import { bindPattern, patternName } from './patterns';
 import { attempt, reject, resolve } from './promises';
@@ -50,7 +51,7 @@ export function callFunction(
   for (const active of interpreter.active) if (active === node) nested += 1;
   if (nested >= (interpreter.context.speculative ? 1 : LIMITS.recursion) || interpreter.active.length >= LIMITS.depth) {
     const lost = interpreter.unknown('budget', at, `recursion of ${fn.name ?? 'a function'} is followed no deeper`);
-    interpreter.loseEffects(fn, lost);
+    loseEffects(interpreter, fn, lost, self);
     return lost;
   }
   const fruitless = interpreter.fruitless.get(node) ?? 0;
@@ -60,7 +61,7 @@ export function callFunction(
       at,
       `${fn.name ?? 'a function'} gave nothing known ${fruitless} times in a row`,
     );
-    interpreter.loseEffects(fn, lost);
+    loseEffects(interpreter, fn, lost, self);
     return lost;
   }
   const isLazy = node.generator && !node.async;

@@ -15,6 +15,8 @@ interface Assigned {
   readonly variables: ReadonlySet<string>;
   /** Names of members of `this`. */
   readonly fields: ReadonlySet<string>;
+  /** Names of variables whose lists it makes longer, shorter or other. */
+  readonly lists: ReadonlySet<string>;
   /** Whether it assigns elements of `arguments`, which in sloppy code are its parameters. */
   readonly setsArguments: boolean;
   /** Names of variables and of members of `this` that it mentions, to read or to assign them. */
@@ -23,17 +25,33 @@ interface Assigned {
 
 const KNOWN = new WeakMap<FunctionExpression | Statement, Assigned>();
 
+const CHANGES_LISTS: ReadonlySet<string> = new Set([
+  'push',
+  'pop',
+  'shift',
+  'unshift',
+  'splice',
+  'fill',
+  'sort',
+  'reverse',
+]);
+
 /** What is assigned in a piece of code, in the functions within it too. */
 export function assignedIn(node: FunctionExpression | Statement): Assigned {
   let known = KNOWN.get(node);
   if (known === undefined) {
     const variables = new Set<string>();
     const fields = new Set<string>();
+    const lists = new Set<string>();
     const sets = new Set<object>();
     const mentions = { variables: new Set<string>(), fields: new Set<string>() };
     visit(node, (inner) => {
       if (inner.kind === 'identifier') mentions.variables.add(inner.name);
       if (inner.kind === 'member' && inner.object.kind === 'this') mentions.fields.add(inner.property);
+      if (inner.kind === 'call' && inner.callee.kind === 'member' && CHANGES_LISTS.has(inner.callee.property)) {
+        const { object } = inner.callee;
+        if (object.kind === 'identifier') lists.add(object.name);
+      }
       if (inner.kind !== 'assign' && inner.kind !== 'update') return;
       const { target } = inner;
       if (target.kind === 'identifier' || target.kind === 'identifierPattern') variables.add(target.name);
@@ -42,7 +60,7 @@ export function assignedIn(node: FunctionExpression | Statement): Assigned {
       if (member.kind === 'index' && member.object.kind === 'identifier' && member.object.name === 'arguments')
         sets.add(member);
     });
-    known = { variables, fields, mentions, setsArguments: sets.size > 0 };
+    known = { variables, fields, lists, mentions, setsArguments: sets.size > 0 };
     KNOWN.set(node, known);
   }
   return known;

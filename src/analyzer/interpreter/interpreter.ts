@@ -5,28 +5,28 @@ import type { ActivationFact, Fact, GradientFact, Place, ReasonCode, ReasonFact 
 import type { AssumedParameter, Assumptions } from './assumptions';
 import { type Budget, LIMITS } from './budget';
 import { callFunction, callNative, construct } from './calls';
-import { assignedIn } from './changeable';
 import { EventLoop } from './eventLoop';
 import { joinValues } from './join';
 import { type Delta, type Departure, Journal, type Mutable } from './journal';
 import type { Library } from './library';
+import { loseEffects, loseFlags } from './lostEffects';
 import { getMember } from './members';
 import type { Modules } from './modules';
 import type { Observer } from './observer';
 import { changedOften } from './often';
 import { Patches, PrototypeValue } from './patches';
-import { loseContents } from './properties';
 import { Rehearsed } from './rehearsal';
 import type { Frame } from './scope';
 import { Thrown } from './thrown';
 import {
+  ArrayValue,
   type Callable,
   ClassValue,
   FunctionValue,
   HostObject,
   isUnknown,
   NativeFunction,
-  type ObjectValue,
+  ObjectValue,
   type Property,
   UnionValue,
   UnknownValue,
@@ -380,10 +380,18 @@ export class Interpreter {
    */
   visitCallbacks(args: readonly Value[], at: Place, callee?: Value): void {
     const expectsErrors = isUnknown(callee) && EXPECTS_ERRORS.test(callee.name ?? '');
+    const lost = (): UnknownValue =>
+      new UnknownValue(this.reason('external', at, 'code that is not in view was given what changes it'));
     for (const arg of args) {
-      if (!(arg instanceof FunctionValue)) continue;
+      if (!(arg instanceof FunctionValue)) {
+        if (arg instanceof ObjectValue || arg instanceof ArrayValue) loseFlags(this, arg, lost());
+        continue;
+      }
       const times = this.#callbacks.get(arg.node) ?? 0;
-      if (times >= LIMITS.callbacks) continue;
+      if (times >= LIMITS.callbacks) {
+        loseEffects(this, arg, lost());
+        continue;
+      }
       this.#callbacks.set(arg.node, times + 1);
       const known = this.called.has(arg.node) || this.visited.has(arg.node);
       const quiet = known || expectsErrors;
@@ -491,21 +499,6 @@ export class Interpreter {
   /** What the program made a global. */
   globalSet(name: string): Property | undefined {
     return this.patches?.peek(GLOBALS)?.properties.get(name);
-  }
-
-  /** What a function changes whose further calls are not followed is not known from here on. */
-  loseEffects(fn: FunctionValue, lost: UnknownValue): void {
-    const { variables, mentions } = assignedIn(fn.node);
-    for (const name of variables) {
-      const variable = fn.scope.lookup(name);
-      if (variable === undefined || variable.alias !== undefined) continue;
-      this.touch(variable);
-      variable.value = new UnknownValue(lost.reason, name, symbol);
-    }
-    for (const name of mentions.variables) {
-      const value = fn.scope.lookup(name)?.value;
-      if (value !== undefined && !variables.has(name)) loseContents(this, value, lost);
-    }
   }
 
   // -------------------------------------------------------------- paths

@@ -8,6 +8,7 @@ import {
   isTensor,
   type Plain,
   type PlainList,
+  PlainNumbers,
   type PlainRecord,
   type PlainTensor,
   UNKNOWN,
@@ -113,13 +114,15 @@ function byName(params: readonly string[], args: readonly Plain[]): PlainRecord 
   return { kind: 'record', entries, open: false };
 }
 
+const known = (dtype: string): string | undefined => (dtype === '?' ? undefined : dtype);
+
 const SCALAR_DTYPES: Readonly<Record<string, string>> = { number: 'float32', boolean: 'bool', string: 'string' };
 
 /** A value as tfjs converts it where a tensor is expected; undefined where it is none. */
 export function asTensor(value: Plain): PlainTensor | undefined {
   if (isTensor(value)) return value;
   if (isMaybe(value) && value.isNumber)
-    return { kind: 'tensor', shape: [], dtype: 'float32', scalar: undefined, symbolic: false };
+    return { kind: 'tensor', shape: [], dtype: known(value.dtype ?? 'float32'), scalar: undefined, symbolic: false };
   const many = isMaybe(value) ? value.list?.() : undefined;
   const each = many?.certain !== true ? undefined : asTensor(many.each);
   if (many !== undefined && each?.shape !== undefined && each.shape !== null)
@@ -130,6 +133,8 @@ export function asTensor(value: Plain): PlainTensor | undefined {
     const scalar = typeof value === 'number' ? value : undefined;
     return { kind: 'tensor', shape: [], dtype: SCALAR_DTYPES[typeof value], scalar, symbolic: false };
   }
+  // Of the typed arrays, tfjs takes some.
+  if (value instanceof PlainNumbers && value.dtype === undefined) return undefined;
   if (Array.isArray(value)) return nested(value as readonly Plain[]);
   if (isPoly(value)) {
     return { kind: 'tensor', shape: [], dtype: 'float32', scalar: undefined, symbolic: false };
@@ -141,19 +146,35 @@ export function asTensor(value: Plain): PlainTensor | undefined {
 function nested(list: readonly Plain[]): PlainTensor | undefined {
   const dims: Dim[] = [];
   let at: Plain = list;
+  let dtype: string | undefined;
   while (Array.isArray(at)) {
     const level: readonly Plain[] = at;
+    // One that tfjs does not take has for it the place of a number, and is read as NaN.
+    if (level instanceof PlainNumbers && level.dtype === undefined)
+      return { kind: 'tensor', shape: shape(dims), dtype: 'float32', scalar: undefined, symbolic: false };
+    if (level instanceof PlainNumbers) dtype = level.dtype;
     dims.push(level.length);
     at = level[0];
     if (level.length === 0)
-      return { kind: 'tensor', shape: shape(dims), dtype: 'float32', scalar: undefined, symbolic: false };
+      return {
+        kind: 'tensor',
+        shape: shape(dims),
+        dtype: known(dtype ?? 'float32'),
+        scalar: undefined,
+        symbolic: false,
+      };
   }
   // A tensor inside a list is no list of numbers: tfjs takes its place for one (and reads NaN).
   if (isTensor(at)) return { kind: 'tensor', shape: shape(dims), dtype: 'float32', scalar: undefined, symbolic: false };
   const leaf = asTensor(at);
   if (leaf === undefined) return undefined;
   if (leaf.shape === null) return { ...leaf, scalar: undefined };
-  return { ...leaf, shape: [...shape(dims), ...leaf.shape], scalar: undefined };
+  return {
+    ...leaf,
+    shape: [...shape(dims), ...leaf.shape],
+    dtype: dtype === undefined ? leaf.dtype : known(dtype),
+    scalar: undefined,
+  };
 }
 
 function describe(value: Plain): string {

@@ -21,6 +21,29 @@ export type Plain =
   | PlainLayer
   | PlainFunction;
 
+/** The numbers of a typed array. */
+export class PlainNumbers extends Array<Plain> {
+  /** The dtype of a tensor that is made of them: `?` where it is not known, undefined for the kinds that tfjs does not take. */
+  dtype: string | undefined;
+  /** `Int16Array` */
+  kind = '';
+
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array;
+  }
+
+  static made(numbers: readonly Plain[], kind: string | undefined, dtype: string | undefined): PlainNumbers {
+    const made = new PlainNumbers();
+    made.length = numbers.length;
+    numbers.forEach((one, i) => {
+      made[i] = one;
+    });
+    made.kind = kind ?? 'typed array';
+    made.dtype = dtype;
+    return made;
+  }
+}
+
 /** A value of which nothing is known. */
 export const UNKNOWN = { kind: 'unknown' } as const;
 
@@ -32,6 +55,8 @@ export interface PlainMaybe {
   readonly name?: string;
   /** It is a number for certain, though it need not be a size. */
   readonly isNumber?: true;
+  /** The dtype of a tensor that is made of it, where that is not the one of numbers; `?` where it is not known. */
+  readonly dtype?: string;
   /** Where it turns out to be a list: its length by name, and what its elements are like. */
   readonly list?: () => PlainList;
 }

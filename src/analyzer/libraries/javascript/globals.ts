@@ -171,11 +171,11 @@ function typedArray(name: TypedName): NativeFunction {
     if (typeof source === 'number')
       return source <= MAX_LIST && Number.isInteger(source) && source >= 0
         ? new TypedList(name, new Array<Value>(source).fill(0))
-        : new TypedArrayValue(source);
+        : new TypedArrayValue(source, name);
     if (call.args.length === 0) return new TypedList(name, []);
     if (source instanceof BufferValue) return viewOf(name, source, call);
-    if (isPoly(source)) return new TypedArrayValue(source);
-    if (source instanceof UnknownNumber && source.symbol !== undefined) return new TypedArrayValue(source.symbol);
+    if (isPoly(source)) return new TypedArrayValue(source, name);
+    if (source instanceof UnknownNumber && source.symbol !== undefined) return new TypedArrayValue(source.symbol, name);
     if (source instanceof ArrayValue)
       return source.rest === undefined
         ? new TypedList(name, Array.from(source.elements))
@@ -213,9 +213,13 @@ const ARRAY_FROM: Native = (call) => {
 export class TypedArrayValue extends HostObject {
   readonly type = 'TypedArray';
   readonly length: number | Poly;
-  constructor(length: number | Poly) {
+  /** Undefined where it may be of any kind. */
+  readonly name: TypedName | undefined;
+
+  constructor(length: number | Poly, name: TypedName | undefined) {
     super();
     this.length = length;
+    this.name = name;
   }
   get(name: string, interpreter: Interpreter, at: Place): Value {
     if (name === 'length') return this.length;
@@ -231,7 +235,7 @@ export class TypedArrayValue extends HostObject {
       if (typeof length === 'number' && known && (name === 'slice' || name === 'subarray')) {
         const [start = 0, end = length] = args as readonly (number | undefined)[];
         const from = (index: number): number => (index < 0 ? index + length : Math.min(index, length));
-        return new TypedArrayValue(Math.max(0, from(end) - from(start)));
+        return new TypedArrayValue(Math.max(0, from(end) - from(start)), this.name);
       }
       call.interpreter.visitCallbacks(args, call.at);
       return call.interpreter.unknown(

@@ -9,6 +9,7 @@ export { arrayMember, ofKnownLength } from './array';
 export { compilerHelpers, tslib } from './compilerHelpers';
 export { globals, TypedArrayValue } from './globals';
 export { RegExpValue } from './regexp';
+export { TypedList, type TypedName } from './typedArrays';
 
 /** What strings, numbers, lists, functions and promises can do. */
 export const members: LanguageMembers = {

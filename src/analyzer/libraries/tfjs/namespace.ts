@@ -64,6 +64,11 @@ function natives(table: Readonly<Record<string, Native>>): ReadonlyMap<string, N
 }
 
 const nothing: Native = () => undefined;
+/** Keeps functions that the library calls later. */
+const keeping: Native = ({ interpreter, args, at }) => {
+  interpreter.visitCallbacks(args, at);
+  return undefined;
+};
 const opaque =
   (type: string): Native =>
   () =>
@@ -92,9 +97,9 @@ const FUNCTIONS = natives({
   enableProdMode: nothing,
   enableDebugMode: nothing,
   disableDeprecationWarnings: nothing,
-  registerBackend: nothing,
-  registerKernel: nothing,
-  setPlatform: nothing,
+  registerBackend: keeping,
+  registerKernel: keeping,
+  setPlatform: keeping,
   memory: lost('memory in use'),
   time: timed,
   profile: timed,
@@ -104,7 +109,7 @@ const FUNCTIONS = natives({
   env: lost('the environment'),
   setBackend: ({ interpreter, args: [name], at }) => {
     interpreter.record({ kind: 'backend', at, name: typeof name === 'string' ? name : undefined });
-    return new PromiseValue(true);
+    return new PromiseValue(interpreter.unknown('runtime-data', at, 'whether the backend could be used'));
   },
   loadLayersModel,
   loadGraphModel,
@@ -113,7 +118,7 @@ const FUNCTIONS = natives({
   loadModel: loadLayersModel,
   loadFrozenModel: loadGraphModel,
   callbacks: opaque('callbacks'),
-  registerCallbackConstructor: nothing,
+  registerCallbackConstructor: keeping,
 });
 
 /** Base classes that users extend. */

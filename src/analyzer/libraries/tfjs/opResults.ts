@@ -29,7 +29,7 @@ export function toValue(result: OpResult, recorded: Recorded): Value {
         ? undefined
         : interpreter.reason('unsupported', at, `tf.${fact.name} gives a size that is known only at run time`));
     const variable =
-      fact.name === 'variable' ? { name: undefined, trainable: trainableOf(fact), layer: undefined } : undefined;
+      fact.name === 'variable' ? { name: nameOf(fact), trainable: trainableOf(fact), layer: undefined } : undefined;
     const tensor = makeTensor(
       interpreter,
       at,
@@ -69,6 +69,11 @@ function bufferValue({ entries }: PlainRecord, { interpreter, at, fact, outputs,
   const { fact: output } = makeTensor(interpreter, at, made, { producer: fact }, reason);
   outputs.push(output);
   return new BufferObject(made, typeof dtype === 'string' ? dtype : undefined, reason, fact);
+}
+
+function nameOf(fact: OpFact): string | undefined {
+  const name = fact.args.get('name')?.value;
+  return typeof name === 'string' ? name : undefined;
 }
 
 function trainableOf(fact: OpFact): boolean | undefined {

@@ -13,14 +13,21 @@ import {
 } from '../../interpreter/values';
 import { isPoly, type Poly } from '../../shapes/dim';
 import type { OptionFact, OptionValue } from '../../trace/facts';
-import { arrayMember, TypedArrayValue } from '../javascript';
-import { type Plain, type PlainList, UNKNOWN } from '../plain';
+import { arrayMember, TypedArrayValue, TypedList } from '../javascript';
+import { type Plain, type PlainList, type PlainMaybe, PlainNumbers, UNKNOWN } from '../plain';
+import { DTYPE_OF } from './typedArrays';
 
 const MAX_DEPTH = 8;
 /** Numbers of a typed array that are handed to a table one by one. */
 const MAX_NUMBERS = 65_536;
 
-const SOME_NUMBER: Plain = { kind: 'maybe', size: '?', isNumber: true };
+const SOME_NUMBER: PlainMaybe = { kind: 'maybe', size: '?', isNumber: true };
+
+/** Of a list that is longer than any that is read, the first stands for all. */
+function manyNumbers(length: number): readonly Plain[] {
+  const numbers = new Array<Plain>(length);
+  return length <= MAX_NUMBERS ? numbers.fill(SOME_NUMBER) : numbers.fill(SOME_NUMBER, 0, 1);
+}
 
 /** A value as the tables read it. */
 export function plainOf(value: Value, depth = 0): Plain {
@@ -30,6 +37,12 @@ export function plainOf(value: Value, depth = 0): Plain {
   if (value instanceof UnknownNumber)
     return value.symbol === undefined ? SOME_NUMBER : { kind: 'maybe', size: value.symbol, isNumber: true };
   if (isUnknown(value)) return value.symbol === undefined ? UNKNOWN : unknownOf(value, value.symbol);
+  if (value instanceof TypedList)
+    return PlainNumbers.made(
+      value.elements.map((one) => plainOf(one, depth + 1)),
+      value.name,
+      DTYPE_OF[value.name],
+    );
   if (value instanceof ArrayValue)
     return value.rest === undefined ? value.elements.map((e) => plainOf(e, depth + 1)) : openList(value, depth);
   if (value instanceof ObjectValue) {
@@ -38,10 +51,12 @@ export function plainOf(value: Value, depth = 0): Plain {
     return { kind: 'record', entries, open: value.open !== undefined };
   }
   if (value instanceof TypedArrayValue) {
-    const { length } = value;
-    return typeof length === 'number' && length <= MAX_NUMBERS
-      ? new Array<Plain>(length).fill(SOME_NUMBER)
-      : { kind: 'maybe', size: '?', list: () => ({ length, each: SOME_NUMBER, certain: true }) };
+    const { length, name } = value;
+    const dtype = name === undefined ? '?' : DTYPE_OF[name];
+    if (typeof length === 'number' && (length <= MAX_NUMBERS || dtype === undefined))
+      return PlainNumbers.made(manyNumbers(length), name, dtype);
+    const each: Plain = dtype === undefined ? UNKNOWN : { ...SOME_NUMBER, dtype };
+    return { kind: 'maybe', size: '?', list: () => ({ length, each, certain: true }) };
   }
   if (value instanceof HostObject) return (value as HostObject & { toPlain?(): Plain }).toPlain?.() ?? UNKNOWN;
   if (value instanceof UnionValue) return depth === 0 ? UNKNOWN : eitherOf(value);

@@ -11,6 +11,7 @@ import { type Shape, sizeOf } from '../../../shapes/shape';
 import { row } from '../../../table';
 import type { OpFact, Place, ReasonFact } from '../../../trace/facts';
 import { TypedArrayValue } from '../../javascript';
+import { keptIn } from '../typedArrays';
 import { dimValue, makeTensor, shapeValue } from './tensor';
 
 /** A `TensorBuffer`: a shape whose numbers are set and read one by one, and which becomes a tensor. */
@@ -48,7 +49,7 @@ const MEMBERS: Readonly<Record<string, Member>> = {
   values: (b, interpreter, at) => {
     const size = sizeOf(b.shape);
     return typeof size === 'number' || (typeof size === 'object' && size !== null)
-      ? new TypedArrayValue(size)
+      ? new TypedArrayValue(size, keptIn(b.dtype))
       : interpreter.unknown('runtime-data', at, 'the numbers of this buffer are known only when the program runs');
   },
   set: () => new NativeFunction('set', () => undefined),

@@ -22,6 +22,7 @@ import { ofKnownLength, TypedArrayValue } from '../../javascript';
 import type { PlainTensor } from '../../plain';
 import { tensorMethod } from '../opCalls';
 import { stateOf } from '../state';
+import { keptIn } from '../typedArrays';
 import { recordWrite } from '../weightsCopy';
 import { bufferOf } from './buffer';
 
@@ -223,7 +224,9 @@ const PROPERTIES: Readonly<Record<string, Property>> = {
   size: (t, i, at) => dimValue(sizeOf(t.fact.shape), i, at, t.reason, `${t.fact.name ?? 'x'}.size`),
   dtype: (t, i, at) => t.fact.dtype ?? new UnknownValue(i.reason('unsupported', at, 'this dtype is not known')),
   id: (t) => t.fact.id,
-  name: (t, i, at) => t.fact.name ?? new UnknownValue(i.reason('unsupported', at, 'this name is not known')),
+  name: ({ fact: { variable } }, i, at) =>
+    (variable?.layer === undefined ? variable?.name : undefined) ??
+    new UnknownValue(i.reason('unsupported', at, 'this name is not known')),
   isDisposed: () => false,
   sourceLayer: (t, i) => {
     const { producer } = t.fact;
@@ -254,7 +257,9 @@ const MAX_ELEMENTS = 256;
 function flatOf(tensor: TensorObject, interpreter: Interpreter, at: Place): Value {
   const size = sizeOf(tensor.fact.shape);
   const isText = tensor.fact.dtype === 'string';
-  return isDefinite(size) && !isText ? new TypedArrayValue(size) : readBack(tensor, interpreter, at);
+  return isDefinite(size) && !isText
+    ? new TypedArrayValue(size, keptIn(tensor.fact.dtype))
+    : readBack(tensor, interpreter, at);
 }
 
 /** `array`: lists in lists, as the shape has it. */
@@ -326,7 +331,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   print: nothing,
   throwIfDisposed: nothing,
   assign,
-  toString: () => 'Tensor',
+  toString: readBack,
 };
 
 /** A new tensor of the run. */

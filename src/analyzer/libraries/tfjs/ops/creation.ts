@@ -4,7 +4,7 @@ import { axis, sizeOf as elements, type Shape, shape, showShape, unknownOfRank }
 import { asTensor } from '../../opCall';
 import type { OpCall, OpSpec } from '../../opSpec';
 import { tensor } from '../../opSpec';
-import { isMaybe, isRecord, isTensor, isUnknown, type Plain, type PlainList, UNKNOWN } from '../../plain';
+import { isMaybe, isRecord, isTensor, isUnknown, type Plain, type PlainList, PlainNumbers, UNKNOWN } from '../../plain';
 import { checkRank, matching, plainShape } from './axes';
 import { DTYPES, type Dtype } from './dtypes';
 import { checkSizes, dtypeArgument, isAbsent, isList, operand, shapeArgument, sizeIn, sizesOf } from './operands';
@@ -42,6 +42,8 @@ function fromValues(name: string, rank?: number): OpSpec {
     const rawShape = rank === 1 ? undefined : call.get('shape');
     const sizes = sizesOf(rawShape);
     if (rank !== undefined && rank > 1) checkLength(name, rank, sizes);
+    if (values instanceof PlainNumbers && values.dtype === undefined)
+      refuseTyped(name, rank, values, isAbsent(rawShape));
     const many = call.many('values');
     const own = inferred(values, many);
     if (rank !== undefined) checkInferred(name, rank, own.shape, isAbsent(rawShape));
@@ -61,6 +63,19 @@ function fromValues(name: string, rank?: number): OpSpec {
     checkFills(own.shape, sizes);
     return tensor(shape(sizes), dtype, sizes.length === 0 ? knownNumber(values, dtype) : undefined);
   });
+}
+
+/** Of the typed arrays tfjs takes those of float32, int32 and bytes. */
+function refuseTyped(name: string, rank: number | undefined, { kind }: PlainNumbers, noShape: boolean): never {
+  const original =
+    rank === undefined
+      ? 'values passed to tensor(values) must be a number/boolean/string or an array'
+      : rank === 1
+        ? 'tensor1d() requires values to be a flat/TypedArray'
+        : noShape
+          ? `${name}() requires shape to be provided when \`values\` are a flat`
+          : `${name}() requires values to be number${'[]'.repeat(rank)}`;
+  return no('dtype', `${name} takes no ${kind}: make it a Float32Array or an Int32Array`, original, 'values');
 }
 
 /** Lists in lists of lengths that are known by name at most. */

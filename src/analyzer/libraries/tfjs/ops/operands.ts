@@ -7,7 +7,7 @@ import { shape } from '../../../shapes/shape';
 import { asTensor } from '../../opCall';
 import type { OpCall } from '../../opSpec';
 import { sizeOf } from '../../options';
-import { isLayer, isRecord, isTensor, isUnknown, type Plain, type PlainTensor } from '../../plain';
+import { isLayer, isRecord, isTensor, isUnknown, type Plain, PlainNumbers, type PlainTensor } from '../../plain';
 import type { Dtype } from './dtypes';
 import { no } from './row';
 
@@ -99,6 +99,8 @@ function notTensor(op: string, argument: string, what: string): never {
 }
 
 function describe(value: Plain): string {
+  if (value instanceof PlainNumbers)
+    return `${/^[AEIOU]/.test(value.kind) ? 'an' : 'a'} ${value.kind}: make it a Float32Array or an Int32Array`;
   return isLayer(value) ? 'a layer' : isRecord(value) ? 'an object' : 'a function';
 }
 
