@@ -42,9 +42,13 @@ function amongBoth(lost: UnknownValue, other: Value): UnknownValue {
   const known = lost.among ?? NONE;
   const more = isUnknown(other) ? (other.among ?? NONE) : new Set(optionsOf(other).filter(isChangeable));
   if (more === known || isSubset(more, known)) return lost;
-  const both = new UnknownValue(lost.reason, lost.name, () => lost.symbol ?? symbol(lost.name ?? 'unknown'));
-  both.among = isSubset(known, more) ? more : new Set([...known, ...more]);
-  return both;
+  return withAmong(lost, isSubset(known, more) ? more : new Set([...known, ...more]));
+}
+
+function withAmong(lost: UnknownValue, among: ReadonlySet<Value>): UnknownValue {
+  const one = new UnknownValue(lost.reason, lost.name, () => lost.symbol ?? symbol(lost.name ?? 'unknown'));
+  one.among = among;
+  return one;
 }
 
 const NONE: ReadonlySet<Value> = new Set();
@@ -108,8 +112,22 @@ function eitherProperty(x: Property, y: Property): Property {
   };
 }
 
-/** Any one of the values. */
+/** Any one of the values; a hole is undefined. */
 export function joinAll(values: readonly Value[]): Value {
-  // `reduce` leaves out holes, and throws where there is nothing else.
-  return values.length === 0 ? undefined : [...values].reduce(joinValues);
+  let joined = values[0];
+  for (let i = 1; i < values.length; i += 1) {
+    joined = joinValues(joined, values[i]);
+    if (isUnknown(joined)) return amongAll(joined, values.slice(i + 1));
+  }
+  return joined;
+}
+
+/** As if joined with each: sets of what it may be are not built anew for each. */
+function amongAll(lost: UnknownValue, others: readonly Value[]): UnknownValue {
+  const among = new Set(lost.among);
+  for (const other of others) {
+    const more = isUnknown(other) ? (other.among ?? NONE) : optionsOf(other).filter(isChangeable);
+    for (const one of more) among.add(one);
+  }
+  return among.size === (lost.among?.size ?? 0) ? lost : withAmong(lost, among);
 }
