@@ -1,7 +1,7 @@
 /** What code that runs later would change, and the doubt that it may have run by now. */
 import { EventLoop } from './eventLoop';
 import type { Interpreter, PendingExit } from './interpreter';
-import type { Delta, Mutable } from './journal';
+import { type Delta, differs, isAs, type Mutable } from './journal';
 import { changedOften } from './often';
 import { Outstanding } from './promises';
 import { NOWHERE, PromiseValue } from './values';
@@ -41,8 +41,11 @@ export function foresee(interpreter: Interpreter, run: () => void): () => void {
  */
 export function doubtDepartures(interpreter: Interpreter, departures: readonly PendingExit[]): () => void {
   if (departures.length === 0) return () => {};
-  const met = new Set(departures.flatMap(({ delta, since }) => [...delta.keys(), ...since.keys()]));
-  return doubting(interpreter, [...met].filter(isOfProgram), () => {
+  const met = new Set<Mutable>();
+  for (const { delta, since } of departures)
+    for (const states of [delta, since])
+      for (const [mutable, state] of states) if (isOfProgram(mutable) && differs(mutable, state)) met.add(mutable);
+  return doubting(interpreter, [...met], () => {
     for (const departure of departures) interpreter.journal.rejoin(departure);
   });
 }
@@ -65,16 +68,20 @@ export function asOf(interpreter: Interpreter): <T>(run: () => T) => T {
   };
 }
 
-/** Without the queues: what waits has been joined by now. */
-export function ofProgram(exit: PendingExit): PendingExit {
-  const only = (states: Delta): Map<Mutable, unknown> =>
-    new Map([...states].filter(([mutable]) => isOfProgram(mutable)));
-  const { completion, delta, since, fresh } = exit;
+/** Without the queues, since what waits has been joined by now, and without what is as it was there. */
+export function ofProgram({ completion, delta, since, fresh }: PendingExit): PendingExit {
+  const only = (states: Delta): Map<Mutable, unknown> => {
+    const differing = new Map<Mutable, unknown>();
+    for (const [mutable, state] of states)
+      if (isOfProgram(mutable) && !isAs(mutable, state)) differing.set(mutable, state);
+    return differing;
+  };
+  const left = only(since);
   return {
     completion,
     delta: only(delta),
-    since: only(since),
-    fresh: fresh && new Set([...fresh].filter(isOfProgram)),
+    since: left,
+    fresh: fresh && new Set([...fresh].filter((m) => left.has(m))),
   };
 }
 

@@ -8,6 +8,8 @@ export interface Mutable {
   merge(a: never, b: never): unknown;
   /** The state that holds after a path or after one that left before; none: as for any two paths. */
   rejoin?(now: never, left: never): unknown;
+  /** Whether it is in that state now; none: nobody knows. */
+  isAs?(state: never): boolean;
 }
 
 interface AnyMutable {
@@ -16,6 +18,7 @@ interface AnyMutable {
   restore(state: unknown): void;
   merge(a: unknown, b: unknown): unknown;
   rejoin?(now: unknown, left: unknown): unknown;
+  isAs?(state: unknown): boolean;
 }
 
 /** What a path changed: each mutable with its state at the path's end. */
@@ -44,6 +47,13 @@ interface Moment {
 
 /** In place of an earlier state: there was none. */
 const BORN = Symbol('born');
+
+/** Whether something is in a state that it had. */
+export const isAs = (mutable: Mutable, state: unknown): boolean =>
+  state !== BORN && (mutable as AnyMutable).isAs?.(state) === true;
+
+/** Whether it may have been in a state in which it is not now. */
+export const differs = (mutable: Mutable, state: unknown): boolean => state !== BORN && !isAs(mutable, state);
 
 /**
  * The undo log under every mutation, so that paths which exclude each other can be run one after another from the same
@@ -232,6 +242,7 @@ export class Journal {
   /** Makes the state such that one of the paths was taken; a path that did not touch a mutable left it as it is. */
   join(deltas: readonly Delta[]): void {
     for (const mutable of new Set(deltas.flatMap((delta) => [...delta.keys()]))) {
+      if (deltas.every((delta) => !delta.has(mutable) || isAs(mutable, delta.get(mutable)))) continue;
       const m = mutable as AnyMutable;
       const states = deltas.map((delta) => (delta.has(mutable) ? delta.get(mutable) : this.#snapshot(m)));
       this.touch(mutable);
@@ -241,19 +252,21 @@ export class Journal {
 
   /** Lets a path that left be one of two ways to the present state. */
   rejoin({ delta, since }: Departure): void {
-    for (const [mutable, left] of new Map([...since, ...delta])) {
-      if (left === BORN) continue;
+    const settle = (mutable: Mutable, left: unknown): void => {
+      if (!differs(mutable, left)) return;
       const m = mutable as AnyMutable;
       this.touch(mutable);
       const now = this.#snapshot(m);
       m.restore(m.rejoin === undefined ? m.merge(now, left) : m.rejoin(now, left));
-    }
+    };
+    for (const [mutable, left] of since) if (!delta.has(mutable)) settle(mutable, left);
+    for (const [mutable, left] of delta) settle(mutable, left);
   }
 
   /** Makes the state either what it is or what a path made of it. */
   blend(delta: Delta): void {
     for (const [mutable, state] of delta) {
-      if (state === BORN) continue;
+      if (!differs(mutable, state)) continue;
       const m = mutable as AnyMutable;
       this.touch(mutable);
       m.restore(m.merge(this.#snapshot(m), state));

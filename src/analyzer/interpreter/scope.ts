@@ -29,6 +29,10 @@ export class Variable implements Mutable {
     this.ready = state.ready;
   }
 
+  isAs(state: { value: Value; ready: boolean }): boolean {
+    return Object.is(this.value, state.value) && this.ready === state.ready;
+  }
+
   merge(a: { value: Value; ready: boolean }, b: { value: Value; ready: boolean }): { value: Value; ready: boolean } {
     // Where it is not declared yet, it is not read either.
     if (a.ready !== b.ready) return a.ready ? a : b;

@@ -107,6 +107,19 @@ export class ObjectValue implements Mutable {
     this.lock = state.lock;
   }
 
+  isAs(state: ObjectState): boolean {
+    const { properties, open, slot, proto, lock } = this;
+    if (open !== state.open || slot !== state.slot || proto !== state.proto || lock !== state.lock) return false;
+    if (properties.size !== state.properties.size) return false;
+    // Their order counts as well.
+    const others = state.properties.entries();
+    for (const [key, property] of properties) {
+      const other = others.next().value;
+      if (other === undefined || other[0] !== key || other[1] !== property) return false;
+    }
+    return true;
+  }
+
   merge(a: ObjectState, b: ObjectState): ObjectState {
     const sameProto = a.proto === b.proto;
     const lost = sameProto ? undefined : new UnknownValue(BY_BRANCH);
@@ -167,6 +180,13 @@ export class ArrayValue implements Mutable {
   restore(state: ReturnType<ArrayValue['snapshot']>): void {
     this.elements = state.elements.slice();
     this.rest = state.rest;
+  }
+
+  isAs({ elements, rest }: ReturnType<ArrayValue['snapshot']>): boolean {
+    if (this.rest !== rest || this.elements.length !== elements.length) return false;
+    for (let i = 0; i < elements.length; i += 1)
+      if (!Object.is(this.elements[i], elements[i]) || i in this.elements !== i in elements) return false;
+    return true;
   }
 
   merge(
@@ -320,6 +340,10 @@ export class PromiseValue implements Mutable {
     this.state = state;
     this.value = value;
     this.reactions = reactions;
+  }
+
+  isAs({ state, value, reactions }: PromiseState): boolean {
+    return this.state === state && Object.is(this.value, value) && this.reactions === reactions;
   }
 
   merge(a: PromiseState, b: PromiseState): PromiseState {
