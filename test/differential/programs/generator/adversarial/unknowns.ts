@@ -31,6 +31,11 @@ export const unknownSnippets: readonly Snippet[] = [
   ]),
   ...family('loops without a number', [
     'let n$ = 0;\nwhile (¤ && n$ < 6) n$ += 1;\n@ n$',
+    'const list$ = JSON.parse(process.env.LIST ?? "[1,2,3]");\nlet n$ = 0;\nconst take$ = (l) => { n$ = 0; l.forEach(() => { n$ += 1; }); return n$; };\ntake$(list$);\ntake$(list$);\n@ take$(list$)\n@ take$(list$)',
+    'const list$ = JSON.parse(process.env.LIST ?? "[1,2,3]");\nclass C$ { n = 0; l = []; add(x) { x.map((one) => { this.n += 1; this.l.push(one); }); return this; } }\nfor (const i of [1, 2, 3]) new C$().add(list$);\nconst c$ = new C$().add(list$);\n@ c$.n\n@ c$.l.length + 1',
+    'const list$ = JSON.parse(process.env.LIST ?? "[1,2,3]");\nlet n$ = 0;\nconst bump$ = () => { n$ += 1; };\nconst use$ = (l) => { n$ = 0; l.forEach(() => bump$()); return n$; };\nuse$(list$);\nuse$(list$);\nuse$(list$);\n@ use$(list$)',
+    'let n$ = 1;\nconst got$ = [];\nconst runner$ = new Function("o", "o.run(); o.all[0]();");\nrunner$({ run: () => { n$ = 2; got$.push(1); }, all: [() => { n$ += 1; }] });\n@ n$\n@ got$.length + 1',
+    'let depth$ = 0;\nconst walk$ = (l) => { depth$ += 1; if (l.length > 0) walk$(l.slice(1)); };\nwalk$(JSON.parse(process.env.LIST ?? "[1,2,3]"));\n@ depth$',
     'const s$ = { n: 0 };\nfor (let i = 0; i < 9; i++) { if (¤) break; s$.n += 1; }\n@ s$.n',
     'const l$ = [0];\nlet i$ = 0;\nwhile (¤ && i$++ < 6) l$[0] += 1;\n@ l$[0]\nwhile (¤ && l$.length < 6) l$.push(1);\n@ l$.length',
     'const m$ = new Map([["a", 0]]);\nlet i$ = 0;\nwhile (¤ && i$++ < 6) m$.set("a", m$.get("a") + 1);\n@ m$.get("a")',
