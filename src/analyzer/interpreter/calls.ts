@@ -10,7 +10,7 @@ import { evaluate } from './expressions';
 import { GeneratorValue } from './generators';
 import { type Completion, type Interpreter, Thrown } from './interpreter';
 import { joinValues } from './join';
-import { loseEffects } from './lostEffects';
+import { loseEffects, loseGiven } from './lostEffects';
 import { prototypeOfFunction } from './members';
 import { bindPattern, patternName } from './patterns';
 import { attempt, reject, resolve } from './promises';
@@ -52,6 +52,7 @@ export function callFunction(
   if (nested >= (interpreter.context.speculative ? 1 : LIMITS.recursion) || interpreter.active.length >= LIMITS.depth) {
     const lost = interpreter.unknown('budget', at, `recursion of ${fn.name ?? 'a function'} is followed no deeper`);
     loseEffects(interpreter, fn, lost, self);
+    loseGiven(interpreter, fn, args, lost);
     return lost;
   }
   const fruitless = interpreter.fruitless.get(node) ?? 0;
@@ -62,6 +63,7 @@ export function callFunction(
       `${fn.name ?? 'a function'} gave nothing known ${fruitless} times in a row`,
     );
     loseEffects(interpreter, fn, lost, self);
+    loseGiven(interpreter, fn, args, lost);
     return lost;
   }
   const isLazy = node.generator && !node.async;
@@ -83,7 +85,9 @@ export function callFunction(
   try {
     const ended = (value: Value): Value => {
       const declared = asDeclared(interpreter, fn, value, scope);
-      const fruitful = interpreter.facts.length > seen || !(declared === undefined || isUnknown(declared));
+      // A constructor gives its object.
+      const isNothing = isUnknown(declared) || (declared === undefined && fn.home?.constructorFunction !== fn);
+      const fruitful = interpreter.facts.length > seen || !isNothing;
       interpreter.fruitless.set(node, fruitful ? 0 : fruitless + 1);
       return declared;
     };

@@ -2,7 +2,7 @@
  * What functions that nobody in view calls may set. When such a function runs, another may have run before it: a number that
  * one of them sets is not the number that it was to begin with.
  */
-import type { FunctionExpression, Statement } from '../program/nodes';
+import type { Expression, FunctionExpression, Pattern, Statement } from '../program/nodes';
 import { visit } from '../program/walk';
 import { symbol } from '../shapes/dim';
 import type { Place } from '../trace/facts';
@@ -21,6 +21,12 @@ interface Assigned {
   readonly setsArguments: boolean;
   /** Names of variables and of members of `this` that it mentions, to read or to assign them. */
   readonly mentions: { readonly variables: ReadonlySet<string>; readonly fields: ReadonlySet<string> };
+  /** Names of variables of whose values it sets or deletes members. */
+  readonly filled: ReadonlySet<string>;
+  /** Names of variables whose values it may change or hand on: it does more than read properties of them by name. */
+  readonly held: ReadonlySet<string>;
+  /** The properties that it reads by name, of each variable. */
+  readonly reads: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 const KNOWN = new WeakMap<FunctionExpression | Statement, Assigned>();
@@ -45,8 +51,29 @@ export function assignedIn(node: FunctionExpression | Statement): Assigned {
     const lists = new Set<string>();
     const sets = new Set<object>();
     const mentions = { variables: new Set<string>(), fields: new Set<string>() };
+    const filled = new Set<string>();
+    const held = new Set<string>();
+    const reads = new Map<string, Set<string>>();
+    const readOf = new Set<object>();
+    const fill = (target: Expression | Pattern): void => {
+      if ((target.kind !== 'member' && target.kind !== 'index') || target.object.kind !== 'identifier') return;
+      filled.add(target.object.name);
+      held.add(target.object.name);
+    };
     visit(node, (inner) => {
-      if (inner.kind === 'identifier') mentions.variables.add(inner.name);
+      if (inner.kind === 'identifier') {
+        mentions.variables.add(inner.name);
+        if (!readOf.has(inner)) held.add(inner.name);
+      }
+      if (inner.kind === 'member' && inner.object.kind === 'identifier') {
+        const { name } = inner.object;
+        readOf.add(inner.object);
+        reads.set(name, (reads.get(name) ?? new Set()).add(inner.property));
+      }
+      const callee = inner.kind === 'call' ? inner.callee : inner.kind === 'template' ? inner.tag : undefined;
+      if (callee?.kind === 'member' && callee.object.kind === 'identifier') held.add(callee.object.name);
+      if (inner.kind === 'unary' && inner.operator === 'delete') fill(inner.operand);
+      if (inner.kind === 'targetPattern' || inner.kind === 'assign' || inner.kind === 'update') fill(inner.target);
       if (inner.kind === 'member' && inner.object.kind === 'this') mentions.fields.add(inner.property);
       if (inner.kind === 'call' && inner.callee.kind === 'member' && CHANGES_LISTS.has(inner.callee.property)) {
         const { object } = inner.callee;
@@ -60,7 +87,7 @@ export function assignedIn(node: FunctionExpression | Statement): Assigned {
       if (member.kind === 'index' && member.object.kind === 'identifier' && member.object.name === 'arguments')
         sets.add(member);
     });
-    known = { variables, fields, lists, mentions, setsArguments: sets.size > 0 };
+    known = { variables, fields, lists, mentions, filled, held, reads, setsArguments: sets.size > 0 };
     KNOWN.set(node, known);
   }
   return known;
