@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ANALYZED, type AnalyzedParams } from '../../../src/shared/protocol';
 import { startEditor } from './editor';
 
 const A = 'file:///w/a.ts';
@@ -90,6 +91,21 @@ describe('diagnostics', () => {
     const diagnostics = editor.next(A);
     await editor.change(A, 2, 'BAD');
     expect(await diagnostics).toHaveLength(1);
+  });
+
+  it('come of the rest where the analyzer failed on a part, and the error is told', async () => {
+    const editor = await startEditor();
+    const logged = new Promise<string>((resolve) => {
+      editor.connection.onNotification('window/logMessage', ({ message }: { message: string }) => resolve(message));
+    });
+    const analyzed = new Promise<AnalyzedParams>((resolve) => {
+      editor.connection.onNotification(ANALYZED, resolve);
+    });
+    const diagnostics = editor.next(A);
+    await editor.open(A, 'FAIL BAD');
+    expect(await diagnostics).toHaveLength(1);
+    expect(await logged).toContain('a part failed');
+    expect(await analyzed).toMatchObject({ uri: A, failed: true });
   });
 
   it('of an untitled document come by its language', async () => {

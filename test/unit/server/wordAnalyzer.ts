@@ -4,8 +4,8 @@ import { suppressWith } from '../../../src/analyzer/rules/suppressions';
 
 /**
  * An analyzer for tests of the server: each word `BAD` is a finding with a safe fix (`GOOD`) and one that is not
- * (`OTHER`); each `f[…]` is a call of that shape; `import NAME` takes in the findings of that file; `CRASH` is a bug of its own. It keeps what it has
- * read until it is told of a change, as the real one does.
+ * (`OTHER`); each `f[…]` is a call of that shape; `import NAME` takes in the findings of that file; `CRASH` is a bug of its own, and `FAIL`
+ * one that costs a part of the file. It keeps what it has read until it is told of a change, as the real one does.
  */
 export class WordAnalyzer implements Analyzer {
   readonly options: AnalysisOptions;
@@ -36,6 +36,9 @@ export class WordAnalyzer implements Analyzer {
       calls: calls(path, text),
       reasons: [],
       problems: [],
+      ...(text.includes('FAIL')
+        ? { failures: [{ at: { file: path, start: 0, end: 0 }, error: 'a part failed' }] }
+        : {}),
     };
   }
 
