@@ -25,6 +25,13 @@ interface Tally {
 const isLayer = (api: string): boolean => api.startsWith('tf.layers.');
 const isNorm = (api: string): boolean => /(?:[bB]atchNorm|layerNormalization|moments|localResponseNorm)/.test(api);
 
+/** What these give is no tensor: there is no shape to know. */
+const GIVE_NO_TENSOR: ReadonlySet<string> = new Set(['tf.browser.toPixels', 'tf.browser.draw', 'tf.assign']);
+const withTensors = (result: FileAnalysis): FileAnalysis => ({
+  ...result,
+  calls: result.calls.filter(({ api }) => !GIVE_NO_TENSOR.has(api)),
+});
+
 /** Calls are places: a place with several evaluations is known where each of them is. */
 function tally(calls: readonly Pick<CallSummary, 'outputShape' | 'outputShapes' | 'evaluations'>[]): Tally {
   const shapes = calls.map(outputShapes);
@@ -71,6 +78,7 @@ export function run(args: readonly string[] = []): void {
     } catch {
       results = oneByOne(one.files, read, root, crashes);
     }
+    results = results.map(withTensors);
     const seconds = (performance.now() - begin) / 1000;
     all.push(...results);
     if (one.kind === 'source') written.push(...results);
