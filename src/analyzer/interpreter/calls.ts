@@ -16,7 +16,7 @@ import { bindPattern, patternName } from './patterns';
 import { attempt, reject, resolve } from './promises';
 import { loseContents } from './properties';
 import { type Frame, Scope, type Task } from './scope';
-import { executeBody } from './statements';
+import { executeBody, takeThrown } from './statements';
 import { runBody } from './suspended';
 import { asTyped, valueOfType } from './types';
 import {
@@ -194,16 +194,20 @@ function runAsync(
   ended: (value: Value) => Value,
 ): PromiseValue {
   const promise = new PromiseValue(undefined, 'pending');
+  const keepThrown = (): void => {
+    promise.thrown = [...promise.thrown, ...takeThrown(interpreter, task.start)];
+  };
   const fail = (error: Thrown): void => {
+    keepThrown();
     interpreter.pending.length = task.start;
     reject(interpreter, promise, error.value);
   };
   const next = (completion: Completion): void => {
+    keepThrown();
     const value = joinExits(interpreter, task.start, completion);
     resolve(interpreter, promise, ended(value));
   };
-  // What it throws rejects its promise: no handler around this call meets it.
-  interpreter.within({ handled: false }, () =>
+  interpreter.journal.apart(() =>
     attempt(() => {
       bindParameters(interpreter, node, args, scope);
       runBody(interpreter, node.body, scope, { task, next, fail });

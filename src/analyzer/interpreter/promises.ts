@@ -161,6 +161,9 @@ export function throwing(interpreter: Interpreter, awaited: Value, at: Place): (
   );
   return () => {
     if (mayReject) interpreter.mayThrow(interpreter.unknownError(at));
+    if (!interpreter.context.handled) return;
+    for (const option of optionsOf(awaited))
+      if (option instanceof PromiseValue) for (const exit of option.thrown) interpreter.waitForHandler(exit);
   };
 }
 

@@ -29,7 +29,11 @@ export function suspend(
         throws();
         then(settled);
       }),
-    rejected: (error) => resume(() => fail(new Thrown(error))),
+    rejected: (error) =>
+      resume(() => {
+        throws();
+        fail(new Thrown(error));
+      }),
   });
 }
 

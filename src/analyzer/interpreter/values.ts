@@ -2,7 +2,7 @@ import type { ClassExpression, FunctionExpression } from '../program/nodes';
 import { isPoly, type Poly } from '../shapes/dim';
 import type { LayerFact, ModelFact, OpFact, Place, ReasonFact } from '../trace/facts';
 import type { Steps } from './elements';
-import type { Interpreter } from './interpreter';
+import type { Interpreter, PendingExit } from './interpreter';
 import { joinAll, joinMaps, joinValues } from './join';
 import type { Mutable } from './journal';
 import type { Scope } from './scope';
@@ -325,6 +325,8 @@ export class PromiseValue implements Mutable {
   reactions: readonly Reaction[] = [];
   /** Functions that code in view may never call settle it. */
   readonly byHand: boolean;
+  /** Of an async function that code with a handler calls: the states in which it may have thrown. */
+  thrown: readonly PendingExit[] = [];
 
   constructor(value: Value, state: PromiseValue['state'] = 'later', byHand = false) {
     this.value = value;
