@@ -59,6 +59,15 @@ describe('an input of a shape that the caller gives', () => {
     ).toEqual([['null', 'inputShape[0]', '4']]);
   });
 
+  test('may be said by the number of its features, which a sequential model does not start without', () => {
+    const layers = `layers: [tf.layers.dense({ units: 6, inputDim: latent }), tf.layers.reshape({ targetShape: [3, 2] })]`;
+    const real = new Function('tf', 'latent', `return tf.sequential({ ${layers} });`)(tfjs, 5) as tfjs.Sequential;
+    expect(outputs(`export const build = (latent) => tf.sequential({ ${layers} });`)).toEqual(
+      real.layers.map(({ outputShape }) => outputShape.map(String)),
+    );
+    expect(() => new Function('tf', 'latent', `return tf.sequential({ ${layers} });`)(tfjs, undefined)).toThrow();
+  });
+
   test('is of no known rank where the first layer takes several', () => {
     expect(outputs('export const build = (s) => tf.layers.reLU().apply(tf.input({ shape: s }));')).toEqual([null]);
   });

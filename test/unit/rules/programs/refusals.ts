@@ -255,12 +255,20 @@ export const refusalCases: readonly Cases[] = [
       asIs(
         `const x = tf.input({ shape: [8, 4] });\nconst join = tf.layers.${type}();\nexport const y = <!>join.apply(x);`,
       ),
+      asIs(
+        `const tokens = tf.input({ shape: [6] });\nconst embed = () => tf.layers.embedding({ inputDim: 9, outputDim: 4 });\nconst positions = embed().apply(tf.range(0, 6, 1));\nexport const y = <!>tf.layers.${type}().apply([embed().apply(tokens), positions]);`,
+        'a.js',
+      ),
     ]),
     correct: ['add', 'multiply', 'average', 'concatenate', 'maximum'].flatMap((type) => [
       fits(`${type}()`, '[4]', '[4]'),
       asIs(
         `const inputs = [1, 2, 3].map(() => tf.input({ shape: [8, 4] }));\nexport const y = tf.layers.${type}().apply(inputs);`,
         'a.js',
+      ),
+      // A cast says nothing: what is declared to have values is symbolic here.
+      asIs(
+        `function join(x: tf.Tensor, skip: tf.SymbolicTensor) {\n  const y = tf.layers.dense({ units: 4 }).apply(x) as tf.Tensor;\n  return tf.layers.${type}().apply([y, skip] as tf.SymbolicTensor[]);\n}\nconst input = tf.input({ shape: [8, 4] });\nexport const y = join(input as unknown as tf.Tensor, input);`,
       ),
     ]),
   },

@@ -41,7 +41,8 @@ function listOf(value: Plain): readonly Dim[] | undefined {
 
 function denseShape(options: Options): readonly Dim[] | null | undefined {
   const inputDim = options.get('inputDim');
-  if (inputDim === UNKNOWN) return undefined;
+  // Where it is none after all, tfjs goes no further.
+  if (inputDim === UNKNOWN) return [options.size('inputDim')];
   return inputDim === undefined || inputDim === null ? null : listOf(inputDim);
 }
 

@@ -16,7 +16,7 @@ import {
 import { symbol } from '../../../shapes/dim';
 import { axis, isExact, type Shape } from '../../../shapes/shape';
 import { row } from '../../../table';
-import type { LayerCallFact, LayerFact, Mode, Place, ReasonFact } from '../../../trace/facts';
+import type { LayerCallFact, LayerFact, Mode, Place, ReasonFact, Refusal, TensorFact } from '../../../trace/facts';
 import type { LayerLike, LayerResult, Plain } from '../../plain';
 import { Refused } from '../../refused';
 import { DOUBT } from '../doubt';
@@ -114,6 +114,8 @@ export class LayerObject extends HostObject implements Mutable {
     const tensors = tensorsIn(inputs);
     const states = state === undefined ? [] : tensorsIn(state);
     if (tensors === undefined || states === undefined) return this.#applyToUnknown(interpreter, inputs, kwargs, at);
+    if (!TAKES_STATES.test(this.fact.type) && tensors.some(drawsGraph) && tensors.some(isData))
+      return this.#refused(interpreter, tensors, MIXED, kwargs, at);
     return this.applyTo(interpreter, [...tensors, ...states], inputs, kwargs, at);
   }
 
@@ -156,21 +158,32 @@ export class LayerObject extends HostObject implements Mutable {
           DOUBT,
         );
       }
-      const reason = interpreter.reason('error', at, error.refusal.message);
-      const output = this.emit(interpreter, tensors, [null], false, modeOf(symbolic, kwargs), symbolic, at, reason);
-      const [call] = this.calls.slice(-1);
-      if (call !== undefined) stateOf(interpreter).refused.add(call);
-      interpreter.record({
-        kind: 'refusal',
-        at,
-        refusal: error.refusal,
-        api: this.fact.type,
-        layer: this.fact,
-        inputs: tensors.map((t) => t.fact),
-      });
-      interpreter.stop(reason);
-      return output;
+      return this.#refused(interpreter, tensors, error.refusal, kwargs, at);
     }
+  }
+
+  #refused(
+    interpreter: Interpreter,
+    tensors: readonly TensorObject[],
+    refusal: Refusal,
+    kwargs: Value,
+    at: Place,
+  ): Value {
+    const symbolic = tensors.every((t) => t.fact.symbolic);
+    const reason = interpreter.reason('error', at, refusal.message);
+    const output = this.emit(interpreter, tensors, [null], false, modeOf(symbolic, kwargs), symbolic, at, reason);
+    const [call] = this.calls.slice(-1);
+    if (call !== undefined) stateOf(interpreter).refused.add(call);
+    interpreter.record({
+      kind: 'refusal',
+      at,
+      refusal,
+      api: this.fact.type,
+      layer: this.fact,
+      inputs: tensors.map((t) => t.fact),
+    });
+    interpreter.stop(reason);
+    return output;
   }
 
   /** An input of whatever rank is of the one rank that the layer takes, its sizes by name. */
@@ -275,6 +288,29 @@ export class LayerObject extends HostObject implements Mutable {
     const given = symbolic ? shape : (shape?.map((a) => (a.dim === null ? axis('?', a.role) : a)) ?? null);
     return this.emit(interpreter, [unknown], [given], false, modeOf(symbolic, kwargs), symbolic, at, reason);
   }
+}
+
+/** Their states may have values where their input is symbolic. */
+const TAKES_STATES = /rnn|lstm|gru|bidirectional/i;
+
+const MIXED: Refusal = {
+  code: 'argument-count',
+  message: 'one input is symbolic and another has values: apply() takes one kind',
+  original: 'Arguments to apply() must be all SymbolicTensors or all Tensors',
+  when: 'call',
+  argument: 'inputs',
+};
+
+/** What `tf.input` or a layer on it gave: a type alone may be said of what is none (`as tf.Tensor`). */
+const drawsGraph = ({ fact, vague }: TensorObject): boolean => fact.symbolic && !vague && fact.producer !== undefined;
+
+const isData = (tensor: TensorObject): boolean => tensor.isMade && hasValues(tensor.fact);
+
+/** What an op made, which takes no symbolic tensor, or a layer of that. */
+function hasValues({ symbolic, variable, producer }: TensorFact): boolean {
+  if (symbolic) return false;
+  if (variable !== undefined || producer?.kind === 'op') return true;
+  return producer?.kind === 'layerCall' && producer.inputs.some(hasValues);
 }
 
 function applyToOptions(
