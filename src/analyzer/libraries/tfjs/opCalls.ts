@@ -97,9 +97,11 @@ function callOp(call: OpCall, given: readonly Value[]): Value {
     op: fact,
   });
   interpreter.stop(reason);
-  // A tensor has a method `mean`, which is not what code takes from the moments.
-  return wrap(spec, spec.name === 'moments' ? new UnknownValue(reason) : output);
+  return wrap(spec, SEVERAL.test(spec.name) ? new UnknownValue(reason) : output);
 }
+
+/** What gives several tensors: one in their place would be refused where a list is due, or have a method `mean` to take. */
+const SEVERAL = /^(moments|split|unstack|meshgrid|topk|unique|maxPoolWithArgmax|setdiff1dAsync|linalg\.qr)$/;
 
 interface Tried {
   readonly results: readonly Value[];
