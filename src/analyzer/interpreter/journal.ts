@@ -242,7 +242,7 @@ export class Journal {
   /** Makes the state such that one of the paths was taken; a path that did not touch a mutable left it as it is. */
   join(deltas: readonly Delta[]): void {
     for (const mutable of new Set(deltas.flatMap((delta) => [...delta.keys()]))) {
-      if (deltas.every((delta) => !delta.has(mutable) || isAs(mutable, delta.get(mutable)))) continue;
+      if (deltas.every((delta) => !delta.has(mutable) || this.#stays(mutable, delta.get(mutable)))) continue;
       const m = mutable as AnyMutable;
       const states = deltas.map((delta) => (delta.has(mutable) ? delta.get(mutable) : this.#snapshot(m)));
       this.touch(mutable);
@@ -253,7 +253,7 @@ export class Journal {
   /** Lets a path that left be one of two ways to the present state. */
   rejoin({ delta, since }: Departure): void {
     const settle = (mutable: Mutable, left: unknown): void => {
-      if (!differs(mutable, left)) return;
+      if (left === BORN || this.#stays(mutable, left)) return;
       const m = mutable as AnyMutable;
       this.touch(mutable);
       const now = this.#snapshot(m);
@@ -266,11 +266,19 @@ export class Journal {
   /** Makes the state either what it is or what a path made of it. */
   blend(delta: Delta): void {
     for (const [mutable, state] of delta) {
-      if (!differs(mutable, state)) continue;
+      if (state === BORN || this.#stays(mutable, state)) continue;
       const m = mutable as AnyMutable;
       this.touch(mutable);
       m.restore(m.merge(this.#snapshot(m), state));
     }
+  }
+
+  /** Whether it is in that state; who asks what was changed is told of it: it was set, if to what it is. */
+  #stays(mutable: Mutable, state: unknown): boolean {
+    if (!isAs(mutable, state)) return false;
+    if (this.#now > 0) this.#changed.set(mutable, this.#now);
+    for (const { fresh } of this.#looks) fresh.add(mutable);
+    return true;
   }
 
   #snapshot(mutable: AnyMutable): unknown {
