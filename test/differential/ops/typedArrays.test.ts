@@ -38,6 +38,17 @@ const FORMS = [
   'tf.tensor1d(X.map((x) => x + 1))',
   'tf.tensor1d(Array.from(X))',
   'tf.tensor1d([...X])',
+  'tf.tensor1d(new Float32Array(X))',
+  'tf.tensor1d(Float32Array.from(X, (x) => x / 2))',
+  'tf.tensor1d(Int32Array.from(X))',
+];
+/** More numbers than are followed one by one. */
+const LONG = 20_000;
+const OF_LONG = [
+  'tf.tensor(X)',
+  'tf.tensor1d(X)',
+  'tf.tensor1d(new Float32Array(X))',
+  'tf.tensor1d(Float32Array.from(X, (x) => x / 2))',
 ];
 const MADE = (kind: string) => [
   `new ${kind}([0, 1, 2, 1, 0, 2])`,
@@ -63,6 +74,11 @@ function inAnalyzer(form: string): string {
 }
 
 describe.each(KINDS)('%s', (kind) => {
+  it.each(OF_LONG)('of many numbers: %s', (form) => {
+    const call = form.replaceAll('X', `new ${kind}(${LONG})`);
+    expect(inAnalyzer(call), call).toBe(inTfjs(call));
+  });
+
   it.each(FORMS)('%s', (form) => {
     for (const made of MADE(kind)) {
       const call = form.replaceAll('X', made);

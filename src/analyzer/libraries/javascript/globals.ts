@@ -174,6 +174,7 @@ function typedArray(name: TypedName): NativeFunction {
         : new TypedArrayValue(source, name);
     if (call.args.length === 0) return new TypedList(name, []);
     if (source instanceof BufferValue) return viewOf(name, source, call);
+    if (source instanceof TypedArrayValue) return new TypedArrayValue(source.length, name);
     if (isPoly(source)) return new TypedArrayValue(source, name);
     if (source instanceof UnknownNumber && source.symbol !== undefined) return new TypedArrayValue(source.symbol, name);
     if (source instanceof ArrayValue)
@@ -192,6 +193,11 @@ function typedArray(name: TypedName): NativeFunction {
     members: new Map<string, Value>([
       ...natives({
         from: (call) => {
+          const [source] = call.args;
+          if (source instanceof TypedArrayValue) {
+            call.interpreter.visitCallbacks(call.args, call.at);
+            return new TypedArrayValue(source.length, name);
+          }
           const list = ARRAY_FROM(call);
           return list instanceof ArrayValue && list.rest === undefined
             ? new TypedList(name, Array.from(list.elements))
