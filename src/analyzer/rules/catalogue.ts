@@ -56,6 +56,7 @@ import { tinyBatchStatistics } from './tinyBatchStatistics';
 import { trainableAfterCompile } from './trainableAfterCompile';
 import { trainingFlagAtInference } from './trainingFlagAtInference';
 import { trainingFlagMissing } from './trainingFlagMissing';
+import { unknownLayerOption } from './unknownLayerOption';
 import { unknownNormOption } from './unknownNormOption';
 import { weightsOrderDependsOnTrainable } from './weightsOrderDependsOnTrainable';
 
@@ -86,6 +87,7 @@ export const rules: readonly Rule[] = [
   operatorOnTensor,
   optimizerOptionsObject,
   tensorIsNoList,
+  unknownLayerOption,
   singleValueStatistics,
   momentumConvention,
   runningAverageWarmUp,

@@ -1,27 +1,12 @@
 import type { LayerFact, OptionFact } from '../trace/facts';
 import type { Trace } from '../trace/trace';
-import { deleteProperty, replace } from './edits';
 import { isBatchNorm, isNorm, numberOption, optionPlace } from './layers';
-import type { Fix, Rule, RuleFinding } from './rule';
-import { within } from './words';
-
-const COMMON = ['inputShape', 'batchInputShape', 'batchSize', 'dtype', 'name', 'trainable', 'weights', 'inputDType'];
-const NORM = [
-  'axis',
-  'epsilon',
-  'center',
-  'scale',
-  'betaInitializer',
-  'gammaInitializer',
-  'betaRegularizer',
-  'gammaRegularizer',
-];
-const BATCH = ['momentum', 'movingMeanInitializer', 'movingVarianceInitializer', 'betaConstraint', 'gammaConstraint'];
-const LAYER_KEYS = new Set([...COMMON, ...NORM, 'betaConstraint', 'gammaConstraint']);
-const BATCH_KEYS = new Set([...COMMON, ...NORM, ...BATCH]);
+import { type Foreign, mendKey, nearest } from './optionKeys';
+import { optionNames } from './optionNames';
+import type { Rule, RuleFinding } from './rule';
 
 /** What people write who come from elsewhere: the key that is meant, or why there is none. */
-const FOREIGN: Readonly<Record<string, { readonly key?: string; readonly note: string }>> = {
+const FOREIGN: Readonly<Record<string, Foreign>> = {
   eps: { key: 'epsilon', note: 'PyTorch’s name' },
   variance_epsilon: { key: 'epsilon', note: 'TensorFlow 1’s name' },
   varianceEpsilon: { key: 'epsilon', note: 'the name of tf.batchNorm' },
@@ -63,8 +48,8 @@ export const unknownNormOption: Rule = {
 };
 
 function unknownKey(trace: Trace, layer: LayerFact, key: string, option: OptionFact): RuleFinding | undefined {
-  const known = isBatchNorm(layer) ? BATCH_KEYS : LAYER_KEYS;
-  if (known.has(key) || option.value === undefined) return undefined;
+  const known = optionNames.get(layer.type);
+  if (known === undefined || known.has(key) || option.value === undefined) return undefined;
   const foreign = Object.hasOwn(FOREIGN, key) ? FOREIGN[key] : undefined;
   const meant = foreign === undefined ? nearest(key, known) : known.has(foreign.key ?? '') ? foreign.key : undefined;
   const hint = meant !== undefined ? `did you mean ${meant}?` : (foreign?.note ?? 'there is no such option');
@@ -79,29 +64,11 @@ function unknownKey(trace: Trace, layer: LayerFact, key: string, option: OptionF
       meant === 'momentum' ? ' Mind the convention: momentum is the weight of the old statistics.' : ''
     }`,
     facts: { option: key, ...(meant === undefined ? {} : { meant }) },
-    fixes: fixesFor(trace, layer, key, option, meant),
+    fixes: mendKey(trace, layer, key, option, meant),
   };
 }
 
 const DEFAULTS: Readonly<Record<string, string>> = { epsilon: '0.001', momentum: '0.99', axis: '-1', center: 'true' };
-
-function fixesFor(
-  trace: Trace,
-  layer: LayerFact,
-  key: string,
-  option: OptionFact,
-  meant: string | undefined,
-): readonly Fix[] {
-  const { at } = option;
-  if (at === undefined || !within(at, layer.at)) return [];
-  if (meant === undefined) {
-    return [{ title: `Delete ${key} (it has no effect)`, safe: true, edits: [deleteProperty(trace, at)] }];
-  }
-  if (layer.options.has(meant)) return [];
-  const text = trace.text(at);
-  const renamed = text === key ? `${meant}: ${key}` : text.replace(/^(['"]?)[\w$]+\1/, meant);
-  return [{ title: `Rename to ${meant} (it takes effect)`, safe: false, edits: [replace(at, renamed)] }];
-}
 
 function* outOfRange(layer: LayerFact): Generator<RuleFinding> {
   const momentum = isBatchNorm(layer) ? numberOption(layer, 'momentum', 0.99) : undefined;
@@ -126,27 +93,4 @@ function* outOfRange(layer: LayerFact): Generator<RuleFinding> {
       facts: { epsilon },
     };
   }
-}
-
-/** The known key at an edit distance of at most two: a slip of the keyboard, or snake_case. */
-function nearest(key: string, known: ReadonlySet<string>): string | undefined {
-  const camel = key.replace(/_([a-z])/g, (_, c: string) => c.toUpperCase());
-  if (known.has(camel)) return camel;
-  return [...known].find(
-    (candidate) => candidate.length > 4 && distance(camel.toLowerCase(), candidate.toLowerCase()) <= 2,
-  );
-}
-
-/** Levenshtein distance. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

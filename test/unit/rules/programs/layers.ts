@@ -164,6 +164,37 @@ export const layerCases: readonly Cases[] = [
     ],
   },
   {
+    rule: 'NL127',
+    incorrect: [
+      stackPrograms({ input: '[16]', layers: ["<!>tf.layers.dense({ units: 8, activataion: 'relu' })"] }),
+      stackPrograms({
+        input: '[8, 8, 4]',
+        layers: ['<!>tf.layers.conv2d({ filters: 4, kernelSize: 3, groups: 2 })'],
+      }),
+      stackPrograms({ input: '[8, 8, 4]', layers: ['<!>tf.layers.maxPooling2d({ poolSize: 2, stride: 1 })'] }),
+      stackPrograms({ input: '[16]', layers: ["<!>tf.layers.dense({ units: 8, kernel_initializer: 'zeros' })"] }),
+    ],
+    correct: [
+      stackPrograms({
+        input: '[8, 8, 4]',
+        layers: [
+          "tf.layers.conv2d({ filters: 4, kernelSize: 3, strides: 1, padding: 'same', activation: 'relu', useBias: true, name: 'c', trainable: false, dilationRate: 1, kernelInitializer: 'zeros' })",
+          'tf.layers.flatten()',
+          'tf.layers.dense({ ...options })',
+        ],
+        before: "const options = { units: 3, activation: 'relu' };",
+      }),
+      stackPrograms({
+        input: '[6, 4]',
+        layers: [
+          "tf.layers.lstm({ units: 8, returnSequences: true, recurrentActivation: 'sigmoid', unitForgetBias: true, dropout: 0.1 })",
+          "tf.layers.averagePooling1d({ poolSize: 2, strides: 2, padding: 'valid' })",
+          'tf.layers.reshape({ targetShape: [24] })',
+        ],
+      }),
+    ],
+  },
+  {
     rule: 'NL117',
     incorrect: [
       stackPrograms({ input: '[16]', layers: ['tf.layers.dense({ units: 8 })', bn('-1')] }),
