@@ -37,6 +37,7 @@ import { noSuchNormLayer } from './noSuchNormLayer';
 import { operatorOnTensor } from './operatorOnTensor';
 import { optimizerOptionsObject } from './optimizerOptionsObject';
 import { positionalOptionIgnored } from './positionalOptionIgnored';
+import { probabilitiesAsLogits } from './probabilitiesAsLogits';
 import { regularizerOnNormParams } from './regularizerOnNormParams';
 import { reluBnRelu } from './reluBnRelu';
 import type { Rule } from './rule';
@@ -112,6 +113,7 @@ export const rules: readonly Rule[] = [
   fitNotAwaited,
   softmaxOverOne,
   lossWithoutProbabilities,
+  probabilitiesAsLogits,
   biasBeforeBn,
   normAsOutput,
   epsilonDefaultDiffers,

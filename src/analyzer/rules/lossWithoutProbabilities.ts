@@ -1,4 +1,4 @@
-import type { LayerFact, ModelFact, TensorFact } from '../trace/facts';
+import { activationOf, lastOf } from './outputs';
 import type { Rule } from './rule';
 import { mayTrain } from './usage';
 import { called } from './words';
@@ -25,10 +25,6 @@ const OUTSIDE = new Set([
   'gelu',
   'mish',
 ]);
-
-const WITH_ACTIVATION = new Set(['dense', 'conv1d', 'conv2d', 'conv3d', 'separableConv2d', 'conv2dTranspose']);
-/** Layers that leave values as they are. */
-const THROUGH = new Set(['flatten', 'reshape', 'dropout', 'permute', 'repeatVector']);
 
 export const lossWithoutProbabilities: Rule = {
   id: 'NL224',
@@ -60,26 +56,3 @@ export const lossWithoutProbabilities: Rule = {
     }
   },
 };
-
-/** The layer that makes the values of the model's only output. */
-function lastOf(model: ModelFact): LayerFact | undefined {
-  if (model.outputs.length !== 1 || !model.exact) return undefined;
-  for (let tensor: TensorFact | undefined = model.outputs[0]; tensor !== undefined; ) {
-    const { producer } = tensor;
-    if (producer?.kind !== 'layerCall') return undefined;
-    if (!THROUGH.has(producer.layer.type)) return producer.layer;
-    tensor = producer.inputs[0];
-  }
-  return undefined;
-}
-
-/** `linear` where there is none; undefined where it is not known. */
-function activationOf(layer: LayerFact): string | undefined {
-  if (layer.type === 'reLU') return 'relu';
-  if (layer.type === 'leakyReLU') return 'linear';
-  if (layer.type !== 'activation' && !WITH_ACTIVATION.has(layer.type)) return undefined;
-  const value = layer.options.get('activation')?.value;
-  if (value === undefined || value === null)
-    return layer.optionsOpen || layer.positional.length > 0 ? undefined : 'linear';
-  return typeof value === 'string' ? value : undefined;
-}

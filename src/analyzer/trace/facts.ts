@@ -55,7 +55,8 @@ export type OptionValue =
   | undefined
   | { readonly kind: 'size'; readonly dim: Dim }
   | readonly OptionValue[]
-  | { readonly kind: 'object'; readonly type: string }
+  /** With a name: a function of the library. */
+  | { readonly kind: 'object'; readonly type: string; readonly name?: string }
   | { readonly kind: 'unknown'; readonly reason: ReasonFact };
 
 export interface WeightFact {

@@ -134,4 +134,32 @@ export const languageMutations: readonly Mutation[] = [
       ctx.write(`${model}.compile({ optimizer: 'adam', loss: '${loss}' });${mark(planted)}`);
     },
   },
+  {
+    rule: 'NL127',
+    name: 'an option that no layer knows',
+    write(ctx, planted) {
+      const { random } = ctx;
+      const [right, ...wrong] = random.pick([
+        ['activation', 'activataion', 'activations', 'actvation'],
+        ['kernelInitializer', 'kernalInitializer', 'kernel_initializer', 'kernelInitialiser'],
+        ['useBias', 'use_bias', 'bias'],
+      ] as const);
+      const value = { activation: "'relu'", kernelInitializer: "'glorotNormal'", useBias: 'true' }[right];
+      const key = planted ? random.pick(wrong) : right;
+      net(ctx, `${ctx.layers}.dense({ units: ${classes(random)}, ${key}: ${value} })`, mark(planted));
+    },
+  },
+  {
+    rule: 'NL225',
+    name: 'probabilities for logits',
+    write(ctx, planted) {
+      const { random } = ctx;
+      const isBinary = random.chance(0.5);
+      const units = isBinary ? 1 : classes(random);
+      const activation = planted ? `, activation: '${isBinary ? 'sigmoid' : 'softmax'}'` : '';
+      const { model } = net(ctx, `${ctx.layers}.dense({ units: ${units}${activation} })`);
+      const loss = `${isBinary ? 'sigmoid' : 'softmax'}CrossEntropy`;
+      ctx.write(`${model}.compile({ optimizer: 'adam', loss: tf.losses.${loss} });${mark(planted)}`);
+    },
+  },
 ];

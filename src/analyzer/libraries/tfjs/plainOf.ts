@@ -3,6 +3,7 @@ import {
   ArrayValue,
   HostObject,
   isUnknown,
+  NativeFunction,
   NOWHERE,
   ObjectValue,
   PromiseValue,
@@ -118,6 +119,7 @@ export function optionValue(value: Value, depth = 0): OptionValue {
     };
   }
   if (value instanceof HostObject) return { kind: 'object', type: value.type };
+  if (value instanceof NativeFunction) return { kind: 'object', type: value.kind, name: value.name };
   return { kind: 'object', type: value.kind };
 }
 

@@ -220,4 +220,46 @@ export const languageCases: readonly Cases[] = [
       ),
     ],
   },
+  {
+    rule: 'NL225',
+    incorrect: [
+      stackPrograms({
+        input: '[4]',
+        layers: ["tf.layers.dense({ units: 3, activation: 'softmax' })"],
+        after: "model.compile({ optimizer: 'adam', <!>loss: tf.losses.softmaxCrossEntropy });",
+      }),
+      stackPrograms({
+        input: '[4]',
+        layers: ['tf.layers.dense({ units: 1 })', "tf.layers.activation({ activation: 'sigmoid' })"],
+        after: "model.compile({ optimizer: 'adam', <!>loss: tf.losses.sigmoidCrossEntropy });",
+      }),
+      asIs(
+        `const net = tf.sequential({ layers: [tf.layers.dense({ units: 3, activation: 'softmax', inputShape: [4] })] });\nconst y = tf.oneHot(tf.tensor1d([0, 1], 'int32'), 3);\nconst loss = () => <!>tf.losses.softmaxCrossEntropy(y, net.apply(tf.ones([2, 4])));\ntf.variableGrads(loss);`,
+      ),
+      asIs(
+        `const logits = tf.ones([2, 3]);\nconst y = tf.ones([2, 3]);\nconst loss = <!>tf.losses.softmaxCrossEntropy(y, tf.softmax(logits));\nloss.print();`,
+      ),
+      asIs(
+        `const logits = tf.ones([2, 1]);\nconst y = tf.ones([2]);\nconst p = logits.sigmoid().squeeze([1]);\nconst loss = <!>tf.losses.sigmoidCrossEntropy(y, p);\nloss.print();`,
+      ),
+    ],
+    correct: [
+      stackPrograms({
+        input: '[4]',
+        layers: ['tf.layers.dense({ units: 3 })'],
+        after: "model.compile({ optimizer: 'adam', loss: tf.losses.softmaxCrossEntropy });",
+      }),
+      stackPrograms({
+        input: '[4]',
+        layers: ["tf.layers.dense({ units: 3, activation: 'softmax' })"],
+        after: "model.compile({ optimizer: 'adam', loss: 'categoricalCrossentropy' });",
+      }),
+      asIs(
+        `const logits = tf.ones([2, 3]);\nconst y = tf.softmax(tf.ones([2, 3]));\nconst loss = tf.losses.softmaxCrossEntropy(y, logits);\nloss.print();`,
+      ),
+      asIs(
+        `const p = tf.softmax(tf.ones([2, 3]));\nconst loss = tf.losses.softmaxCrossEntropy(tf.ones([2, 3]), p.log());\nloss.print();`,
+      ),
+    ],
+  },
 ];
