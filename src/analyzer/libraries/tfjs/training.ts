@@ -12,7 +12,15 @@ import {
 import { ceilDiv, type Dim, div, floor, mod, mul, type Poly, symbol } from '../../shapes/dim';
 import { axis, type Shape } from '../../shapes/shape';
 import { row } from '../../table';
-import type { InferFact, LayerCallFact, ModelFact, OptionFact, Place, TensorFact } from '../../trace/facts';
+import type {
+  InferFact,
+  LayerCallFact,
+  ModelCallFact,
+  ModelFact,
+  OptionFact,
+  Place,
+  TensorFact,
+} from '../../trace/facts';
 import { Refused } from '../refused';
 import { checkCompile } from './compile';
 import { DatasetObject } from './data';
@@ -50,8 +58,8 @@ const METHODS: Readonly<Record<string, Method>> = {
     return new PromiseValue(loss(model, call.interpreter, call.at));
   },
   execute: (model, call) => infer(model, call, 'execute'),
-  apply: callModel,
-  call: callModel,
+  apply: (model, call) => callModel(model, call, 'apply'),
+  call: (model, call) => callModel(model, call, 'call'),
   save: ({ fact }, { interpreter, at }) =>
     new PromiseValue(interpreter.unknown('runtime-data', at, `what saving ${fact.name} gives`)),
 };
@@ -108,15 +116,15 @@ function infer(model: ModelObject, { interpreter, args, at }: Call, api: InferFa
   );
 }
 
-/** `model.apply(x, { training: true })`: on symbolic tensors the model is a layer like any other. */
-function callModel(model: ModelObject, { interpreter, args: [x, kwargs], at }: Call): Value {
+/** `model.apply(x, { training: true })`: on symbolic tensors the model is a layer like any other. `call` gives a list. */
+function callModel(model: ModelObject, { interpreter, args: [x, kwargs], at }: Call, api: 'apply' | 'call'): Value {
   const inputs = tensorsIn(x);
   if (inputs?.every((t) => t.fact.symbolic) ?? !meansData(interpreter, kwargs))
     return model.apply(interpreter, x, kwargs, at);
   const flag = kwargs instanceof ObjectValue ? kwargs.properties.get('training') : undefined;
   const option: OptionFact | undefined =
     flag === undefined ? undefined : { value: optionValue(flag.value), at: flag.at };
-  return run(model, interpreter, inputs, x, modeOf(false, kwargs), option, 'apply', at);
+  return run(model, interpreter, inputs, x, modeOf(false, kwargs), option, api, at);
 }
 
 function run(
@@ -126,7 +134,7 @@ function run(
   x: Value,
   mode: ReturnType<typeof modeOf>,
   trainingFlag: OptionFact | undefined,
-  api: 'apply' | 'predict' | 'predictOnBatch',
+  api: ModelCallFact['api'],
   at: Place,
   fit = true,
 ): Value {
@@ -175,7 +183,7 @@ function run(
     symbolic: false,
   });
   for (const fact of facts) fact.producer = producer;
-  return outputs.length === 1 ? outputs[0] : new ArrayValue(outputs);
+  return outputs.length === 1 && api !== 'call' ? outputs[0] : new ArrayValue(outputs);
 }
 
 /** The model's outputs on real data; a refusal is recorded and gives an unknown output. */
