@@ -4,7 +4,7 @@ import { setOption } from './edits';
 import { activationOf, isAffine, isBatchNorm, keptAxis, numberOption, option } from './layers';
 import type { Rule } from './rule';
 import { Usage } from './usage';
-import { called } from './words';
+import { called, placeKey } from './words';
 
 export const biasBeforeBn: Rule = {
   id: 'NL301',
@@ -19,19 +19,30 @@ export const biasBeforeBn: Rule = {
       if (list === undefined) calls.set(call.layer, [call]);
       else list.push(call);
     }
+    const found: { readonly layer: LayerFact; readonly norm: LayerFact }[] = [];
     for (const [layer, of] of calls) {
       if (!isAffine(layer) || option(layer, 'useBias', true) !== true || activationOf(layer) !== 'linear') continue;
       const norm = of.map((call) => onlyNorm(trace, usage, call)).reduce((a, b) => (a === undefined ? undefined : b));
       if (norm === undefined || of.some((call) => onlyNorm(trace, usage, call) === undefined)) continue;
+      found.push({ layer, norm });
+    }
+    const idle = new Set(found.map(({ layer }) => layer));
+    for (const { layer, norm } of found) {
+      // An expression that makes several layers is only to be changed where none of them needs its bias.
+      const siblings = trace.of('layerMade').filter((made) => placeKey(made.layer.at) === placeKey(layer.at));
+      const shared = siblings.some((made) => !idle.has(made.layer));
       const key = layer.type === 'dense' ? 'units' : 'filters';
       const wasted = biasSize(layer, key);
-      const edit = setOption(trace, layer, 'useBias', 'false');
+      const edit = shared ? undefined : setOption(trace, layer, 'useBias', 'false');
       report({
         at: layer.at,
         about: layer,
-        message: `The ${wasted === undefined ? '' : `${wasted} `}biases of this ${called(layer)} do nothing: the batch norm after it subtracts them`,
+        message:
+          wasted === 1
+            ? `The bias of this ${called(layer)} does nothing: the batch norm after it subtracts it`
+            : `The ${wasted === undefined ? '' : `${wasted} `}biases of this ${called(layer)} do nothing: the batch norm after it subtracts them`,
         advice: `Batch normalization subtracts the mean of each channel, and with it any constant that was added; its β does the bias’s work. The gradient of the bias is 0 (up to rounding), so ${
-          wasted === undefined ? 'its parameters are' : `${wasted} parameters are`
+          wasted === undefined ? 'its parameters are' : wasted === 1 ? 'a parameter is' : `${wasted} parameters are`
         } stored, moved and regularised for nothing. Write \`useBias: false\`; weights saved before will then no longer fit.`,
         facts: wasted === undefined ? {} : { wastedParameters: wasted },
         related: [{ at: norm.at, message: 'subtracted here' }],

@@ -5,7 +5,7 @@ import { activationOf, before, isBatchNorm, isDropout, isLinear, numberOption } 
 import { swapLayers } from './rewrites';
 import type { Fix, Rule } from './rule';
 import { Usage } from './usage';
-import { called, short } from './words';
+import { called, plain, short } from './words';
 
 /** From this rate on a direct dropout is worth a warning. */
 const STRONG = 0.3;
@@ -24,15 +24,16 @@ export const dropoutBeforeBn: Rule = {
       if (found === undefined) continue;
       const rate = numberOption(found.call.layer, 'rate', 0);
       if (rate === undefined || rate <= 0 || rate >= 1) continue;
-      const moments = afterRelu(found.call) ? RELU_MOMENTS : { mean: 0, variance: 1 };
+      const rectified = afterRelu(found.call);
+      const moments = rectified ? RELU_MOMENTS : { mean: 0, variance: 1 };
       const ratio = dropoutVarianceRatio(1 - rate, moments.mean, moments.variance);
       report({
         at: call.layer.at,
         about: call.layer,
         severity: found.direct && rate >= STRONG ? 'warning' : 'information',
-        message: `${called(found.call.layer)} ${rate} ${found.direct ? 'straight ' : ''}before batch norm: in prediction its variance is ${short(ratio)} of what training saw`,
-        advice: `Dropout scales what it keeps by 1/(1 − rate), so in training the variance is larger than in prediction, where nothing is dropped. The running variance of the batch norm was learned on the former: with rate ${rate} the ratio is s²/((s² + a²)/p − a²) = ${short(ratio)}${
-          found.direct ? '' : ' at the dropout, less after the layers in between'
+        message: `${called(found.call.layer)} ${plain(rate)} ${found.direct ? 'straight ' : ''}before batch norm: in prediction its variance is ${short(ratio)} of what training saw`,
+        advice: `Dropout scales what it keeps by 1/(1 − rate), so in training the variance is larger than in prediction, where nothing is dropped. The running variance of the batch norm was learned on the former: for inputs of mean a and variance s² and p = ${plain(1 - rate)} the ratio is s²/((s² + a²)/p − a²), ${short(ratio)} ${rectified ? 'behind a relu of N(0, 1)' : 'at a = 0 and less for any other mean'}${
+          found.direct ? '' : ' (at the dropout; weaker after the layers in between)'
         }, and the normalised values shrink by ${short(Math.sqrt(ratio))} (“variance shift”, arXiv 1801.05134). Put dropout after the last batch norm.`,
         facts: { rate, varianceRatio: ratio },
         related: [{ at: found.call.layer.at, message: 'the dropout' }],

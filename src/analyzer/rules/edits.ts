@@ -60,7 +60,7 @@ export function setOption(trace: Trace, layer: LayerFact, key: string, value: st
 }
 
 /** Adds `key: value` at the end of an object literal, in its own layout; undefined where the place holds no literal. */
-function insertProperty(trace: Trace, literal: Place, property: string): Edit | undefined {
+export function insertProperty(trace: Trace, literal: Place, property: string): Edit | undefined {
   const source = trace.source(literal.file);
   if (source[literal.start] !== '{' || source[literal.end - 1] !== '}') return undefined;
   const inside = literal.end - 1;
@@ -85,6 +85,36 @@ export function appendArgument(trace: Trace, call: Place, argument: string): Edi
   const before = source[last - 1];
   if (before === '(') return insert(call.file, last, argument);
   return insert(call.file, last, before === ',' ? ` ${argument}` : `, ${argument}`);
+}
+
+/** The arguments of a call whose place ends in its `)`; undefined where its text holds what is not told apart here. */
+export function argumentsOf(trace: Trace, call: Place): readonly Place[] | undefined {
+  const text = trace.text(call);
+  const open: number[][] = [];
+  for (let i = 0; i < text.length; i += 1) {
+    const skipped = /^(?:\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")/.exec(text.slice(i));
+    const c = text[i] ?? '';
+    if (skipped !== null) i += skipped[0].length - 1;
+    // Template strings and regular expressions.
+    else if (c === '`' || (c === '/' && /[=(,:[!&|?{};]\s*$/.test(text.slice(0, i)))) return undefined;
+    else if ('([{'.includes(c)) open.push([i + 1]);
+    else if (c === ',') open.at(-1)?.push(i + 1);
+    else if (')]}'.includes(c)) {
+      const starts = open.pop();
+      if (starts === undefined || (i === text.length - 1 && (c !== ')' || open.length > 0))) return undefined;
+      if (i < text.length - 1) continue;
+      const parts = starts.map((start, n) => ({ start, end: (starts[n + 1] ?? i + 1) - 1 }));
+      return parts.flatMap(({ start, end }) => trimmed(text, call, start, end));
+    }
+  }
+  return undefined;
+}
+
+/** A part of a call's text without the blanks around it; none where it is blank (a trailing comma). */
+function trimmed(text: string, call: Place, start: number, end: number): readonly Place[] {
+  const part = text.slice(start, end);
+  const [from, to] = [start + part.length - part.trimStart().length, end - part.length + part.trimEnd().length];
+  return from < to ? [{ file: call.file, start: call.start + from, end: call.start + to }] : [];
 }
 
 /**

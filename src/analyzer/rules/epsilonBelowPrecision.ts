@@ -1,6 +1,7 @@
 import { setOption } from './edits';
 import { isDefault, isNorm, numberOption, optionPlace } from './layers';
 import type { Rule } from './rule';
+import { plain } from './words';
 
 /** Half the smallest subnormal of float16 is rounded to 0; this is the smallest subnormal, 2^-24. */
 const HALF_SMALLEST = 2 ** -24;
@@ -27,8 +28,8 @@ export const epsilonBelowPrecision: Rule = {
         about: layer,
         severity: nothing || gpu ? 'warning' : 'information',
         message: nothing
-          ? `epsilon ${epsilon} is 0 in float32: a variance of 0 gives NaN`
-          : `epsilon ${epsilon} is below 5.96e-8, so it is 0 wherever WebGL textures are half precision`,
+          ? `epsilon ${plain(epsilon)} is 0 in float32: a variance of 0 gives NaN`
+          : `epsilon ${plain(epsilon)} is below 5.96e-8, so it is 0 wherever WebGL textures are half precision`,
         advice:
           'WebGL on phones computes in float16, whose smallest positive number is 5.96e-8 (below 6.1e-5 digits are lost as well); a smaller ε is rounded to 0 there, and a constant feature gives NaN. TensorFlow.js uses 1e-3 in its layers and 1e-4 as the ε of half-precision backends.',
         facts: { epsilon, smallestHalf: HALF_SMALLEST },

@@ -16,8 +16,6 @@ export const fitNotAwaited: Rule = {
   summary: 'fit is not awaited, and the model is used right after it: the weights are those from before training',
   check(trace, report) {
     for (const [fit, next] of pairs(trace)) {
-      const before = trace.source(fit.at.file).slice(0, fit.at.start);
-      const isAsync = /\basync\b/.test(before);
       const message =
         next.kind === 'train'
           ? 'fit is not awaited, and a second fit begins at once: it throws, since the first is under way'
@@ -30,7 +28,7 @@ export const fitNotAwaited: Rule = {
         facts: { next: next.api },
         related: [{ at: next.at, message: 'runs before the first training step' }],
         fixes:
-          isAsync && !fit.looped
+          mayAwait(trace, fit) && !fit.looped
             ? [
                 {
                   title: 'Await it (what follows waits)',
@@ -43,6 +41,31 @@ export const fitNotAwaited: Rule = {
     }
   },
 };
+
+/**
+ * Whether an `await` may stand there: the function around is async, as far as the text tells, or there is none and the file is
+ * a module. A callback without a name counts as a part of the function that it stands in, so it has to be looked for.
+ */
+function mayAwait(trace: Trace, { at, activation }: TrainFact): boolean {
+  const source = trace.source(at.file);
+  const start = activation === undefined ? 0 : activation.at.start;
+  const before = source.slice(start, at.start);
+  const inner = [...before.matchAll(FUNCTION)].filter(({ index }) => isOpen(before.slice(index)));
+  const last = inner.at(-1);
+  if (last !== undefined) return /^async\b/.test(last[0]);
+  if (activation !== undefined)
+    return /\basync\s*$/.test(source.slice(0, start)) || /^(?:static\s+)?async\b/.test(before);
+  return /^\s*(?:import|export)\b/m.test(source);
+}
+
+/** Where a function begins: its keyword, or the parameters of an arrow. */
+const FUNCTION = /\b(?:async\s+)?function\b|(?:\basync\s*)?(?:\([^()]*\)|[\w$]+)\s*=>/g;
+
+/** Whether what begins with the text is not closed in it. */
+function isOpen(text: string): boolean {
+  const body = text.indexOf('{');
+  return body >= 0 && balanced(text.slice(body + 1));
+}
 
 /** Each fit that nobody waits for, with the first use of its model after it in the same run of the same function. */
 function* pairs(trace: Trace): Generator<readonly [TrainFact, InferFact | TrainFact]> {

@@ -37,7 +37,10 @@ export function stepsToForget(momentum: number, share: number = FORGOTTEN): numb
   return Math.ceil(Math.log(share) / Math.log(momentum));
 }
 
-/** The largest momentum, in steps of 0.01 and at least 0.5, that forgets the initial statistics within k steps: share^(1/k). */
+/**
+ * The largest momentum, in steps of 0.01, that forgets the initial statistics within k steps: share^(1/k). At least 0.5, which
+ * takes five steps.
+ */
 export function momentumFor(steps: number, share: number = FORGOTTEN): number {
   return Math.max(0.5, Math.floor(share ** (1 / steps) * 100) / 100);
 }

@@ -4,7 +4,7 @@ import { replace, setOption } from './edits';
 import { nearestDivisors } from './formulas';
 import { isDefault, numberOption } from './layers';
 import type { Fix, Rule } from './rule';
-import { either, short } from './words';
+import { either, placeKey, short } from './words';
 
 const GROUP_KEYS = ['groups', 'numGroups', 'num_groups', 'nGroups', 'G'];
 
@@ -26,7 +26,7 @@ export const groupDivisibility: Rule = {
     }
     for (const call of trace.of('layerCall')) {
       const found = groupLayer(call);
-      if (found !== undefined)
+      if (found !== undefined && !adapts(trace, call.layer, found))
         report({
           at: call.layer.at,
           about: call.layer,
@@ -84,13 +84,30 @@ function groupLayer({ layer, inputs }: LayerCallFact): Grouping | undefined {
   return named && (groups < 1 || channels % groups !== 0) ? { channels, groups } : undefined;
 }
 
+/** Whether the layer's own `call` takes another number of groups than it was given, one that fits. */
+function adapts(trace: Trace, layer: LayerFact, { channels, groups }: Grouping): boolean {
+  return trace.of('op').some((op) => {
+    if (op.name !== 'reshape' || op.activation?.owner !== layer.className) return false;
+    const target = op.args.get('shape')?.value;
+    if ([...op.operands.values()][0]?.shape?.at(-1)?.dim !== channels || !Array.isArray(target)) return false;
+    const sizes = target as readonly OptionValue[];
+    return sizes.some(
+      (g) => typeof g === 'number' && g > 0 && g !== groups && channels % g === 0 && sizes.includes(channels / g),
+    );
+  });
+}
+
 const useGroups = (groups: number): string => `Use ${groups} group${groups === 1 ? '' : 's'} (the result changes)`;
 
 /** The option of the user's layer, with the nearest numbers that divide the channels. */
 function otherGroups(trace: Trace, layer: LayerFact, { channels, groups }: Grouping): readonly Fix[] {
   const key = GROUP_KEYS.find((candidate) => layer.options.has(candidate));
   if (key === undefined) return [];
+  const made = trace.of('layerCall').filter((call) => placeKey(call.layer.at) === placeKey(layer.at));
+  const others = made.map(({ inputs }) => inputs[0]?.shape?.at(-1)?.dim);
   return nearestDivisors(channels, groups).flatMap((better) => {
+    // An expression that makes several layers: the number is to fit them all.
+    if (!others.every((size) => typeof size === 'number' && size % better === 0)) return [];
     const edit = setOption(trace, layer, key, String(better));
     return edit === undefined ? [] : [{ title: useGroups(better), safe: false, edits: [edit] }];
   });

@@ -1,6 +1,6 @@
 import type { MemberFact } from '../trace/facts';
 import type { Trace } from '../trace/trace';
-import { replace } from './edits';
+import { insert, replace } from './edits';
 import type { Fix, Rule } from './rule';
 
 const NAMES = ['mean', 'variance'] as const;
@@ -35,12 +35,18 @@ const MESSAGES: Readonly<Record<MemberFact['how'], (member: string) => string>> 
 function fixesFor(trace: Trace, fact: MemberFact): readonly Fix[] {
   const text = trace.text(fact.at);
   if (fact.how === 'iteration') {
-    const names = /^\[\s*([\w$]*)\s*(?:,\s*([\w$]*)\s*,?\s*)?\]$/.exec(text);
+    const names = /^\[\s*([\w$.]*)\s*(?:,\s*([\w$.]*)\s*,?\s*)?\]$/.exec(text);
     if (names === null) return [];
     const pattern = NAMES.map((name, i) => [name, names[i + 1]] as const)
       .filter(([, local]) => local !== undefined && local !== '')
       .map(([name, local]) => (name === local ? name : `${name}: ${local}`));
-    return [fix(replace(fact.at, `{ ${pattern.join(', ')} }`))];
+    const object = replace(fact.at, `{ ${pattern.join(', ')} }`);
+    const source = trace.source(fact.at.file);
+    if (!/(^|[;{})]|\n|=>)\s*$/.test(source.slice(0, fact.at.start))) return [fix(object)];
+    // Where a statement begins, `{` would be a block.
+    const end = fact.op?.at.end ?? 0;
+    if (!/^\s*=\s*$/.test(source.slice(fact.at.end, fact.op?.at.start ?? 0))) return [];
+    return [fix({ ...object, text: `(${object.text}` }, insert(fact.at.file, end, ')'))];
   }
   const element = /\[\s*([01])\s*\]$/.exec(text);
   const name = NAMES[Number(element?.[1] ?? Number.NaN)];
@@ -48,8 +54,8 @@ function fixesFor(trace: Trace, fact: MemberFact): readonly Fix[] {
   return [fix(replace({ ...fact.at, start: fact.at.start + element.index }, `.${name}`))];
 }
 
-const fix = (edit: Fix['edits'][number]): Fix => ({
+const fix = (...edits: Fix['edits']): Fix => ({
   title: 'Take mean and variance by name',
   safe: true,
-  edits: [edit],
+  edits,
 });

@@ -1,8 +1,8 @@
 import { type Axis, axisIndex, showShape } from '../shapes/shape';
-import type { OpFact } from '../trace/facts';
+import type { OpFact, TensorFact } from '../trace/facts';
 import type { Trace } from '../trace/trace';
 import { setArgument } from './edits';
-import { listArgument, operands } from './provenance';
+import { listArgument, operands, opOf } from './provenance';
 import type { Fix, Rule } from './rule';
 
 type Kind = 'batch' | 'layer' | 'instance' | 'group';
@@ -17,7 +17,8 @@ const NAMES: Readonly<Record<Kind, RegExp>> = {
 const EXPECTED: Readonly<Record<Kind, (rank: number) => string>> = {
   batch: (rank) => `all but the channels, [${[...Array(rank - 1).keys()].join(', ')}]`,
   layer: (rank) => `the last axis, [${rank - 1}]`,
-  instance: (rank) => `the spatial axes, [${[...Array(Math.max(rank - 2, 0)).keys()].map((i) => i + 1).join(', ')}]`,
+  instance: (rank) =>
+    rank < 3 ? 'spatial axes' : `the spatial axes, [${[...Array(rank - 2).keys()].map((i) => i + 1).join(', ')}]`,
   group: () => 'all but the batch and the groups',
 };
 
@@ -30,7 +31,8 @@ export const momentsWrongAxes: Rule = {
     for (const op of trace.of('op')) {
       if (op.name !== 'moments') continue;
       const kind = kindOf(op);
-      const shape = operands(op)[0]?.shape ?? null;
+      const [x] = operands(op);
+      const shape = x?.shape ?? null;
       // Unbatched images have rank 3: there [0, 1] of a “batch norm” is an instance norm, and meant so.
       if (
         kind === undefined ||
@@ -40,12 +42,12 @@ export const momentsWrongAxes: Rule = {
       )
         continue;
       const axes = axesOf(op, shape.length);
-      if (axes === undefined || fits(kind, axes, shape)) continue;
+      if (axes === undefined || fits(kind, axes, shape) || isRegrouped(x)) continue;
       const list = `[${axes.join(', ')}]`;
       report({
         at: op.at,
         about: op,
-        message: `A ${kind} norm of ${showShape(shape)} takes its moments over ${EXPECTED[kind](shape.length)}, not ${list}`,
+        message: `${kind === 'instance' ? 'An' : 'A'} ${kind} norm of ${showShape(shape)} takes its moments over ${EXPECTED[kind](shape.length)}, not ${list}`,
         advice: `What a norm shares a mean and a variance over is what it is: batch norm all but the channel axis, layer norm the features of one sample, instance norm the positions of one channel of one sample, group norm the positions and channels of one group. Over ${list} this is ${whatItIs(axes, shape.length)}.`,
         facts: { axes: list, rank: shape.length, kind },
         fixes: rightAxes(trace, op, kind, shape),
@@ -53,6 +55,19 @@ export const momentsWrongAxes: Rule = {
     }
   },
 };
+
+/** Samples and channels or groups laid on one axis, `x.reshape([batch * groups, -1])`: axis 0 is no batch any more. */
+function isRegrouped(x: TensorFact | undefined): boolean {
+  let at = x;
+  for (let op = opOf(at); op !== undefined && MOVES.has(op.name); op = opOf(at)) {
+    const [source] = operands(op);
+    if (op.name !== 'transpose' && source?.shape?.[0]?.id !== at?.shape?.[0]?.id) return true;
+    at = source;
+  }
+  return false;
+}
+
+const MOVES = new Set(['reshape', 'transpose', 'as1D', 'as2D', 'as3D', 'as4D', 'cast', 'toFloat']);
 
 /** The one kind that the name of the function or class says; undefined where it says none or several. */
 function kindOf(op: OpFact): Kind | undefined {

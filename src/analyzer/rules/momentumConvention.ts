@@ -2,7 +2,7 @@ import { setOption } from './edits';
 import { otherMomentum, runningMeanNoise } from './formulas';
 import { isBatchNorm, isDefault, numberOption, optionPlace } from './layers';
 import type { Rule } from './rule';
-import { short } from './words';
+import { plain, short } from './words';
 
 export const momentumConvention: Rule = {
   id: 'NL202',
@@ -23,7 +23,7 @@ export const momentumConvention: Rule = {
         about: layer,
         ...(momentum === 0.5 ? { severity: 'information' as const } : {}),
         message: messageFor(momentum, meant),
-        advice: `In Keras and TensorFlow.js momentum is the weight of the old statistics (v = momentum·v + (1 − momentum)·batch), in PyTorch that of the new batch. At ${momentum} the running mean is ${short(ratio)} × noisier than at ${meant}, so predictions hang on the last few batches. ${momentum === 0.5 ? '' : `If the value comes from PyTorch, write ${meant}; `}TensorFlow.js’s default is 0.99.`,
+        advice: `In Keras and TensorFlow.js momentum is the weight of the old statistics (v = momentum·v + (1 − momentum)·batch), in PyTorch that of the new batch. At ${plain(momentum)} the running mean is ${short(ratio)} × noisier than at ${meant}, so predictions hang on the last few batches. ${momentum === 0.5 ? '' : `If the value comes from PyTorch, write ${meant}; `}TensorFlow.js’s default is 0.99.`,
         facts: { momentum, meant, noiseRatio: ratio },
         fixes:
           edit === undefined
@@ -36,8 +36,8 @@ export const momentumConvention: Rule = {
 
 function messageFor(momentum: number, meant: number): string {
   if (momentum === 0) return 'momentum 0 keeps no running statistics: prediction uses those of the last batch alone';
-  const forgets = `momentum ${momentum} forgets ${Math.round((1 - momentum) * 100)} % of the running statistics a step`;
+  const forgets = `momentum ${plain(momentum)} forgets ${Math.round((1 - momentum) * 100)} % of the running statistics a step`;
   return momentum === 0.5
     ? `${forgets}: prediction hangs on the last few batches`
-    : `${forgets}; PyTorch’s ${momentum} is ${meant} here`;
+    : `${forgets}; PyTorch’s ${plain(momentum)} is ${meant} here`;
 }

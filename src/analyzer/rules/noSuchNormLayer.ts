@@ -8,6 +8,7 @@ import {
   rmsNormalization,
 } from './customLayers';
 import { replace } from './edits';
+import { optionNames } from './optionNames';
 import type { Fix, Rule } from './rule';
 
 interface Missing {
@@ -100,7 +101,7 @@ export const noSuchNormLayer: Rule = {
   check(trace, report) {
     for (const fact of trace.of('member')) {
       if (fact.owner !== 'tf.layers' || fact.exists || fact.how !== 'property') continue;
-      const missing = MISSING.find(({ name }) => name.test(fact.member));
+      const missing = otherwiseWritten(fact.member) ?? MISSING.find(({ name }) => name.test(fact.member));
       if (missing === undefined || isProbe(trace, fact) || isAdded(trace, fact)) continue;
       report({
         at: fact.at,
@@ -112,6 +113,17 @@ export const noSuchNormLayer: Rule = {
     }
   },
 };
+
+const FACTORIES: ReadonlyMap<string, string> = new Map(
+  [...optionNames.keys()].map((name) => [name.toLowerCase(), name]),
+);
+
+/** A layer that is there, in Keras's spelling: `Conv2D`, `LSTM`. */
+function otherwiseWritten(member: string): Missing | undefined {
+  const meant = FACTORIES.get(member.toLowerCase());
+  if (meant === undefined) return undefined;
+  return { name: /^/, called: 'layer of that name', advice: `Its name is ${meant}.`, meant };
+}
 
 /** Code that asks whether there is such a layer: `typeof tf.layers.groupNormalization`, `tf.layers.rmsNormalization ?? own`. */
 function isProbe(trace: Trace, { at }: MemberFact): boolean {
@@ -126,14 +138,27 @@ function isProbe(trace: Trace, { at }: MemberFact): boolean {
 const isAdded = (trace: Trace, { at, member }: MemberFact): boolean =>
   new RegExp(`layers\\s*(?:\\.\\s*${member}|\\[['"]${member}['"]\\])\\s*=[^=]`).test(trace.source(at.file));
 
+/** Names that other libraries have for the options of the inserted layers. */
+const OTHER_KEYS = /\b(?:numGroups|num_groups|nGroups|G|eps)\b(?=\s*:)/g;
+
 function fixesFor(trace: Trace, fact: MemberFact, { layer, meant }: Missing): readonly Fix[] {
   const [, namespace, member] = /^([\w$]+)\.layers\.([\w$]+)/.exec(trace.text(fact.at)) ?? [];
   if (namespace === undefined || member !== fact.member) return [];
   const at = { ...fact.at, end: fact.at.start + `${namespace}.layers.${member}`.length };
   if (meant !== undefined) {
+    if (/\bnew\s+$/.test(trace.source(at.file).slice(0, at.start))) return [];
     return [{ title: `Use ${meant}`, safe: true, edits: [replace(at, `${namespace}.layers.${meant}`)] }];
   }
-  if (layer === undefined || trace.source(at.file)[at.end] !== '(') return [];
-  const edits = [...insertClass(trace, layer, at.file, namespace), replace(at, `new ${layer.className}`)];
-  return [{ title: `Insert a ${layer.className} layer`, safe: true, edits }];
+  // The class takes an object of options, as layers do.
+  const given = /^\(\s*(?=[)\w$]|\{([^{}]*)\})(?!\d)/.exec(trace.source(at.file).slice(at.end));
+  if (layer === undefined || given === null) return [];
+  const options = given[1] ?? '';
+  const start = at.end + given[0].length + 1;
+  const renamed = [...options.matchAll(OTHER_KEYS)].map(({ index, 0: key }) =>
+    replace({ ...at, start: start + index, end: start + index + key.length }, key === 'eps' ? 'epsilon' : 'groups'),
+  );
+  const edits = [...insertClass(trace, layer, at.file, namespace), replace(at, `new ${layer.className}`), ...renamed];
+  return [
+    { title: `Insert ${/^[AEIO]/.test(layer.className) ? 'an' : 'a'} ${layer.className} layer`, safe: true, edits },
+  ];
 }

@@ -4,6 +4,7 @@ import type { Trace } from '../trace/trace';
 import { setOption } from './edits';
 import { isBatchNorm, isLayerNorm, keptAxis, normalizedAxes, optionPlace } from './layers';
 import type { Fix, Rule } from './rule';
+import { Usage } from './usage';
 
 export const normAxisIsBatch: Rule = {
   id: 'NL103',
@@ -11,6 +12,7 @@ export const normAxisIsBatch: Rule = {
   severity: 'error',
   summary: 'A normalization layer is told to keep or to normalise the batch axis, or one whose length is not fixed',
   check(trace, report) {
+    const usage = Usage.of(trace);
     for (const { layer, inputs, symbolic } of trace.of('layerCall')) {
       const shape = inputs[0]?.shape ?? null;
       if (shape === null || shape.length < 2) continue;
@@ -19,10 +21,17 @@ export const normAxisIsBatch: Rule = {
       const size = showShape(shape);
       if (isBatchNorm(layer) && keptAxis(layer, shape.length) === 0 && batched) {
         const edit = setOption(trace, layer, 'axis', '-1');
+        // With an open batch the layer is not even built; with a fixed one it predicts, sample by sample.
+        const open = shape[0]?.dim === null;
+        const predicts = !open && usage.reach(layer) === 'predicts';
+        const throws = open || (symbolic && usage.reach(layer) === 'trains');
         report({
           at: optionPlace(layer, 'axis'),
           about: layer,
-          message: `axis 0 of ${size} is the batch: batch normalization would keep one mean a sample, and throws`,
+          ...(predicts ? { severity: 'warning' as const } : {}),
+          message: `axis 0 of ${size} is the batch: batch normalization would keep one mean a sample${
+            open ? ', and throws' : predicts ? '' : ', and training throws'
+          }`,
           advice: `\`axis\` is the axis that is kept, so axis 0 asks for a γ and a β per sample. With an open batch TensorFlow.js refuses to build the layer (“Axis 0 of input tensor should have a defined dimension”); with a fixed one training fails. The features are on the last axis: leave \`axis\` out.`,
           facts: { axis: 0, rank: shape.length },
           fixes:
@@ -30,8 +39,8 @@ export const normAxisIsBatch: Rule = {
               ? []
               : [
                   {
-                    title: `Keep the last axis: axis: -1${symbolic ? '' : ' (the result changes)'}`,
-                    safe: symbolic,
+                    title: `Keep the last axis: axis: -1${throws ? '' : ' (the result changes)'}`,
+                    safe: throws,
                     edits: [edit],
                   },
                 ],

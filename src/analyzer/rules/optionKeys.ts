@@ -11,13 +11,14 @@ export interface Foreign {
   readonly note: string;
 }
 
-/** The known key at an edit distance of at most two: a slip of the keyboard, or snake_case. */
+/** The nearest known key at an edit distance of at most two, of one for short ones: a slip of the keyboard, or snake_case. */
 export function nearest(key: string, known: ReadonlySet<string>): string | undefined {
   const camel = key.replace(/_([a-z])/g, (_, c: string) => c.toUpperCase());
   if (known.has(camel)) return camel;
-  return [...known].find(
-    (candidate) => candidate.length > 4 && distance(camel.toLowerCase(), candidate.toLowerCase()) <= 2,
-  );
+  const slips = [...known]
+    .map((candidate) => ({ candidate, edits: distance(camel.toLowerCase(), candidate.toLowerCase()) }))
+    .filter(({ candidate, edits }) => edits <= (candidate.length > 4 ? 2 : candidate.length === 4 ? 1 : 0));
+  return slips.sort((a, b) => a.edits - b.edits)[0]?.candidate;
 }
 
 /** Levenshtein distance. */

@@ -70,7 +70,7 @@ function isPlain(value: OptionValue): boolean {
 }
 
 function wrapped(trace: Trace, layer: LayerFact, key: string): Edit | undefined {
-  const call = /^([\w$.\s]+\(\s*)([^(){},]+|\[[^()[\]{}]*\])(\s*\))$/.exec(trace.text(layer.at));
+  const call = /^([\w$.\s]+\(\s*)([^(){},]*[^(){},\s]|\[[^()[\]{}]*\])(\s*\))$/.exec(trace.text(layer.at));
   const [, head, argument] = call ?? [];
   if (head === undefined || argument === undefined) return undefined;
   const start = layer.at.start + head.length;

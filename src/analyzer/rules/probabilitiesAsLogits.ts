@@ -37,7 +37,10 @@ export const probabilitiesAsLogits: Rule = {
       const wanted = name === undefined ? undefined : APPLIES[name];
       if (name === undefined || wanted === undefined || !fact.certain || !mayTrain(trace, fact)) continue;
       const layer = lastOf(fact.model);
-      if (layer !== undefined && activationOf(layer) === wanted) report(finding(name, wanted, at ?? fact.at, layer.at));
+      // Over one value a softmax has a greater fault (NL223).
+      const single = wanted === 'softmax' && fact.model.outputs[0]?.shape?.at(-1)?.dim === 1;
+      if (layer !== undefined && activationOf(layer) === wanted && !single)
+        report(finding(name, wanted, at ?? fact.at, layer.at));
     }
   },
 };

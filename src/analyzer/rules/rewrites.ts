@@ -62,7 +62,7 @@ const overlap = (a: Place, b: Place): boolean => a.start < b.end && b.start < a.
 const isNamed = (trace: Trace, { file, start }: Place): boolean => /=\s*$/.test(trace.source(file).slice(0, start));
 
 /** The offset of the bracket that closes what is open at the offset. */
-function closingOf(source: string, offset: number): number | undefined {
+export function closingOf(source: string, offset: number): number | undefined {
   let depth = 0;
   for (let i = offset; i < source.length; i += 1) {
     const c = source[i] ?? '';

@@ -5,7 +5,7 @@ import { FORGOTTEN, initialShare, momentumFor, stepsToForget } from './formulas'
 import { isBatchNorm, numberOption, optionPlace } from './layers';
 import type { Fix, Rule, RuleFinding } from './rule';
 import { Usage } from './usage';
-import { count, percent, placeKey } from './words';
+import { count, percent, placeKey, plain } from './words';
 
 /** A set of samples that is needed but so small that nobody has less is not worth a word. */
 const WORTH_A_HINT = 2000;
@@ -72,16 +72,18 @@ function judge(
   const share = initialShare(momentum, steps);
   if (share <= FORGOTTEN || steps < 1) return undefined;
   const better = momentumFor(steps);
+  // In very few steps only a momentum that keeps next to nothing forgets enough.
+  const helps = better < momentum && initialShare(better, steps) <= FORGOTTEN;
   return {
     at: optionPlace(layer, 'momentum'),
     about: layer,
-    message: `After ${count(steps, 'step')} at momentum ${momentum}, ${percent(share)} of the running statistics are still initial values`,
-    advice: `Prediction uses running statistics that start at mean 0 and variance 1 and keep momentum^k of that after k steps: ${momentum}^${steps} = ${percent(share)}. So evaluate() and predict() see another network than fit() trained. ${needed} steps bring it under 5 %; or use ${
-      better < momentum ? `momentum ${better} for ${count(steps, 'step')}` : 'fixed statistics'
+    message: `After ${count(steps, 'step')} at momentum ${plain(momentum)}, ${percent(share)} of the running statistics are still initial values`,
+    advice: `Prediction uses running statistics that start at mean 0 and variance 1 and keep momentum^k of that after k steps: ${plain(momentum)}^${steps} = ${percent(share)}. So evaluate() and predict() see another network than fit() trained. ${count(needed, 'step')} bring it under 5 %${
+      helps ? `; or use momentum ${better} for ${count(steps, 'step')}` : ''
     }.`,
-    facts: { steps, momentum, initialShare: share, stepsNeeded: needed, momentumNeeded: better },
+    facts: { steps, momentum, initialShare: share, stepsNeeded: needed, ...(helps ? { momentumNeeded: better } : {}) },
     related,
-    fixes: better < momentum ? momentumFixes(trace, norms, better) : [],
+    fixes: helps ? momentumFixes(trace, norms, better) : [],
   };
 }
 
@@ -97,14 +99,15 @@ function hint(
   const { epochs, batchSize } = last;
   if (fits.length !== 1 || last.api !== 'fit' || typeof epochs !== 'number' || typeof batchSize !== 'number')
     return undefined;
-  const samples = Math.ceil(needed / epochs) * batchSize;
+  // The last batch of an epoch may hold a single sample.
+  const samples = (Math.ceil(needed / epochs) - 1) * batchSize + 1;
   if (samples < WORTH_A_HINT) return undefined;
   return {
     at: optionPlace(layer, 'momentum'),
     about: layer,
     severity: 'hint',
-    message: `Running statistics at momentum ${momentum} need ${needed} steps: at least ${samples} samples for ${count(epochs, 'epoch')}`,
-    advice: `The weight of the initial running statistics after k steps is momentum^k, under 5 % only from k = ${needed} on. With ${count(epochs, 'epoch')} in batches of ${batchSize} that takes ${samples} training samples; with fewer, predictions lag behind training.`,
+    message: `Running statistics at momentum ${plain(momentum)} need ${needed} steps: at least ${samples} training samples for ${count(epochs, 'epoch')}`,
+    advice: `The weight of the initial running statistics after k steps is momentum^k, under 5 % only from k = ${needed} on. With ${count(epochs, 'epoch')} in batches of ${batchSize} that takes ${samples} samples beside those for validation; with fewer, predictions lag behind training.`,
     facts: { momentum, stepsNeeded: needed, epochs, batch: batchSize, samplesNeeded: samples },
     related,
   };

@@ -8,6 +8,8 @@ interface Row {
   readonly name: string;
   readonly summary: string;
   readonly advice: string;
+  /** What to do about an op, where that is another thing. */
+  readonly ofOps?: string;
   /** What tfjs lets pass although nothing can be right behind it. */
   readonly more?: Rule['check'];
 }
@@ -19,7 +21,9 @@ export const shapeErrorRows: Readonly<Record<RefusalCode, Row>> = {
     name: 'shape-rank',
     summary: 'A layer or op gets an input of the wrong rank',
     advice:
-      'Count the axes: an image batch is [batch, height, width, channels], a sequence [batch, time, features]. Add or merge axes with flatten, reshape or expandDims.',
+      'Count the axes: an image batch is [batch, height, width, channels], a sequence [batch, time, features]. Add or merge axes with `tf.layers.reshape` or `tf.layers.flatten`; a recurrent layer keeps its time axis with `returnSequences: true`.',
+    ofOps:
+      'Count the axes: an image batch is [batch, height, width, channels], a sequence [batch, time, features]. Add or merge axes with expandDims, squeeze or reshape.',
   },
   broadcast: {
     id: 'NL002',
@@ -33,6 +37,8 @@ export const shapeErrorRows: Readonly<Record<RefusalCode, Row>> = {
     name: 'shape-inner-dims',
     summary: 'A matrix product (or a dense layer that was built for other features) with inner sizes that differ',
     advice:
+      'A layer keeps the weights that it got for its first input: give it as many features every time, or make another layer for the other input. The axes of a dot product must have one length.',
+    ofOps:
       'The last axis of the left operand must be as long as the second to last of the right one. Transpose one of them, or fix the size of the layer before.',
   },
   'reshape-size': {
@@ -53,6 +59,8 @@ export const shapeErrorRows: Readonly<Record<RefusalCode, Row>> = {
     summary: 'A concatenation of tensors that differ off the axis',
     advice:
       'All axes but the one that is concatenated must agree. With skip connections, odd sizes lose a row in pooling that upsampling does not give back: choose sizes divisible by the total stride, or crop.',
+    ofOps:
+      'All axes but the one that is concatenated must agree; tensors that are stacked must have one shape. Slice, pad or reshape the odd one.',
   },
   merge: {
     id: 'NL007',
@@ -74,13 +82,16 @@ export const shapeErrorRows: Readonly<Record<RefusalCode, Row>> = {
     name: 'shape-channels',
     summary: 'A filter made for another number of channels',
     advice:
-      'The second to last axis of a filter [height, width, in, out] must be as long as the channel axis of the input.',
+      'A layer keeps the weights that it got for its first input. Give it as many channels every time, or make another layer for the other input.',
+    ofOps:
+      'Channels are the last axis of an image batch. The second to last axis of a filter […, in, out] must be as long as that.',
   },
   'slice-range': {
     id: 'NL010',
     name: 'shape-slice',
     summary: 'A slice, gather or crop outside the tensor',
-    advice: 'begin + size must stay within the size of each axis.',
+    advice: 'begin + size must stay within the size of each axis, and what is cropped must leave something.',
+    ofOps: 'begin + size must stay within the size of each axis; an index counts from 0 and is smaller than that size.',
   },
   'split-size': {
     id: 'NL011',
@@ -104,7 +115,8 @@ export const shapeErrorRows: Readonly<Record<RefusalCode, Row>> = {
     id: 'NL014',
     name: 'shape-undefined-dim',
     summary: 'A layer that needs a fixed size where the size is null',
-    advice: 'Weights need fixed sizes: give the axis a number in `inputShape`, or use global pooling before the layer.',
+    advice:
+      'Weights need fixed sizes: give the axis a number in `inputShape`, or use global pooling before the layer. A fixed batch goes into `batchInputShape`.',
   },
   graph: {
     id: 'NL015',
@@ -117,13 +129,16 @@ export const shapeErrorRows: Readonly<Record<RefusalCode, Row>> = {
     id: 'NL016',
     name: 'layer-option',
     summary: 'An option value that TensorFlow.js rejects',
-    advice: 'See the documentation of the layer or op for the values it takes.',
+    advice:
+      'Options and names are those of the API of TensorFlow.js, in camelCase, and not always those of Keras in Python.',
   },
   'argument-count': {
     id: 'NL017',
     name: 'argument-count',
     summary: 'One tensor where a list is due, or the reverse; or an argument that is missing',
     advice: 'Merge layers take a list of at least two tensors; other layers take one.',
+    ofOps:
+      'An op takes tensors, or numbers and lists of numbers that TensorFlow.js makes into one; several tensors go into a list. What is undefined, an object of another kind, or a promise that nobody awaited is none.',
   },
   'data-shape': {
     id: 'NL018',
@@ -199,7 +214,7 @@ export const shapeErrors: readonly Rule[] = Object.entries(shapeErrorRows).map((
         // A condition that asks what kind of value it has may rule these shapes out.
         severity: severityOf(trace, fact),
         message: messageOf(fact),
-        advice: `${row.advice} TensorFlow.js throws ${WHEN[fact.refusal.when]}${
+        advice: `${fact.refusal.advice ?? (fact.op === undefined ? row.advice : (row.ofOps ?? row.advice))} TensorFlow.js throws ${WHEN[fact.refusal.when]}${
           fact.refusal.original === undefined ? '.' : `: “${fact.refusal.original}”`
         }`,
         facts: { api: fact.api, ...(fact.refusal.argument === undefined ? {} : { argument: fact.refusal.argument }) },

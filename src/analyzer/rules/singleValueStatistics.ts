@@ -1,6 +1,6 @@
 import type { Dim } from '../shapes/dim';
 import { showShape } from '../shapes/shape';
-import type { LayerCallFact, ModelFact, TrainFact } from '../trace/facts';
+import type { LayerCallFact, TrainFact } from '../trace/facts';
 import type { Trace } from '../trace/trace';
 import { replace } from './edits';
 import { runningVarianceScale, safeBatchSizes } from './formulas';
@@ -20,7 +20,7 @@ export const singleValueStatistics: Rule = {
     for (const model of usage.models) {
       const norms = usage.callsWithin(model).filter((call) => isBatchNorm(call.layer));
       if (norms.length === 0) continue;
-      for (const training of ownTrainings(usage, model)) {
+      for (const training of usage.ownTrainings(model)) {
         const finding = judge(trace, norms, training);
         if (finding !== undefined) report(finding);
       }
@@ -43,11 +43,6 @@ export const singleValueStatistics: Rule = {
 
 const ADVICE =
   'Batch normalization subtracts the mean of m values and divides by their spread. With m = 1 the value is its own mean: x − mean = 0, the output is exactly β, and the gradient to everything before the layer is exactly 0. Use larger batches, or a normalization that does not look at the batch (`tf.layers.layerNormalization`, group norm).';
-
-/** Those on the model itself: models that hold it have their own turn. */
-function ownTrainings(usage: Usage, model: ModelFact): readonly Training[] {
-  return usage.trainings(model).filter((training) => training.fact.model === model);
-}
 
 function judge(trace: Trace, norms: readonly LayerCallFact[], training: Training): RuleFinding | undefined {
   const { fact, batch, residual } = training;

@@ -1,7 +1,8 @@
 import { showShape } from '../shapes/shape';
-import type { CompileFact, LayerCallFact } from '../trace/facts';
+import type { CompileFact, LayerCallFact, LayerFact } from '../trace/facts';
 import type { Trace } from '../trace/trace';
-import { setOption } from './edits';
+import { type Edit, replace, setOption } from './edits';
+import { madeOnce } from './rewrites';
 import type { Fix, Rule } from './rule';
 import { mayTrain } from './usage';
 import { called } from './words';
@@ -66,7 +67,22 @@ function axisOf({ layer, outputs }: LayerCallFact, rank: number) {
 }
 
 function fixesFor(trace: Trace, { layer }: LayerCallFact): readonly Fix[] {
-  if (layer.type !== 'dense') return [];
+  if (layer.type !== 'dense' || !madeOnce(trace, layer)) return [];
   const edit = setOption(trace, layer, 'activation', "'sigmoid'");
-  return edit === undefined ? [] : [{ title: 'Use a sigmoid (the output varies)', safe: false, edits: [edit] }];
+  const losses = lossEdits(trace, layer);
+  if (edit === undefined || losses === undefined) return [];
+  const title = losses.length === 0 ? 'Use a sigmoid' : 'Use a sigmoid and binaryCrossentropy';
+  return [{ title: `${title} (the output varies)`, safe: false, edits: [edit, ...losses] }];
+}
+
+/** A loss over classes goes with the softmax; undefined where it is not written as a text in the call of compile. */
+function lossEdits(trace: Trace, layer: LayerFact): readonly Edit[] | undefined {
+  const edits = trace.of('compile').flatMap(({ model, options }) => {
+    const loss = options.get('loss');
+    if (!model.layers.includes(layer) || typeof loss?.value !== 'string' || !BY_CLASS.has(loss.value)) return [];
+    const written = loss.at === undefined ? null : /^(['"]?loss['"]?\s*:\s*)(['"])\w+\2$/.exec(trace.text(loss.at));
+    if (loss.at === undefined || written === null) return [undefined];
+    return [replace(loss.at, `${written[1]}${written[2]}binaryCrossentropy${written[2]}`)];
+  });
+  return edits.every((edit) => edit !== undefined) ? edits : undefined;
 }

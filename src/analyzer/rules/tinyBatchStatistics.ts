@@ -19,8 +19,7 @@ export const tinyBatchStatistics: Rule = {
     for (const model of usage.models) {
       const norms = usage.callsWithin(model).filter((call) => isBatchNorm(call.layer));
       if (norms.length === 0) continue;
-      for (const training of usage.trainings(model)) {
-        if (training.fact.model !== model) continue;
+      for (const training of usage.ownTrainings(model)) {
         const { batch, fact } = training;
         if (typeof batch !== 'number' || batch < 1 || batch >= SMALL) continue;
         const worst = worstOf(norms, training);

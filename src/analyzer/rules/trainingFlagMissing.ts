@@ -1,6 +1,6 @@
 import type { GradientFact, LayerCallFact, LayerFact, ModelCallFact, ModelFact, Place } from '../trace/facts';
 import type { Trace } from '../trace/trace';
-import { appendArgument, type Edit, replace } from './edits';
+import { appendArgument, argumentsOf, type Edit, insertProperty, replace } from './edits';
 import { hasTrainingMode, isBatchNorm } from './layers';
 import { takesPart, trainsVariables } from './provenance';
 import type { Fix, Rule } from './rule';
@@ -48,7 +48,7 @@ export const trainingFlagMissing: Rule = {
       const region = trainingRegion(fact.gradient);
       if (region === undefined || takesPart(region, [fact.layer]) === false || frozen.has(fact.layer)) continue;
       if (modelPlaces.has(placeKey(fact.at)) || insideLayer(fact)) continue;
-      const edit = appendArgument(trace, fact.at, '{ training: true }');
+      const edit = flagged(trace, fact.at);
       report({
         at: fact.at,
         about: fact.layer,
@@ -133,13 +133,21 @@ function changed(trace: Trace, at: Place | undefined): readonly Edit[] | undefin
 }
 
 function added(trace: Trace, fact: ModelCallFact): readonly Edit[] | undefined {
-  const flag = appendArgument(trace, fact.at, '{ training: true }');
-  if (flag === undefined) return undefined;
-  if (fact.api === 'apply') return [flag];
-  if (fact.api !== 'predict') return undefined;
+  const flag = flagged(trace, fact.at);
+  if (flag === undefined || fact.api === 'predictOnBatch') return undefined;
+  if (fact.api !== 'predict') return [flag];
   const name = /\.predict\s*\(/.exec(trace.text(fact.at));
-  if (name === null || trace.text(fact.at).split('.predict').length !== 2 || /,\s*\{/.test(trace.text(fact.at)))
+  // The options of predict are not those of apply.
+  if (name === null || trace.text(fact.at).split('.predict').length !== 2 || argumentsOf(trace, fact.at)?.length !== 1)
     return undefined;
   const start = fact.at.start + name.index + 1;
   return [replace({ ...fact.at, start, end: start + 'predict'.length }, 'apply'), flag];
+}
+
+/** The flag as the second argument of a call, or in the object that stands there. */
+function flagged(trace: Trace, call: Place): Edit | undefined {
+  const given = argumentsOf(trace, call);
+  const [, options] = given ?? [];
+  if (given?.length === 1) return appendArgument(trace, call, '{ training: true }');
+  return given?.length === 2 && options !== undefined ? insertProperty(trace, options, 'training: true') : undefined;
 }

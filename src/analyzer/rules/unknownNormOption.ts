@@ -4,6 +4,7 @@ import { isBatchNorm, isNorm, numberOption, optionPlace } from './layers';
 import { type Foreign, mendKey, nearest } from './optionKeys';
 import { optionNames } from './optionNames';
 import type { Rule, RuleFinding } from './rule';
+import { plain } from './words';
 
 /** What people write who come from elsewhere: the key that is meant, or why there is none. */
 const FOREIGN: Readonly<Record<string, Foreign>> = {
@@ -76,8 +77,8 @@ function* outOfRange(layer: LayerFact): Generator<RuleFinding> {
     yield {
       at: optionPlace(layer, 'momentum'),
       about: layer,
-      message: `momentum ${momentum} is outside [0, 1]: the running statistics ${momentum > 1 ? 'diverge' : 'oscillate'}`,
-      advice: `Running statistics are updated as v = momentum·v + (1 − momentum)·batch; with ${momentum} the weights are ${momentum} and ${Number((1 - momentum).toPrecision(6))}, and the running variance can turn negative, which gives NaN in predict. Usual values are 0.9 to 0.99.`,
+      message: `momentum ${plain(momentum)} is outside [0, 1]: the running statistics ${momentum > 1 ? 'diverge' : 'oscillate'}`,
+      advice: `Running statistics are updated as v = momentum·v + (1 − momentum)·batch; with ${plain(momentum)} the weights are ${plain(momentum)} and ${plain(1 - momentum)}, and the running variance can turn negative, which gives NaN in predict. Usual values are 0.9 to 0.99.`,
       facts: { momentum },
     };
   }
@@ -87,7 +88,7 @@ function* outOfRange(layer: LayerFact): Generator<RuleFinding> {
       at: optionPlace(layer, 'epsilon'),
       about: layer,
       severity: epsilon < 0 ? 'error' : 'warning',
-      message: `epsilon ${epsilon} ${epsilon < 0 ? 'is negative: a small variance gives √ of a negative number, NaN' : 'guards nothing: a variance of 0 gives NaN'}`,
+      message: `epsilon ${plain(epsilon)} ${epsilon < 0 ? 'is negative: a small variance gives √ of a negative number, NaN' : 'guards nothing: a variance of 0 gives NaN'}`,
       advice:
         'ε is added to the variance so that a constant feature does not divide by zero. TensorFlow.js accepts any number without a check; its default is 0.001, PyTorch’s 1e-5.',
       facts: { epsilon },

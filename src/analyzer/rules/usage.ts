@@ -11,6 +11,7 @@ import type {
   TrainFact,
 } from '../trace/facts';
 import type { Trace } from '../trace/trace';
+import { isFlaggedAtInference } from './inferenceFlags';
 
 /** One way in which a model is trained, with the batch that its layers meet. */
 export interface Training {
@@ -86,6 +87,13 @@ export class Usage {
   /** What trains the model, itself or as a part of another. */
   trainings(model: ModelFact): readonly Training[] {
     return this.enclosing(model).flatMap((m) => (this.#trains.get(m) ?? []).map(trainingOf));
+  }
+
+  /** What trains the model as it is, not as a part of another, and not with a flag that is given outside training. */
+  ownTrainings(model: ModelFact): readonly Training[] {
+    return (this.#trains.get(model) ?? [])
+      .filter((fact) => fact.kind === 'train' || !isFlaggedAtInference(this.#trace, fact))
+      .map(trainingOf);
   }
 
   compiles(model: ModelFact): readonly CompileFact[] {

@@ -6,6 +6,9 @@ export function short(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
+/** A number as its author would write it, without what binary fractions leave behind: `0.1` for `1 - 0.9`. */
+export const plain = (value: number): string => String(Number(value.toPrecision(6)));
+
 /** A share in per cent: `97 %`, `0.4 %`. */
 export function percent(share: number): string {
   const value = share * 100;

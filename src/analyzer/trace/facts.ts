@@ -327,6 +327,8 @@ export interface Refusal {
   readonly when: 'construct' | 'call' | 'run' | 'fit';
   /** The parameter or option at fault. */
   readonly argument: string | undefined;
+  /** What to do, where it is not what is to be done about others of the code. */
+  readonly advice?: string;
 }
 
 /** One code a kind of shape error: the rules table gives each its NL0xx id. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { appendArgument, deleteProperty, type Edit, setOption } from '../../../src/analyzer/rules/edits';
+import { appendArgument, argumentsOf, deleteProperty, type Edit, setOption } from '../../../src/analyzer/rules/edits';
 import type { LayerFact } from '../../../src/analyzer/trace/facts';
 import { Builder } from './builders';
 
@@ -52,6 +52,21 @@ describe('setting an option', () => {
     ['bn(options)', undefined, undefined, undefined],
   ])('in %s, options %s with %s, gives %s', (source, literal, present, wanted) => {
     expect(set(source, literal, present)).toBe(wanted);
+  });
+});
+
+describe('the arguments of a call', () => {
+  it.each([
+    ['f(a, b)', ['a', 'b']],
+    ['f()', []],
+    ['net().apply(x, { training: true },)', ['x', '{ training: true }']],
+    ["f('a, (b', [1, 2], // c, d\n g(x, y))", ["'a, (b'", '[1, 2]', '// c, d\n g(x, y)']],
+    ['f(`a, b`)', undefined],
+    ['f(/[(]/, b)', undefined],
+    ['f', undefined],
+  ])('of %j are %j', (source, wanted) => {
+    const b = new Builder(source);
+    expect(argumentsOf(b.trace, b.at(source))?.map((at) => b.trace.text(at))).toEqual(wanted);
   });
 });
 

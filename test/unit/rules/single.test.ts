@@ -54,7 +54,7 @@ describe('NL214', () => {
 
   it('fires where only the trainable weights of a model with batch norm are copied', () => {
     expect(copy('trainable', 'batchNormalization')).toEqual([
-      'Only trainable weights are copied: 1 batch norm of the copy keep mean 0 and variance 1',
+      'Only trainable weights are copied: 1 batch norm of the copy keeps mean 0 and variance 1',
     ]);
   });
 

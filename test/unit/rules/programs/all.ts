@@ -7,6 +7,7 @@ import { memberCases } from './members';
 import { opCases } from './ops';
 import { shapeCases } from './shapes';
 import { trainingCases } from './training';
+import { variantCases } from './variants';
 
 /** The programs of all rules; a rule may come up several times. */
 export const allCases: readonly Cases[] = [
@@ -18,4 +19,5 @@ export const allCases: readonly Cases[] = [
   ...memberCases,
   ...languageCases,
   ...shapeCases,
+  ...variantCases,
 ];

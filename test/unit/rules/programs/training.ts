@@ -318,11 +318,11 @@ export const trainingCases: readonly Cases[] = [
         'a.js',
       ),
       asIs(
-        `${GAN}function gradientPenalty(model, a, b) {\n  const alpha = tf.randomUniform([32, 1]);\n  const mixed = a.mul(alpha).add(b.mul(tf.scalar(1).sub(alpha)));\n  const grads = tf.grad((v) => model.predict(v).sum())(mixed);\n  return grads.norm('euclidean', 1).sub(1).square().mean();\n}\noptimizer.minimize(() => gradientPenalty(critic, real, fake));`,
+        `${GAN}function gradientPenalty(model, a, b) {\n  const alpha = tf.randomUniform([32, 1]);\n  const mixed = a.mul(alpha).add(b.mul(tf.scalar(1).sub(alpha)));\n  const grads = tf.grad((v) => model.apply(v, { training: true }).sum())(mixed);\n  return grads.norm('euclidean', 1).sub(1).square().mean();\n}\noptimizer.minimize(() => gradientPenalty(critic, real, fake));`,
         'a.js',
       ),
       asIs(
-        `${GAN}const gp = () => tf.tidy(() => tf.grads((v) => critic.apply(v).sum())([real])[0].square().mean());\ntf.variableGrads(() => gp());`,
+        `${GAN}const gp = () => tf.tidy(() => tf.grads((v) => critic.apply(v, { training: true }).sum())([real])[0].square().mean());\ntf.variableGrads(() => gp());`,
         'a.js',
       ),
     ],

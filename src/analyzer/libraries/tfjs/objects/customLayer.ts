@@ -299,6 +299,7 @@ function refuseNameless(interpreter: Interpreter, className: string, at: Place):
       original: "Cannot read properties of undefined (reading 'replace')",
       when: 'construct',
       argument: 'name',
+      advice: `Write \`static className = '${className}';\` in the class, and register it with tf.serialization.registerClass if the model is saved.`,
     },
     api: className,
     layer: undefined,

@@ -299,6 +299,8 @@ const MIXED: Refusal = {
   original: 'Arguments to apply() must be all SymbolicTensors or all Tensors',
   when: 'call',
   argument: 'inputs',
+  advice:
+    'A model is built of tf.input and layers alone; values go into model.predict. Or apply every layer to values.',
 };
 
 /** What `tf.input` or a layer on it gave: a type alone may be said of what is none (`as tf.Tensor`). */
