@@ -57,6 +57,7 @@ import { tinyBatchStatistics } from './tinyBatchStatistics';
 import { trainableAfterCompile } from './trainableAfterCompile';
 import { trainingFlagAtInference } from './trainingFlagAtInference';
 import { trainingFlagMissing } from './trainingFlagMissing';
+import { trainsOtherNetwork } from './trainsOtherNetwork';
 import { unknownLayerOption } from './unknownLayerOption';
 import { unknownNormOption } from './unknownNormOption';
 import { weightsOrderDependsOnTrainable } from './weightsOrderDependsOnTrainable';
@@ -114,6 +115,7 @@ export const rules: readonly Rule[] = [
   softmaxOverOne,
   lossWithoutProbabilities,
   probabilitiesAsLogits,
+  trainsOtherNetwork,
   biasBeforeBn,
   normAsOutput,
   epsilonDefaultDiffers,

@@ -96,7 +96,7 @@ function standsAlone(trace: Trace, { at }: TrainFact): boolean {
 }
 
 /** Whether no block ends between the two that did not begin there. */
-function balanced(text: string): boolean {
+export function balanced(text: string): boolean {
   let depth = 0;
   for (const character of text) {
     if (character === '{') depth += 1;

@@ -159,7 +159,7 @@ const isFollowed = (layer: LayerFact): boolean =>
   layer.type !== 'custom' && layer.inner.every(isFollowed) && layer.model?.exact !== false;
 
 /** Layers and models that are frozen somewhere, or whose flag is not known. */
-function frozenIn(trace: Trace): ReadonlySet<TrainableFact['target']> {
+export function frozenIn(trace: Trace): ReadonlySet<TrainableFact['target']> {
   const targets = new Set<TrainableFact['target']>();
   for (const { target, value } of trace.of('trainable')) {
     if (value === true) continue;
@@ -169,7 +169,7 @@ function frozenIn(trace: Trace): ReadonlySet<TrainableFact['target']> {
   return targets;
 }
 
-function trains(layer: LayerFact, frozen: ReadonlySet<TrainableFact['target']>): boolean {
+export function trains(layer: LayerFact, frozen: ReadonlySet<TrainableFact['target']>): boolean {
   const own = layer.trainable === true && option(layer, 'trainable', true) === true && !frozen.has(layer);
   return own && layer.weights?.some((w) => w.trainable) === true && layer.inner.every((l) => trainsInside(l, frozen));
 }
@@ -179,7 +179,7 @@ const trainsInside = (layer: LayerFact, frozen: ReadonlySet<TrainableFact['targe
 
 // ---------------------------------------------------------------- cuts
 
-const inputsOf = (call: LayerCallFact | OpFact): readonly TensorFact[] =>
+export const inputsOf = (call: LayerCallFact | OpFact): readonly TensorFact[] =>
   call.kind === 'layerCall' ? call.inputs : operandsOf(call);
 
 /** Whether the call cuts its input into one part. */
@@ -195,10 +195,10 @@ function mayCut(call: LayerCallFact | OpFact): boolean {
 
 // ---------------------------------------------------------------- gradients by hand
 
-type Producer = LayerCallFact | OpFact;
+export type Producer = LayerCallFact | OpFact;
 
 /** The calls behind what is derived, producers before their consumers. */
-function behind(outputs: readonly TensorFact[]): readonly Producer[] {
+export function behind(outputs: readonly TensorFact[]): readonly Producer[] {
   const order: Producer[] = [];
   const seen = new Set<Producer>();
   const stack: { readonly call: Producer; readonly done: boolean }[] = [];

@@ -398,6 +398,60 @@ export const trainingMutations: readonly Mutation[] = [
     },
   }),
   inChain({
+    rule: 'NL226',
+    name: 'a step that trains its critic, too',
+    chain: (random) => withNorm(random, false, 'layerNormalization'),
+    follow(ctx, { model, input, out }, planted) {
+      const { random } = ctx;
+      const [critic, xs, real] = [ctx.name('critic'), ctx.name('xs'), ctx.name('real')];
+      const [own, other] = [ctx.name('optimizer'), ctx.name('criticOptimizer')];
+      const list = (of: string): string =>
+        random.pick([`, false, ${of}.trainableWeights.map((w) => w.read())`, `, true, ${of}.getWeights()`]);
+      const shape = `inputShape: [${out.map((d) => number(ctx, d)).join(', ')}]`;
+      const { layers } = ctx;
+      const judge =
+        out.length > 1
+          ? `${layers}.flatten({ ${shape} }), ${layers}.dense({ units: 1 })`
+          : `${layers}.dense({ units: 1, ${shape} })`;
+      const score = (x: string): string => `${critic}.apply(${x}).mean()`;
+      ctx.write(
+        `const ${critic} = tf.sequential({ layers: [${judge}] });
+const ${xs} = tf.randomNormal(${batchOf(input, 8)});
+const ${real} = tf.randomNormal(${batchOf(out, 8)});
+const [${own}, ${other}] = [tf.train.adam(1e-3), tf.train.adam(1e-3)];
+for (let i = 0; i < ${random.int(2, 9)}; i++) {
+  ${other}.minimize(() => ${score(`${model}.predict(${xs})`)}.sub(${score(real)})${list(critic)});
+  ${own}.minimize(() => ${score(`${model}.apply(${xs}, ${TRUE})`)}.neg()${planted ? '' : list(model)});${mark(planted)}
+}`,
+      );
+    },
+  }),
+  {
+    rule: 'NL226',
+    name: 'a target that is trained',
+    write(ctx, planted) {
+      const { random } = ctx;
+      const [build, online, target] = [ctx.name('build'), ctx.name('online'), ctx.name('target')];
+      const [goal, optimizer, next] = [ctx.name('goal'), ctx.name('optimizer'), ctx.name('next')];
+      const size = random.int(2, 8);
+      const layer = `${ctx.layers}.dense({ units: ${random.int(2, 5)}, inputShape: [${size}] })`;
+      const made = `const ${goal} = ${target}.predict(${next}).max(-1).mul(0.9);`;
+      const loss = `tf.losses.meanSquaredError(${goal}, ${online}.apply(${next}).max(-1))`;
+      ctx.write(
+        `const ${build} = () => tf.sequential({ layers: [${layer}] });
+const [${online}, ${target}] = [${build}(), ${build}()];
+const ${optimizer} = tf.train.sgd(0.01);
+const ${next} = tf.randomNormal([4, ${size}]);
+for (let i = 0; i < ${random.int(2, 9)}; i++) {
+${planted ? '' : `  ${made}\n`}  ${optimizer}.minimize(() => {${mark(planted)}
+${planted ? `    ${made}\n` : ''}    return ${loss};
+  });
+  ${target}.setWeights(${online}.getWeights());
+}`,
+      );
+    },
+  },
+  inChain({
     rule: 'NL217',
     name: 'batches of two',
     chain: (random, planted) => withNorm(random, planted),

@@ -439,3 +439,56 @@ describe('custom layers and padding', () => {
     },
   );
 });
+
+describe('a step by hand in TensorFlow.js (NL226)', () => {
+  const one = (): tf.Sequential =>
+    tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [3], kernelInitializer: 'ones' })] });
+  const x = tf.ones([4, 3]);
+  const outputOf = (model: tf.Sequential): tf.Tensor => model.apply(x) as tf.Tensor;
+  const weightOf = (model: tf.Sequential): number => model.getWeights()[0]?.dataSync()[0] ?? Number.NaN;
+  const listOf = (model: tf.Sequential): tf.Variable[] => model.trainableWeights.map((w) => w.read() as tf.Variable);
+
+  /** Whether the step on the sum of both moves the second model. */
+  function moves(through: (y: tf.Tensor) => tf.Tensor, list?: (own: tf.Sequential) => tf.Variable[]): boolean {
+    const [own, other] = [one(), one()];
+    const before = weightOf(other);
+    const loss = () =>
+      outputOf(own)
+        .sum()
+        .add(through(outputOf(other)).sum()) as tf.Scalar;
+    tf.train.sgd(0.1).minimize(loss, false, list?.(own));
+    return weightOf(other) !== before;
+  }
+
+  it('moves every model that its loss goes through', () => {
+    expect(moves((y) => y.max(-1))).toBe(true);
+    expect(moves((y) => tf.keep(y.clone()))).toBe(true);
+    expect(moves((y) => tf.losses.meanSquaredError(y, tf.zeros([4, 2])))).toBe(true);
+    expect(moves((y) => tf.losses.meanSquaredError(tf.zeros([4, 2]), y))).toBe(true);
+  });
+
+  it('moves those of its list alone', () => {
+    expect(moves((y) => y, listOf)).toBe(false);
+    expect(
+      moves(
+        (y) => y,
+        (own) => own.getWeights() as tf.Variable[],
+      ),
+    ).toBe(false);
+  });
+
+  it.each<[string, (y: tf.Tensor) => tf.Tensor]>([
+    ['argMax', (y) => y.argMax(-1).toFloat()],
+    ['argMin', (y) => y.argMin(-1).toFloat()],
+    ['round', (y) => y.round()],
+    ['floor', (y) => y.floor()],
+    ['ceil', (y) => y.ceil()],
+    ['sign', (y) => y.sign()],
+    ['step', (y) => y.step()],
+    ['onesLike', (y) => tf.onesLike(y)],
+    ['zerosLike', (y) => tf.zerosLike(y)],
+    ['oneHot', (y) => tf.oneHot(y.argMax(-1), 2).toFloat()],
+  ])('moves nothing behind %s', (_, through) => {
+    expect(moves(through)).toBe(false);
+  });
+});

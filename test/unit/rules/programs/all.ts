@@ -6,6 +6,7 @@ import { layerCases } from './layers';
 import { memberCases } from './members';
 import { opCases } from './ops';
 import { shapeCases } from './shapes';
+import { stepCases } from './steps';
 import { trainingCases } from './training';
 import { variantCases } from './variants';
 
@@ -20,4 +21,5 @@ export const allCases: readonly Cases[] = [
   ...languageCases,
   ...shapeCases,
   ...variantCases,
+  ...stepCases,
 ];
