@@ -37,6 +37,18 @@ describe('numbers', () => {
   });
 });
 
+describe('an ε', () => {
+  it('is too small for float32 where the gradient of the kernel overflows', () => {
+    const norm = (epsilon: string) => `tf.layers.layerNormalization({ epsilon: ${epsilon} });`;
+    expect(said(norm('2e-26'), 'NL212')).toEqual([
+      'epsilon 2e-26 is too small for float32: where a variance is 0, training gives NaN',
+    ]);
+    expect(said(norm('2.1e-26'), 'NL212')).toEqual([
+      'epsilon 2.1e-26 is below 5.96e-8: in half-precision WebGL textures a variance of 0 stays 0',
+    ]);
+  });
+});
+
 describe('one and several', () => {
   it('are told apart', () => {
     const one = net('').replace('units: 8, inputShape: [4], useBias: false', 'units: 1, inputShape: [4]');
