@@ -55,17 +55,36 @@ export function doubtDepartures(interpreter: Interpreter, departures: readonly P
  * @returns runs it, and takes that back, of what it did not change itself
  */
 export function asOf(interpreter: Interpreter): <T>(run: () => T) => T {
+  const states = interpreter.journal.remember();
+  return (run) => meeting(interpreter, states(), run);
+}
+
+/**
+ * Code that runs some time from here on, and is looked at later than all else: all that has changed by then may be as it
+ * is here, and of what it changes as well nobody knows who was last.
+ * @returns runs it
+ */
+export function someTimeFrom(interpreter: Interpreter): (run: () => void) => void {
   const { journal } = interpreter;
   const states = journal.remember();
   return (run) => {
-    const here = new Map([...states()].filter(([mutable]) => isOfProgram(mutable)));
-    const undo = doubting(interpreter, [...here.keys()], () => journal.blend(here));
-    try {
-      return run();
-    } finally {
-      undo();
-    }
+    const then = states();
+    const now = [...then.keys()].filter(isOfProgram).map((mutable) => [mutable, mutable.snapshot()] as const);
+    const isChanged = journal.watch();
+    meeting(interpreter, then, run);
+    journal.blend(new Map(now.filter(([mutable]) => isChanged(mutable))));
   };
+}
+
+/** Runs code that may meet things as they were. */
+function meeting<T>(interpreter: Interpreter, states: Delta, run: () => T): T {
+  const there = new Map([...states].filter(([mutable]) => isOfProgram(mutable)));
+  const undo = doubting(interpreter, [...there.keys()], () => interpreter.journal.blend(there));
+  try {
+    return run();
+  } finally {
+    undo();
+  }
 }
 
 /** Without the queues, since what waits has been joined by now, and without what is as it was there. */

@@ -20,6 +20,8 @@ interface State {
 export interface Timer extends Job {
   /** Of two with one delay the first runs first. */
   readonly delay: number | undefined;
+  /** Something that waited for other things, and was put off; it may have happened before any of what waits. */
+  readonly postponed?: true;
 }
 
 /** A callback that runs whenever something happens, never or often. */
@@ -69,15 +71,18 @@ export class EventLoop implements Mutable {
 
 /** What began to wait after the other path left may wait; what has run since waits no more. */
 function sinceThen<J extends Job>(now: readonly J[], left: readonly J[]): readonly J[] {
-  return now.map((job) => (left.some(({ run }) => run === job.run) ? job : { ...job, maybe: true }));
+  return now.map((job) => (isAsCertainIn(left, job) ? job : { ...job, maybe: true }));
 }
 
-/** What waits on both paths still does; what waits on one may. */
+/** What waits for certain on both paths still does; what waits on one may. */
 function ofEither<J extends Job>(a: readonly J[], b: readonly J[]): readonly J[] {
   if (a === b) return a;
-  const isIn = (list: readonly J[], { run }: J): boolean => list.some((job) => job.run === run);
+  const inA = new Set(a.map(({ run }) => run));
   return [
-    ...a.map((job): J => (isIn(b, job) ? job : { ...job, maybe: true })),
-    ...b.filter((job) => !isIn(a, job)).map((job): J => ({ ...job, maybe: true })),
+    ...a.map((job): J => (isAsCertainIn(b, job) ? job : { ...job, maybe: true })),
+    ...b.filter(({ run }) => !inA.has(run)).map((job): J => ({ ...job, maybe: true })),
   ];
 }
+
+const isAsCertainIn = (list: readonly Job[], job: Job): boolean =>
+  list.some(({ run, maybe }) => run === job.run && maybe === job.maybe);

@@ -3,10 +3,10 @@
  * things nobody knows which comes first: each runs from a state in which the others may have run or not.
  */
 import { awaited, unsettled } from './convert';
-import { doubt, effectOf } from './effects';
+import { doubt, effectOf, someTimeFrom } from './effects';
 import type { EventLoop } from './eventLoop';
 import { type Interpreter, Thrown } from './interpreter';
-import { promiseOf, settleLater } from './promises';
+import { promiseOf, settleLater, startTimer } from './promises';
 import { runTogether } from './together';
 import { isSettled, type PromiseValue, type Value } from './values';
 
@@ -16,36 +16,42 @@ export function drain(interpreter: Interpreter): void {
   interpreter.journal.unwatch();
 }
 
-/** What runs together with this may have run since the last step. */
-function interleave({ foreseeing, group }: Interpreter): void {
+/** Nothing runs here: others may, and meet things as they are; they may have run since this was so before. */
+function yieldToOthers({ journal, foreseeing, group }: Interpreter): void {
+  journal.glimpse();
   if (!foreseeing) for (let at = group; at !== undefined; at = at.around) at.interleave();
 }
 
 /** Jobs, then a turn; where something outside may be done before the jobs are, all that waits together. */
-function step(interpreter: Interpreter): boolean {
+function step(interpreter: Interpreter, towards?: PromiseValue): boolean {
   const { loop } = interpreter;
-  interpreter.journal.glimpse();
-  interleave(interpreter);
+  yieldToOthers(interpreter);
+  if (towards !== undefined) doubtPostponed(interpreter);
   const isAnyTime =
-    loop.promises.some(({ state }) => state === 'later') || loop.timers.some(({ delay }) => delay === undefined);
+    loop.promises.some(({ state }) => state === 'later') ||
+    loop.timers.some(({ delay, postponed }) => delay === undefined && (towards === undefined || !postponed));
   const isTogether = !interpreter.foreseeing && loop.jobs.length > 0 && isAnyTime;
-  return isTogether ? turn(interpreter) : runJob(interpreter) || turn(interpreter);
+  return isTogether ? turn(interpreter, towards) : runJob(interpreter) || turn(interpreter, towards);
 }
 
 /** Runs what waits until the promise is settled, and gives what it settled to; undefined where nothing settles it. */
 export function drainUntil(interpreter: Interpreter, promise: PromiseValue): PromiseValue | undefined {
   while (!isSettled(promise)) {
-    if (promise.state !== 'later' && step(interpreter)) continue;
+    if (promise.state !== 'later' && step(interpreter, promise)) continue;
     if (promise.state === 'later') {
-      doubtOthers(interpreter);
+      postpone(interpreter, waitingIn(interpreter.loop));
       settleLater(interpreter, promise);
-      interleave(interpreter);
+      yieldToOthers(interpreter);
       return promise;
     }
     if (!giveUpOne(interpreter)) return undefined;
   }
   // What was enqueued before goes first.
-  for (let left = interpreter.loop.jobs.length; left > 0; left -= 1) runJob(interpreter);
+  for (let left = interpreter.loop.jobs.length; left > 0; left -= 1) {
+    yieldToOthers(interpreter);
+    runJob(interpreter);
+  }
+  yieldToOthers(interpreter);
   return promise;
 }
 
@@ -76,14 +82,15 @@ function waitingIn({ jobs, promises, timers }: EventLoop): readonly Waiting[] {
   ];
 }
 
-/** What waits for something outside; false where nothing does. */
-function turn(interpreter: Interpreter): boolean {
-  const { loop } = interpreter;
-  const waiting = waitingIn(loop);
+/** What waits for something outside, or of it what leads to a promise; false where nothing does. */
+function turn(interpreter: Interpreter, towards?: PromiseValue): boolean {
+  const all = waitingIn(interpreter.loop);
+  const waiting = towards === undefined ? all : onlyTowards(interpreter, towards, all);
   const [first] = waiting;
   if (first === undefined) return false;
   foreseeEvents(interpreter);
-  if (waiting.length === 1 || inOrder(waiting)) begin(interpreter, first);
+  if (waiting.length === 1 && 'jobs' in first) runJob(interpreter);
+  else if (waiting.length === 1 || inOrder(waiting)) begin(interpreter, first);
   else
     runTogether(
       interpreter,
@@ -105,22 +112,22 @@ function inOrder(waiting: readonly Waiting[]): boolean {
 
 /** Takes it out of the queue and lets it happen. */
 function begin(interpreter: Interpreter, one: Waiting): void {
-  const { loop } = interpreter;
   interpreter.budget.step();
-  interpreter.touch(loop);
+  takeOut(interpreter, one);
   if ('promise' in one) {
-    loop.promises = loop.promises.filter((promise) => promise !== one.promise);
     if (one.promise.state === 'later') settleLater(interpreter, one.promise);
-    return;
-  }
-  if ('jobs' in one) {
-    loop.jobs = one.jobs;
-    return;
-  }
-  const { timer } = one;
-  loop.timers = loop.timers.filter(({ run }) => run !== timer.run);
-  if (timer.maybe === undefined) timer.run();
-  else interpreter.tryPath(timer.run);
+  } else if ('jobs' in one) interpreter.loop.jobs = [...one.jobs, ...interpreter.loop.jobs];
+  else if (one.timer.maybe === undefined) one.timer.run();
+  else interpreter.tryPath(one.timer.run);
+}
+
+/** It waits no more. */
+function takeOut(interpreter: Interpreter, one: Waiting): void {
+  const { loop } = interpreter;
+  interpreter.touch(loop);
+  if ('promise' in one) loop.promises = loop.promises.filter((promise) => promise !== one.promise);
+  else if ('jobs' in one) loop.jobs = [];
+  else loop.timers = loop.timers.filter(({ run }) => run !== one.timer.run);
 }
 
 /** A promise that the program would settle by hand, and does not in view: some value, some time. False where there is none. */
@@ -153,15 +160,64 @@ function runAlone(interpreter: Interpreter, one: Waiting): void {
   loop.timers = [...timers.filter((timer) => !('timer' in one) || timer.run !== one.timer.run), ...loop.timers];
 }
 
-/** While a path waits here, what waits elsewhere may have happened or not. */
-function doubtOthers(interpreter: Interpreter): void {
+// ---------------------------------------------------------------- in the midst of code that cannot be left
+
+/** What has to happen for a promise to be settled; the rest is postponed. */
+function onlyTowards(interpreter: Interpreter, promise: PromiseValue, all: readonly Waiting[]): readonly Waiting[] {
+  const waiting = all.filter((one) => !isPostponed(one));
+  if (interpreter.foreseeing || waiting.length === 0) return all;
+  let needed = waiting;
+  for (const one of [...waiting].reverse()) {
+    if (needed.length === 1) break;
+    const fewer = needed.filter((other) => other !== one);
+    if (settles(interpreter, promise, fewer)) needed = fewer;
+  }
+  postpone(
+    interpreter,
+    waiting.filter((one) => !needed.includes(one)),
+  );
+  return needed;
+}
+
+const isPostponed = (one: Waiting): boolean => 'timer' in one && one.timer.postponed === true;
+
+/** Whether a promise is settled when these have happened; false where too much was looked at already. */
+function settles(interpreter: Interpreter, promise: PromiseValue, waiting: readonly Waiting[]): boolean {
+  const { budget, journal } = interpreter;
+  const run = (): boolean => {
+    for (const one of waiting) runAlone(interpreter, one);
+    return isSettled(promise);
+  };
+  return interpreter.unseen(() => budget.looking(() => journal.speculate(run).result)) === true;
+}
+
+/** What waits elsewhere may happen here, or at any time later on. */
+function postpone(interpreter: Interpreter, others: readonly Waiting[]): void {
   if (interpreter.foreseeing) return;
   foreseeEvents(interpreter);
-  for (const one of waitingIn(interpreter.loop))
-    doubt(
-      interpreter,
-      effectOf(interpreter, () => runAlone(interpreter, one)),
-    );
+  const sometime = someTimeFrom(interpreter);
+  doubtAll(interpreter, others);
+  for (const one of others) {
+    if (isPostponed(one)) continue;
+    takeOut(interpreter, one);
+    const run = (): void =>
+      sometime(() => {
+        begin(interpreter, one);
+        while (step(interpreter));
+      });
+    startTimer(interpreter, { delay: undefined, postponed: true, run });
+  }
+}
+
+/** It may have happened since this was so before. */
+function doubtPostponed(interpreter: Interpreter): void {
+  if (!interpreter.foreseeing) doubtAll(interpreter, waitingIn(interpreter.loop).filter(isPostponed));
+}
+
+/** Each may have happened by now. */
+function doubtAll(interpreter: Interpreter, all: readonly Waiting[]): void {
+  const effects = all.map((one) => effectOf(interpreter, () => runAlone(interpreter, one)));
+  for (const effect of effects) doubt(interpreter, effect);
 }
 
 // ---------------------------------------------------------------- events

@@ -85,7 +85,10 @@ function judgeLayer(stated: LayerSummary, real: RealLayer, say: (d: Disagreement
   return worst([shape, params, name]);
 }
 
-/** Models are matched in the order in which they were made, by their line where tf was called from the program itself. */
+/**
+ * Models are matched in the order in which they were made, by their line where tf was called from the program itself; where
+ * more may be stated than were made, each with the best that is stated at its line.
+ */
 function pair(
   text: string,
   stated: readonly ModelSummary[],
@@ -94,18 +97,23 @@ function pair(
 ): Map<RealModelSummary, ModelSummary> {
   const pairs = new Map<RealModelSummary, ModelSummary>();
   const left = [...stated];
-  for (const model of real) {
-    const isAtLine = (m: ModelSummary): boolean => model.line !== undefined && lineOf(text, m.at.start) === model.line;
-    const isLike = (m: ModelSummary): boolean =>
-      isAtLine(m) &&
-      model.layers.every(
-        (layer, i) => m.layers[i] !== undefined && judgeLayer(m.layers[i], layer, () => {}) !== 'wrong',
-      );
-    const like = surplus ? left.findIndex(isLike) : -1;
-    const at = like >= 0 ? like : left.findIndex((m) => (!surplus && m.name === model.name) || isAtLine(m));
-    const [found] = at < 0 ? [] : left.splice(at, 1);
-    if (found !== undefined) pairs.set(model, found);
-  }
+  const isAtLine = (model: RealModelSummary, m: ModelSummary): boolean =>
+    model.line !== undefined && lineOf(text, m.at.start) === model.line;
+  const judge = (model: RealModelSummary, m: ModelSummary): Verdict =>
+    worst(
+      model.layers.map((layer, i) => (m.layers[i] === undefined ? 'wrong' : judgeLayer(m.layers[i], layer, () => {}))),
+    );
+  const match = (fits: (model: RealModelSummary, m: ModelSummary) => boolean): void => {
+    for (const model of real) {
+      const at = pairs.has(model) ? -1 : left.findIndex((m) => fits(model, m));
+      const [found] = at < 0 ? [] : left.splice(at, 1);
+      if (found !== undefined) pairs.set(model, found);
+    }
+  };
+  if (surplus)
+    for (const accepted of ['exact', 'unknown'])
+      match((model, m) => isAtLine(model, m) && judge(model, m) === accepted);
+  match((model, m) => (!surplus && m.name === model.name) || isAtLine(model, m));
   return pairs;
 }
 
