@@ -1,5 +1,6 @@
 import type { Place } from '../trace/facts';
 import type { Interpreter } from './interpreter';
+import type { Scope } from './scope';
 import {
   ArrayValue,
   HostObject,
@@ -45,4 +46,14 @@ function hostOf(value: Value, operator: string): HostObject | undefined {
   if (value instanceof ArrayValue) return EQUALITY.has(operator) ? value.shapeOf : undefined;
   const hosts = optionsOf(value);
   return hosts.every((option) => option instanceof HostObject) ? hosts[0] : undefined;
+}
+
+/** Where operands stand, for those who are told of them. */
+export function placesOf(
+  interpreter: Interpreter,
+  nodes: readonly { readonly start: number; readonly end: number }[],
+  scope: Scope,
+  ...values: readonly Value[]
+): Place[] | undefined {
+  return values.some(isHosted) ? nodes.map((node) => interpreter.place(node, scope.frame)) : undefined;
 }

@@ -1,8 +1,8 @@
 import type { Expression, SpreadElement } from '../program/nodes';
 import type { Place } from '../trace/facts';
+import { evaluateArguments } from './callExpressions';
 import { callFunction } from './calls';
 import { initialiseFields, runConstructor } from './classes';
-import { evaluateArguments } from './expressions';
 import type { Interpreter } from './interpreter';
 import type { Scope } from './scope';
 import { ClassValue, FunctionValue, NativeFunction, ObjectValue, UnknownValue, type Value } from './values';

@@ -4,9 +4,10 @@
  */
 import type { CallExpression, Expression, ObjectMember, SpreadElement } from '../program/nodes';
 import type { Place } from '../trace/facts';
+import { readTarget } from './assignments';
 import { awaits } from './awaits';
 import { elementsOf, iterationOf, type Steps, stepsOfList } from './elements';
-import { evaluate, readTarget } from './expressions';
+import { evaluate } from './expressions';
 import { GeneratorValue, type Given } from './generators';
 import { type Interpreter, Thrown } from './interpreter';
 import { Scope, type Task } from './scope';
