@@ -12,7 +12,7 @@ import {
   UnionValue,
   UnknownValue,
   type Value,
-} from '../interpreter/values';
+} from '../interpreter/values/values';
 import { countOf, LayerObject } from '../libraries/tfjs/objects/layer';
 import { ModelObject, paramsOf } from '../libraries/tfjs/objects/model';
 import { TensorObject } from '../libraries/tfjs/objects/tensor';

@@ -1,7 +1,7 @@
 import type { Interpreter } from '../interpreter/interpreter';
 import type { Observer } from '../interpreter/observer';
 import type { Scope, Variable } from '../interpreter/scope';
-import type { Value } from '../interpreter/values';
+import type { Value } from '../interpreter/values/values';
 import type { Expression, Pattern, ProgramFile } from '../program/nodes';
 import { children, type ProgramNode } from '../program/walk';
 import type { Place } from '../trace/facts';

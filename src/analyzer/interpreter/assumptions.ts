@@ -1,8 +1,8 @@
 import type { Place } from '../trace/facts';
 import type { Interpreter } from './interpreter';
-import { fromJson } from './json';
 import type { Frame } from './scope';
-import type { Value } from './values';
+import { fromJson } from './values/json';
+import type { Value } from './values/values';
 
 /** A value as JSON has it. */
 export type AssumedValue =

@@ -4,20 +4,19 @@ import { symbol } from '../shapes/dim';
 import type { ActivationFact, Fact, GradientFact, Place, ReasonCode, ReasonFact } from '../trace/facts';
 import type { AssumedParameter, Assumptions } from './assumptions';
 import { type Budget, LIMITS } from './budget';
-import { callFunction, callNative, construct } from './calls';
-import { EventLoop } from './eventLoop';
-import { joinValues } from './join';
-import { type Delta, type Departure, Journal, type Mutable } from './journal';
+import { type Delta, type Departure, Journal, type Mutable } from './effects/journal';
+import { loseEffects, loseFlags } from './effects/lostEffects';
+import { changedOften } from './effects/often';
 import type { Library } from './library';
-import { loseEffects, loseFlags } from './lostEffects';
-import { getMember } from './members';
 import type { Modules } from './modules';
 import type { Observer } from './observer';
-import { changedOften } from './often';
-import { Patches, PrototypeValue } from './patches';
 import { Rehearsed } from './rehearsal';
 import type { Frame } from './scope';
-import { Thrown } from './thrown';
+import { callFunction, callNative, construct } from './syntax/calls';
+import { getMember } from './syntax/members';
+import { joinValues } from './values/join';
+import { Patches, PrototypeValue } from './values/patches';
+import { Thrown } from './values/thrown';
 import {
   ArrayValue,
   type Callable,
@@ -31,7 +30,8 @@ import {
   UnionValue,
   UnknownValue,
   type Value,
-} from './values';
+} from './values/values';
+import { EventLoop } from './waiting/eventLoop';
 
 export { Thrown };
 

@@ -2,7 +2,7 @@ import type { TypeNode } from '../program/nodes';
 import type { Dim, Poly } from '../shapes/dim';
 import type { Place } from '../trace/facts';
 import type { Interpreter } from './interpreter';
-import type { ArrayValue, Callable, NativeFunction, PromiseValue, Value } from './values';
+import type { ArrayValue, Callable, NativeFunction, PromiseValue, Value } from './values/values';
 
 /** The members of the language's own values, by name; undefined where there is none. */
 export interface LanguageMembers {

@@ -1,17 +1,25 @@
 import type { ProgramFile, Statement, TypeNode } from '../program/nodes';
 import { symbol } from '../shapes/dim';
 import type { Place } from '../trace/facts';
-import { awaits } from './awaits';
 import { type Interpreter, Thrown } from './interpreter';
-import { fromJson } from './json';
-import { namesIn } from './patterns';
 import { declareShapes } from './said';
 import { type Frame, Scope, Variable } from './scope';
-import { executeBody, hoistFunctions } from './statements';
-import { runBody } from './suspended';
-import { drain } from './turns';
-import { declareTypes, type FoundType } from './types';
-import { ClassValue, HostObject, MISSING, NativeFunction, ObjectValue, UnknownValue, type Value } from './values';
+import { namesIn } from './syntax/patterns';
+import { executeBody, hoistFunctions } from './syntax/statements';
+import { declareTypes, type FoundType } from './syntax/types';
+import { fromJson } from './values/json';
+import {
+  ClassValue,
+  HostObject,
+  MISSING,
+  NativeFunction,
+  ObjectValue,
+  UnknownValue,
+  type Value,
+} from './values/values';
+import { awaits } from './waiting/awaits';
+import { runBody } from './waiting/suspended';
+import { drain } from './waiting/turns';
 
 /** Where modules come from: parsed programs by path, and the paths behind specifiers. */
 export interface ProgramSource {

@@ -1,7 +1,7 @@
 import type { Expression, Pattern } from '../program/nodes';
 import type { Interpreter } from './interpreter';
 import type { Scope } from './scope';
-import type { Value } from './values';
+import type { Value } from './values/values';
 
 /** Looks on while a program is evaluated. A run without one pays one comparison an expression. */
 export interface Observer {

@@ -3,7 +3,6 @@ import type { Statement, TypeNode } from '../program/nodes';
 import { visit } from '../program/walk';
 import { symbol } from '../shapes/dim';
 import type { Place } from '../trace/facts';
-import { tolerating } from './alternatives';
 import type { Assumptions } from './assumptions';
 import { Budget, Exhausted } from './budget';
 import {
@@ -14,17 +13,18 @@ import {
   fieldsSetBy,
   isFieldEmpty,
   isNothing,
-} from './changeable';
-import { declaredFields, instantiate, methodsOf } from './classes';
+} from './effects/changeable';
+import { changedOften } from './effects/often';
 import { Interpreter, type Made, Thrown } from './interpreter';
 import type { Library } from './library';
 import { Modules, type ProgramSource } from './modules';
 import type { Observer } from './observer';
-import { changedOften } from './often';
 import type { Variable } from './scope';
-import { drain } from './turns';
-import { fieldOfType } from './types';
-import { type ClassValue, type FunctionValue, isUnknown, ObjectValue, UnknownValue, type Value } from './values';
+import { tolerating } from './syntax/alternatives';
+import { declaredFields, instantiate, methodsOf } from './syntax/classes';
+import { fieldOfType } from './syntax/types';
+import { type ClassValue, type FunctionValue, isUnknown, ObjectValue, UnknownValue, type Value } from './values/values';
+import { drain } from './waiting/turns';
 
 export interface RunOptions {
   /** Steps and milliseconds for each entry file. */

@@ -2,7 +2,7 @@ import type { ProgramFile } from '../program/nodes';
 import { type SaidShape, shapeComments, type Target } from '../program/shapeComments';
 import { type Dim, mul, type Poly, symbol } from '../shapes/dim';
 import type { Interpreter } from './interpreter';
-import type { Value } from './values';
+import type { Value } from './values/values';
 
 /** What authors say of shapes in one run. */
 class Said {

@@ -1,9 +1,9 @@
 import type { TypeNode } from '../program/nodes';
 import type { ActivationFact } from '../trace/facts';
-import type { GeneratorValue } from './generators';
-import { joinValues } from './join';
-import type { Mutable } from './journal';
-import type { ClassValue, Value } from './values';
+import type { Mutable } from './effects/journal';
+import { joinValues } from './values/join';
+import type { ClassValue, Value } from './values/values';
+import type { GeneratorValue } from './waiting/generators';
 
 /** A variable's place. `alias` is an import: it reads the exporter's variable when it is read. */
 export class Variable implements Mutable {

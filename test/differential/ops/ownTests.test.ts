@@ -9,7 +9,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createAnalyzer } from '../../../src/analyzer';
 import { run } from '../../../src/analyzer/interpreter/run';
-import { ArrayValue, type Value } from '../../../src/analyzer/interpreter/values';
+import { ArrayValue, type Value } from '../../../src/analyzer/interpreter/values/values';
 import { tfjs } from '../../../src/analyzer/libraries/tfjs';
 import type { Expression, ProgramFile } from '../../../src/analyzer/program/nodes';
 import { type ProgramNode, visit } from '../../../src/analyzer/program/walk';

@@ -8,7 +8,7 @@ import {
   PromiseValue,
   UnionValue,
   type Value,
-} from '../../../src/analyzer/interpreter/values';
+} from '../../../src/analyzer/interpreter/values/values';
 import { tfjs } from '../../../src/analyzer/libraries/tfjs';
 import { TensorObject } from '../../../src/analyzer/libraries/tfjs/objects/tensor';
 import { isPoly, showDim } from '../../../src/analyzer/shapes/dim';

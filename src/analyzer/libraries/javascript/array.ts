@@ -1,11 +1,11 @@
-import { elementsOf } from '../../interpreter/elements';
-import { errorOf } from '../../interpreter/errors';
 import { type Interpreter, Thrown } from '../../interpreter/interpreter';
-import { joinValues } from '../../interpreter/join';
-import { isIndex } from '../../interpreter/members';
-import { binary } from '../../interpreter/operators';
-import { textOf } from '../../interpreter/primitives';
-import { findProperty, loseContents } from '../../interpreter/properties';
+import { isIndex } from '../../interpreter/syntax/members';
+import { binary } from '../../interpreter/syntax/operators';
+import { elementsOf } from '../../interpreter/values/elements';
+import { errorOf } from '../../interpreter/values/errors';
+import { joinValues } from '../../interpreter/values/join';
+import { textOf } from '../../interpreter/values/primitives';
+import { findProperty, loseContents } from '../../interpreter/values/properties';
 import {
   ArrayValue,
   type Call,
@@ -21,7 +21,7 @@ import {
   UnionValue,
   UnknownValue,
   type Value,
-} from '../../interpreter/values';
+} from '../../interpreter/values/values';
 import { isPoly, symbol } from '../../shapes/dim';
 import { IteratorValue } from './iterators';
 import { NOT_TYPED, TypedList, typedMember } from './typedArrays';

@@ -1,9 +1,9 @@
 import { LIMITS } from '../../interpreter/budget';
-import { elementsOf, type Steps } from '../../interpreter/elements';
+import type { Mutable } from '../../interpreter/effects/journal';
 import type { Interpreter } from '../../interpreter/interpreter';
-import { joinValues } from '../../interpreter/join';
-import type { Mutable } from '../../interpreter/journal';
-import { orLost } from '../../interpreter/loops';
+import { orLost } from '../../interpreter/syntax/loops';
+import { elementsOf, type Steps } from '../../interpreter/values/elements';
+import { joinValues } from '../../interpreter/values/join';
 import {
   ArrayValue,
   type Call,
@@ -17,7 +17,7 @@ import {
   UnknownNumber,
   UnknownValue,
   type Value,
-} from '../../interpreter/values';
+} from '../../interpreter/values/values';
 import { isPoly } from '../../shapes/dim';
 import { row } from '../../table';
 import type { Place, ReasonFact } from '../../trace/facts';

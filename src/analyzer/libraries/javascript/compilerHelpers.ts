@@ -2,10 +2,11 @@
  * What compilers call in the code that they make for older engines: TypeScript's helpers, which stand in each file or come
  * from `tslib` (its README says what each does). Classes and awaits are read as such by the front end; this is the rest.
  */
-import { elementsOf } from '../../interpreter/elements';
+
 import type { Interpreter } from '../../interpreter/interpreter';
 import { ModuleNamespace } from '../../interpreter/modules';
-import { appendAll, spreadInto } from '../../interpreter/spread';
+import { appendAll, spreadInto } from '../../interpreter/syntax/spread';
+import { elementsOf } from '../../interpreter/values/elements';
 import {
   ArrayValue,
   type Call,
@@ -15,7 +16,7 @@ import {
   ObjectValue,
   UnknownValue,
   type Value,
-} from '../../interpreter/values';
+} from '../../interpreter/values/values';
 import type { Place } from '../../trace/facts';
 
 type Native = (call: Call) => Value;

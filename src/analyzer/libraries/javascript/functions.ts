@@ -1,6 +1,6 @@
-import { elementsOf } from '../../interpreter/elements';
 import type { Interpreter } from '../../interpreter/interpreter';
-import { type Callable, NativeFunction, ObjectValue, OpenArguments, type Value } from '../../interpreter/values';
+import { elementsOf } from '../../interpreter/values/elements';
+import { type Callable, NativeFunction, ObjectValue, OpenArguments, type Value } from '../../interpreter/values/values';
 import type { Place } from '../../trace/facts';
 
 /** `fn.call`, `fn.apply`, `fn.bind` */

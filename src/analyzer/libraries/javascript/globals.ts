@@ -1,10 +1,9 @@
-import { elementsOf } from '../../interpreter/elements';
-import { ERROR_PROTOTYPES, type ErrorName, errorOf, makeError } from '../../interpreter/errors';
-import { GeneratorValue } from '../../interpreter/generators';
 import type { Interpreter } from '../../interpreter/interpreter';
-import { joinValues } from '../../interpreter/join';
-import { textOf, toPrimitive } from '../../interpreter/primitives';
-import { findProperty, openingOf } from '../../interpreter/properties';
+import { elementsOf } from '../../interpreter/values/elements';
+import { ERROR_PROTOTYPES, type ErrorName, errorOf, makeError } from '../../interpreter/values/errors';
+import { joinValues } from '../../interpreter/values/join';
+import { textOf, toPrimitive } from '../../interpreter/values/primitives';
+import { findProperty, openingOf } from '../../interpreter/values/properties';
 import {
   ArrayValue,
   asNumber,
@@ -21,7 +20,8 @@ import {
   UnknownNumber,
   UnknownValue,
   type Value,
-} from '../../interpreter/values';
+} from '../../interpreter/values/values';
+import { GeneratorValue } from '../../interpreter/waiting/generators';
 import { floor, isPoly, type Poly } from '../../shapes/dim';
 import type { Place } from '../../trace/facts';
 import { arrayMember, ofKnownLength } from './array';

@@ -1,9 +1,17 @@
 /** Iterators of lists, maps and sets: each element is given once, as it is when it is asked for. */
-import type { Steps } from '../../interpreter/elements';
-import { result } from '../../interpreter/generators';
+
+import type { Mutable } from '../../interpreter/effects/journal';
 import type { Interpreter } from '../../interpreter/interpreter';
-import type { Mutable } from '../../interpreter/journal';
-import { HostObject, ITERATOR, MISSING, NativeFunction, UnknownValue, type Value } from '../../interpreter/values';
+import type { Steps } from '../../interpreter/values/elements';
+import {
+  HostObject,
+  ITERATOR,
+  MISSING,
+  NativeFunction,
+  UnknownValue,
+  type Value,
+} from '../../interpreter/values/values';
+import { result } from '../../interpreter/waiting/generators';
 
 /** How far an iterator is; undefined where nobody knows. */
 type Position = number | undefined;

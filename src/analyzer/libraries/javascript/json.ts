@@ -1,9 +1,9 @@
 /** `JSON`, and copies of values. */
 
-import { errorOf } from '../../interpreter/errors';
 import type { Interpreter } from '../../interpreter/interpreter';
-import { fromJson } from '../../interpreter/json';
-import { listedOf, openingOf } from '../../interpreter/properties';
+import { errorOf } from '../../interpreter/values/errors';
+import { fromJson } from '../../interpreter/values/json';
+import { listedOf, openingOf } from '../../interpreter/values/properties';
 import {
   ArrayValue,
   type Call,
@@ -14,7 +14,7 @@ import {
   ObjectValue,
   UnknownValue,
   type Value,
-} from '../../interpreter/values';
+} from '../../interpreter/values/values';
 import type { Place } from '../../trace/facts';
 import { CollectionValue } from './collections';
 

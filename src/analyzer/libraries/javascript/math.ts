@@ -1,7 +1,7 @@
 import type { Interpreter } from '../../interpreter/interpreter';
-import { joinValues } from '../../interpreter/join';
-import { isHosted, tellOperands } from '../../interpreter/operands';
-import { toPrimitive } from '../../interpreter/primitives';
+import { isHosted, tellOperands } from '../../interpreter/syntax/operands';
+import { joinValues } from '../../interpreter/values/join';
+import { toPrimitive } from '../../interpreter/values/primitives';
 import {
   ArrayValue,
   asNumber,
@@ -12,7 +12,7 @@ import {
   UnionValue,
   UnknownNumber,
   type Value,
-} from '../../interpreter/values';
+} from '../../interpreter/values/values';
 import { apply, ceil, type Dim, floor, isPoly, type Poly } from '../../shapes/dim';
 import { row } from '../../table';
 import type { Place } from '../../trace/facts';

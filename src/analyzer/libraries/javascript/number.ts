@@ -1,4 +1,4 @@
-import { NativeFunction, type Value } from '../../interpreter/values';
+import { NativeFunction, type Value } from '../../interpreter/values/values';
 import { isPoly, type Poly } from '../../shapes/dim';
 
 const TEXTS: ReadonlySet<string> = new Set(['toString', 'toFixed', 'toPrecision', 'toExponential']);

@@ -1,9 +1,10 @@
 /** `Object` and `Reflect`: what lists, makes, copies, closes and defines properties. */
-import { elementsOf, withMaybe } from '../../interpreter/elements';
 
-import { joinValues } from '../../interpreter/join';
-import { hasMember, hasOwn, keyOf, setMember } from '../../interpreter/members';
 import { ModuleNamespace } from '../../interpreter/modules';
+import { hasMember, hasOwn, keyOf, setMember } from '../../interpreter/syntax/members';
+import { spreadInto } from '../../interpreter/syntax/spread';
+import { elementsOf, withMaybe } from '../../interpreter/values/elements';
+import { joinValues } from '../../interpreter/values/join';
 import {
   defineProperty,
   deleteProperty,
@@ -12,8 +13,7 @@ import {
   listedOf,
   loseContents,
   presentValue,
-} from '../../interpreter/properties';
-import { spreadInto } from '../../interpreter/spread';
+} from '../../interpreter/values/properties';
 import {
   ArrayValue,
   type Call,
@@ -29,7 +29,7 @@ import {
   type Property,
   UnionValue,
   type Value,
-} from '../../interpreter/values';
+} from '../../interpreter/values/values';
 import { argumentsIn } from './functions';
 
 type Native = (call: Call) => Value;

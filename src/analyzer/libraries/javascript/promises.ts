@@ -1,9 +1,9 @@
 /** `Promise`, and what its instances can do. */
-import { awaited, unsettled } from '../../interpreter/convert';
-import { elementsOf } from '../../interpreter/elements';
+
 import type { Interpreter } from '../../interpreter/interpreter';
-import { joinValues } from '../../interpreter/join';
-import { attempt, gather, promiseOf, react, reject, resolve, settlers } from '../../interpreter/promises';
+import { awaited, unsettled } from '../../interpreter/values/convert';
+import { elementsOf } from '../../interpreter/values/elements';
+import { joinValues } from '../../interpreter/values/join';
 import {
   ArrayValue,
   type Call,
@@ -12,7 +12,8 @@ import {
   PromiseValue,
   type Reaction,
   type Value,
-} from '../../interpreter/values';
+} from '../../interpreter/values/values';
+import { attempt, gather, promiseOf, react, reject, resolve, settlers } from '../../interpreter/waiting/promises';
 import { row } from '../../table';
 import type { Place } from '../../trace/facts';
 

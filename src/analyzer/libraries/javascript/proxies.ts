@@ -1,7 +1,7 @@
 /** `Proxy`: reads, writes, calls and questions go to the handler's traps, else to the target. */
 import type { Interpreter } from '../../interpreter/interpreter';
-import { hasMember, setMember } from '../../interpreter/members';
-import { deleteProperty, loseContents } from '../../interpreter/properties';
+import { hasMember, setMember } from '../../interpreter/syntax/members';
+import { deleteProperty, loseContents } from '../../interpreter/values/properties';
 import {
   ArrayValue,
   type Call,
@@ -13,7 +13,7 @@ import {
   truth,
   type UnknownValue,
   type Value,
-} from '../../interpreter/values';
+} from '../../interpreter/values/values';
 import type { Place } from '../../trace/facts';
 
 const NOWHERE_KNOWN: Place = { file: '', start: 0, end: 0 };

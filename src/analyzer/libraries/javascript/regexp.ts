@@ -1,5 +1,5 @@
+import type { Mutable } from '../../interpreter/effects/journal';
 import type { Interpreter } from '../../interpreter/interpreter';
-import type { Mutable } from '../../interpreter/journal';
 import {
   ArrayValue,
   type Call,
@@ -12,7 +12,7 @@ import {
   ObjectValue,
   UnknownNumber,
   type Value,
-} from '../../interpreter/values';
+} from '../../interpreter/values/values';
 import { IteratorValue } from './iterators';
 
 /** Text that expressions are run on at most. */

@@ -1,4 +1,4 @@
-import { textOf } from '../../interpreter/primitives';
+import { textOf } from '../../interpreter/values/primitives';
 import {
   ArrayValue,
   type Call,
@@ -7,7 +7,7 @@ import {
   isUnknown,
   NativeFunction,
   type Value,
-} from '../../interpreter/values';
+} from '../../interpreter/values/values';
 import { IteratorValue } from './iterators';
 import { runRegExp } from './regexp';
 

@@ -1,5 +1,5 @@
 /** `Symbol`, and the symbols that the language itself looks for. */
-import { NativeFunction, SymbolValue, type Value } from '../../interpreter/values';
+import { NativeFunction, SymbolValue, type Value } from '../../interpreter/values/values';
 
 const WELL_KNOWN = [
   'asyncIterator',

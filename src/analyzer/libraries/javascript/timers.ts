@@ -1,8 +1,8 @@
 /** Functions that have others called later. */
 import { LIMITS } from '../../interpreter/budget';
 import type { Interpreter } from '../../interpreter/interpreter';
-import { attempt, enqueue, listen, startTimer } from '../../interpreter/promises';
-import { type Call, FunctionValue, NativeFunction, type Value } from '../../interpreter/values';
+import { type Call, FunctionValue, NativeFunction, type Value } from '../../interpreter/values/values';
+import { attempt, enqueue, listen, startTimer } from '../../interpreter/waiting/promises';
 
 type Native = (call: Call) => Value;
 

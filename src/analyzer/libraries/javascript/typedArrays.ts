@@ -1,5 +1,5 @@
 /** Typed arrays: lists of fixed length that share memory with their views. */
-import { elementsOf } from '../../interpreter/elements';
+import { elementsOf } from '../../interpreter/values/elements';
 import {
   ArrayValue,
   type Call,
@@ -9,7 +9,7 @@ import {
   NOWHERE,
   UnknownNumber,
   type Value,
-} from '../../interpreter/values';
+} from '../../interpreter/values/values';
 import { row } from '../../table';
 
 export const TYPED_ARRAYS = {

@@ -1,5 +1,5 @@
 import type { Interpreter } from '../../interpreter/interpreter';
-import { ArrayValue, HostObject, isCallable, ObjectValue, type Value } from '../../interpreter/values';
+import { ArrayValue, HostObject, isCallable, ObjectValue, type Value } from '../../interpreter/values/values';
 import { row } from '../../table';
 import type { Place } from '../../trace/facts';
 import { Refused, refuse } from '../refused';

@@ -1,7 +1,6 @@
-import { awaited } from '../../interpreter/convert';
-import { type Elements, elementsOf } from '../../interpreter/elements';
-import { GeneratorValue } from '../../interpreter/generators';
 import type { Interpreter } from '../../interpreter/interpreter';
+import { awaited } from '../../interpreter/values/convert';
+import { type Elements, elementsOf } from '../../interpreter/values/elements';
 import {
   ArrayValue,
   asNumber,
@@ -14,7 +13,8 @@ import {
   PromiseValue,
   UnknownValue,
   type Value,
-} from '../../interpreter/values';
+} from '../../interpreter/values/values';
+import { GeneratorValue } from '../../interpreter/waiting/generators';
 import { ceilDiv, type Dim, floorDiv, mod, mul } from '../../shapes/dim';
 import { row } from '../../table';
 import type { Place } from '../../trace/facts';

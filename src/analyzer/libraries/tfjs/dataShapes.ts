@@ -1,5 +1,5 @@
 import type { Interpreter } from '../../interpreter/interpreter';
-import { ArrayValue, HostObject, UnknownNumber, type Value } from '../../interpreter/values';
+import { ArrayValue, HostObject, UnknownNumber, type Value } from '../../interpreter/values/values';
 import { type Dim, isDefinite, same, showDim } from '../../shapes/dim';
 import { axis, type Shape, showShape } from '../../shapes/shape';
 import type { ModelFact, Place, TensorFact } from '../../trace/facts';

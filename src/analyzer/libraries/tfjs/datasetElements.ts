@@ -1,7 +1,7 @@
 // What the elements of a tf.data dataset are: structures of tensors, stacked into batches and joined where they differ.
 import type { Interpreter } from '../../interpreter/interpreter';
-import { joinAll } from '../../interpreter/join';
-import { ArrayValue, ObjectValue, UnknownNumber, UnknownValue, type Value } from '../../interpreter/values';
+import { joinAll } from '../../interpreter/values/join';
+import { ArrayValue, ObjectValue, UnknownNumber, UnknownValue, type Value } from '../../interpreter/values/values';
 import type { Dim } from '../../shapes/dim';
 import { axis, type Shape } from '../../shapes/shape';
 import type { Place } from '../../trace/facts';

@@ -1,4 +1,4 @@
-import { joinAll } from '../../interpreter/join';
+import { joinAll } from '../../interpreter/values/join';
 import {
   ArrayValue,
   isStructured,
@@ -8,7 +8,7 @@ import {
   UnionValue,
   UnknownValue,
   type Value,
-} from '../../interpreter/values';
+} from '../../interpreter/values/values';
 import type { Place, ReasonFact } from '../../trace/facts';
 import { type Plain, type PlainRecord, UNKNOWN } from '../plain';
 import { TensorObject } from './objects/tensor';

@@ -8,7 +8,7 @@ import {
   ObjectValue,
   UnknownValue,
   type Value,
-} from '../../interpreter/values';
+} from '../../interpreter/values/values';
 import type { GradientFact, Place, TensorFact } from '../../trace/facts';
 import { makeTensor, TensorObject, tensorsIn } from './objects/tensor';
 import { WeightObject } from './objects/weights';

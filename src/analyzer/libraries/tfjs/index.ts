@@ -1,6 +1,6 @@
 import type { Interpreter } from '../../interpreter/interpreter';
 import type { Library } from '../../interpreter/library';
-import { type NativeFunction, PromiseValue, type Value } from '../../interpreter/values';
+import { type NativeFunction, PromiseValue, type Value } from '../../interpreter/values/values';
 import type { TypeNode } from '../../program/nodes';
 import { type Dim, symbol } from '../../shapes/dim';
 import { shape, unknownOfRank } from '../../shapes/shape';

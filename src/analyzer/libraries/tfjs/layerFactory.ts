@@ -1,4 +1,4 @@
-import { ArrayValue, type Call, NativeFunction, ObjectValue, type Value } from '../../interpreter/values';
+import { ArrayValue, type Call, NativeFunction, ObjectValue, type Value } from '../../interpreter/values/values';
 import type { LayerFact } from '../../trace/facts';
 import { type LayerSpec, layerOf } from '../layerSpec';
 import { Options } from '../options';

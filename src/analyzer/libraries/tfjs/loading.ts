@@ -1,6 +1,6 @@
 import type { Interpreter } from '../../interpreter/interpreter';
-import { asJson } from '../../interpreter/json';
-import { type Call, HostObject, isUnknown, PromiseValue, type Value } from '../../interpreter/values';
+import { asJson } from '../../interpreter/values/json';
+import { type Call, HostObject, isUnknown, PromiseValue, type Value } from '../../interpreter/values/values';
 import type { Place } from '../../trace/facts';
 import { directoryOf, join } from '../../workspace/paths';
 import { ModelObject, TopologyObject } from './objects/model';

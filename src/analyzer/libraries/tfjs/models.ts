@@ -7,7 +7,7 @@ import {
   ObjectValue,
   UnionValue,
   type Value,
-} from '../../interpreter/values';
+} from '../../interpreter/values/values';
 import { isPoly, showDim } from '../../shapes/dim';
 import type { ModelFact, Place } from '../../trace/facts';
 import { Options } from '../options';

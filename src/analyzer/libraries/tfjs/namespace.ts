@@ -1,5 +1,5 @@
 import type { Interpreter } from '../../interpreter/interpreter';
-import { joinAll } from '../../interpreter/join';
+import { joinAll } from '../../interpreter/values/join';
 import {
   type Call,
   HostObject,
@@ -11,7 +11,7 @@ import {
   truth,
   UnknownValue,
   type Value,
-} from '../../interpreter/values';
+} from '../../interpreter/values/values';
 import { symbol } from '../../shapes/dim';
 import type { Place } from '../../trace/facts';
 import { dataFunctions } from './data';

@@ -1,5 +1,5 @@
 import type { Interpreter } from '../../interpreter/interpreter';
-import { joinAll } from '../../interpreter/join';
+import { joinAll } from '../../interpreter/values/join';
 import {
   ArrayValue,
   isUnknown,
@@ -11,7 +11,7 @@ import {
   UnionValue,
   UnknownValue,
   type Value,
-} from '../../interpreter/values';
+} from '../../interpreter/values/values';
 import { isExact } from '../../shapes/shape';
 import type { OpFact, OptionFact, Place, ReasonFact, TensorFact } from '../../trace/facts';
 import { callOf } from '../opCall';

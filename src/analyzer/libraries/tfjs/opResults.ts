@@ -1,5 +1,5 @@
 import type { Interpreter } from '../../interpreter/interpreter';
-import { ArrayValue, ObjectValue, type Value } from '../../interpreter/values';
+import { ArrayValue, ObjectValue, type Value } from '../../interpreter/values/values';
 import { isExact, shape } from '../../shapes/shape';
 import type { OpFact, Place, ReasonFact, TensorFact } from '../../trace/facts';
 import type { OpResult, OpTensor } from '../opSpec';

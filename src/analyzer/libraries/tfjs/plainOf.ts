@@ -1,4 +1,4 @@
-import { joinAll, joinHosts } from '../../interpreter/join';
+import { joinAll, joinHosts } from '../../interpreter/values/join';
 import {
   ArrayValue,
   HostObject,
@@ -11,7 +11,7 @@ import {
   UnknownNumber,
   type UnknownValue,
   type Value,
-} from '../../interpreter/values';
+} from '../../interpreter/values/values';
 import { isPoly, type Poly } from '../../shapes/dim';
 import type { OptionFact, OptionValue } from '../../trace/facts';
 import { arrayMember, TypedArrayValue, TypedList } from '../javascript';

@@ -1,6 +1,6 @@
 import type { Interpreter } from '../../interpreter/interpreter';
-import { joinAll } from '../../interpreter/join';
-import { isUnknown, UnionValue, type Value } from '../../interpreter/values';
+import { joinAll } from '../../interpreter/values/join';
+import { isUnknown, UnionValue, type Value } from '../../interpreter/values/values';
 import { type Dim, isDefinite, showDim } from '../../shapes/dim';
 import { axis, dimsOf, shape as makeShape, type Shape } from '../../shapes/shape';
 import type { Place } from '../../trace/facts';

@@ -3,8 +3,8 @@
  * layers go through the same tables as those that code makes; weights stay in their files.
  */
 import type { Interpreter } from '../../interpreter/interpreter';
-import { fromJson } from '../../interpreter/json';
-import { ArrayValue, type Call, type NativeFunction, ObjectValue, type Value } from '../../interpreter/values';
+import { fromJson } from '../../interpreter/values/json';
+import { ArrayValue, type Call, type NativeFunction, ObjectValue, type Value } from '../../interpreter/values/values';
 import type { LayerFact, ModelFact, Place, TensorFact } from '../../trace/facts';
 import { isRecord } from '../plain';
 import { graphOf } from './graph';

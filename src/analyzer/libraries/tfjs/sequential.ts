@@ -1,5 +1,5 @@
-import { tolerating } from '../../interpreter/alternatives';
 import type { Interpreter } from '../../interpreter/interpreter';
+import { tolerating } from '../../interpreter/syntax/alternatives';
 import {
   ArrayValue,
   type Call,
@@ -9,7 +9,7 @@ import {
   UnionValue,
   UnknownValue,
   type Value,
-} from '../../interpreter/values';
+} from '../../interpreter/values/values';
 import { showShape } from '../../shapes/shape';
 import type { LayerCallFact, ModelFact, Place, TensorFact } from '../../trace/facts';
 import { declaredInputShape, hasOpenShape } from './layers';

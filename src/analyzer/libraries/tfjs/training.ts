@@ -8,7 +8,7 @@ import {
   PromiseValue,
   UnknownValue,
   type Value,
-} from '../../interpreter/values';
+} from '../../interpreter/values/values';
 import { ceilDiv, type Dim, div, floor, mod, mul, type Poly, symbol } from '../../shapes/dim';
 import { axis, type Shape } from '../../shapes/shape';
 import { row } from '../../table';

@@ -1,5 +1,5 @@
 import type { Interpreter } from '../../interpreter/interpreter';
-import { ArrayValue, type Value } from '../../interpreter/values';
+import { ArrayValue, type Value } from '../../interpreter/values/values';
 import { same, showDim } from '../../shapes/dim';
 import { showShape } from '../../shapes/shape';
 import type { LayerFact, ModelFact, Place, TensorFact, WeightFact, WeightsCopyFact } from '../../trace/facts';

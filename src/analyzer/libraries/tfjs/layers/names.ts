@@ -1,4 +1,4 @@
-import type { Mutable } from '../../../interpreter/journal';
+import type { Mutable } from '../../../interpreter/effects/journal';
 
 /** `Conv2D` → `conv2d`, `LSTM` → `lstm`, `BatchNormalization` → `batch_normalization`, by tfjs's own two steps. */
 export function toSnakeCase(name: string): string {

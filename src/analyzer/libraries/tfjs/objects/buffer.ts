@@ -6,7 +6,7 @@ import {
   PromiseValue,
   UnknownNumber,
   type Value,
-} from '../../../interpreter/values';
+} from '../../../interpreter/values/values';
 import { type Shape, sizeOf } from '../../../shapes/shape';
 import { row } from '../../../table';
 import type { OpFact, Place, ReasonFact } from '../../../trace/facts';

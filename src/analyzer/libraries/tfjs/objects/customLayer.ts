@@ -10,7 +10,7 @@ import {
   ObjectValue,
   UnknownValue,
   type Value,
-} from '../../../interpreter/values';
+} from '../../../interpreter/values/values';
 import { certainlyDiffer } from '../../../shapes/bounds';
 import { type Dim, symbol } from '../../../shapes/dim';
 import { axis, shape as makeShape, type Role, type Shape } from '../../../shapes/shape';

@@ -1,7 +1,7 @@
-import { tolerating } from '../../../interpreter/alternatives';
+import type { Mutable } from '../../../interpreter/effects/journal';
 import type { Interpreter } from '../../../interpreter/interpreter';
-import { joinAll } from '../../../interpreter/join';
-import type { Mutable } from '../../../interpreter/journal';
+import { tolerating } from '../../../interpreter/syntax/alternatives';
+import { joinAll } from '../../../interpreter/values/join';
 import {
   ArrayValue,
   HostObject,
@@ -12,7 +12,7 @@ import {
   UnionValue,
   UnknownValue,
   type Value,
-} from '../../../interpreter/values';
+} from '../../../interpreter/values/values';
 import { symbol } from '../../../shapes/dim';
 import { axis, isExact, type Shape } from '../../../shapes/shape';
 import { row } from '../../../table';

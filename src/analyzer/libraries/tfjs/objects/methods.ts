@@ -1,5 +1,5 @@
 import type { Interpreter } from '../../../interpreter/interpreter';
-import { ClassValue, FunctionValue, type ObjectValue, type Value } from '../../../interpreter/values';
+import { ClassValue, FunctionValue, type ObjectValue, type Value } from '../../../interpreter/values/values';
 import type { Place } from '../../../trace/facts';
 
 /** Calls a method that the user's class (or one above it) defines; undefined where it defines none. */

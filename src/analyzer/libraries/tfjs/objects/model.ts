@@ -1,5 +1,5 @@
+import type { Mutable } from '../../../interpreter/effects/journal';
 import type { Interpreter } from '../../../interpreter/interpreter';
-import type { Mutable } from '../../../interpreter/journal';
 import {
   ArrayValue,
   HostObject,
@@ -8,7 +8,7 @@ import {
   type ObjectValue,
   UnknownValue,
   type Value,
-} from '../../../interpreter/values';
+} from '../../../interpreter/values/values';
 import { symbol } from '../../../shapes/dim';
 import type { Shape } from '../../../shapes/shape';
 import { row } from '../../../table';

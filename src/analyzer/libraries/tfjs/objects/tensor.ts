@@ -13,7 +13,7 @@ import {
   UnknownNumber,
   UnknownValue,
   type Value,
-} from '../../../interpreter/values';
+} from '../../../interpreter/values/values';
 import { type Dim, isDefinite, isPoly, same, symbol } from '../../../shapes/dim';
 import { joinShape, type Shape, sameShape, showShape, sizeOf } from '../../../shapes/shape';
 import { row } from '../../../table';

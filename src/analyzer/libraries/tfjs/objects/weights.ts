@@ -1,5 +1,12 @@
 import type { Interpreter } from '../../../interpreter/interpreter';
-import { ArrayValue, HostObject, MISSING, NativeFunction, UnknownValue, type Value } from '../../../interpreter/values';
+import {
+  ArrayValue,
+  HostObject,
+  MISSING,
+  NativeFunction,
+  UnknownValue,
+  type Value,
+} from '../../../interpreter/values/values';
 import { shape } from '../../../shapes/shape';
 import type { LayerFact, Place, WeightFact } from '../../../trace/facts';
 import { recordWrite } from '../weightsCopy';
