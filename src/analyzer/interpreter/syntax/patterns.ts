@@ -8,7 +8,8 @@ import { errorOf } from '../values/errors';
 import { loseContents } from '../values/properties';
 import { ArrayValue, HostObject, isUnknown, ObjectValue, UnionValue, UnknownValue, type Value } from '../values/values';
 import { evaluate } from './expressions';
-import { assignMember, keyOf } from './members';
+import { keyOf } from './members';
+import { assignMember } from './memberWrites';
 import { spreadInto } from './spread';
 import { asTyped } from './types';
 

@@ -1,7 +1,8 @@
 /** `Object` and `Reflect`: what lists, makes, copies, closes and defines properties. */
 
 import { ModuleNamespace } from '../../interpreter/modules';
-import { hasMember, hasOwn, keyOf, setMember } from '../../interpreter/syntax/members';
+import { hasMember, hasOwn, keyOf } from '../../interpreter/syntax/members';
+import { setMember } from '../../interpreter/syntax/memberWrites';
 import { spreadInto } from '../../interpreter/syntax/spread';
 import { elementsOf, withMaybe } from '../../interpreter/values/elements';
 import { joinValues } from '../../interpreter/values/join';

@@ -1,6 +1,7 @@
 /** `Proxy`: reads, writes, calls and questions go to the handler's traps, else to the target. */
 import type { Interpreter } from '../../interpreter/interpreter';
-import { hasMember, setMember } from '../../interpreter/syntax/members';
+import { hasMember } from '../../interpreter/syntax/members';
+import { setMember } from '../../interpreter/syntax/memberWrites';
 import { deleteProperty, loseContents } from '../../interpreter/values/properties';
 import {
   ArrayValue,
