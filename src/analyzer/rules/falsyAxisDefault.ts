@@ -1,3 +1,5 @@
+import type { ConditionFact } from '../trace/facts';
+import type { Trace } from '../trace/trace';
 import { replace } from './edits';
 import type { Rule } from './rule';
 
@@ -19,14 +21,27 @@ export const falsyAxisDefault: Rule = {
         message: `${name} 0 is a value, but || takes ${fallback} for it`,
         advice: `\`||\` takes the right side for every falsy value, 0 among them: whoever passes ${name}: 0 gets ${fallback} without a word. \`??\` does so only for null and undefined.`,
         facts: { name, fallback },
-        fixes: [
-          {
-            title: 'Use ?? (0 is then kept)',
-            safe: false,
-            edits: [replace(fact.operatorAt, trace.text(fact.operatorAt).replace('||', '??'))],
-          },
-        ],
+        fixes: isMixed(trace, fact)
+          ? []
+          : [
+              {
+                title: 'Use ?? (0 is then kept)',
+                safe: false,
+                edits: [replace(fact.operatorAt, trace.text(fact.operatorAt).replace('||', '??'))],
+              },
+            ],
       });
     }
   },
 };
+
+/** `??` beside `&&` or `||` without parentheses is a syntax error. */
+function isMixed(trace: Trace, { at, operatorAt }: ConditionFact): boolean {
+  const source = trace.source(at.file);
+  const left = source.slice(at.start, operatorAt.start).replace(/\([^()]*\)/g, '');
+  return (
+    /&&|\|\|/.test(left) ||
+    /(?:&&|\|\|)\s*$/.test(source.slice(0, at.start)) ||
+    /^\s*(?:&&|\|\|)/.test(source.slice(at.end))
+  );
+}

@@ -145,7 +145,7 @@ export const shapeErrorRows: Readonly<Record<RefusalCode, Row>> = {
     name: 'data-shape',
     summary: 'fit, predict or evaluate on data that do not fit the model',
     advice:
-      'Data have the batch as their first axis and then the model’s input shape; targets have the shape of its output (or one index a sample with sparse losses).',
+      'Data have the batch as their first axis and then the model’s input shape; targets have the shape of its output (or one index a sample with sparse losses). An output with more axes than the targets lacks a flatten or a global pooling before its last layer.',
   },
   dtype: {
     id: 'NL019',

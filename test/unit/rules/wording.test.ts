@@ -98,6 +98,8 @@ describe('advice', () => {
       /but the one that is concatenated must agree; tensors/,
     ],
     ['tf.matMul(tf.ones([2, 3]), tf.ones([2, 3]));', 'NL003', /left operand/],
+    ['tf.losses.meanSquaredError(tf.ones([2, 1]), tf.ones([2]));', 'NL002', /must have one shape/],
+    ['tf.ones([2, 3]).squeeze([0]);', 'NL005', /^Only axes of size 1/],
     [
       'const layer = tf.layers.dense({ units: 2 });\nlayer.apply(tf.input({ shape: [3] }));\nlayer.apply(tf.input({ shape: [4] }));',
       'NL003',

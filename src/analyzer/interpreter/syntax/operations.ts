@@ -96,24 +96,16 @@ export function logicalExpression(interpreter: Interpreter, node: LogicalExpress
   const { certain } = interpreter.context;
   const right = (): Value =>
     interpreter.within({ certain: certain && !asksForKind(node.left) }, () => evaluate(interpreter, node.right, scope));
-  if (
-    node.operator === '||' &&
-    (node.left.kind === 'member' || node.left.kind === 'identifier') &&
-    node.right.kind !== 'logical'
-  ) {
-    recordFalsyDefault(interpreter, node.left, node.right, node, scope);
-  }
+  if (node.operator === '||') recordFalsyDefault(interpreter, node, scope);
   return logical(interpreter, node.operator, left, right, interpreter.place(node, scope.frame));
 }
 
-function recordFalsyDefault(
-  interpreter: Interpreter,
-  left: Expression,
-  right: Expression,
-  node: Expression,
-  scope: Scope,
-): void {
+/** `options.axis || -1`, also as the last of several: `options && options.axis || -1`. */
+function recordFalsyDefault(interpreter: Interpreter, node: LogicalExpression, scope: Scope): void {
+  const { right } = node;
   if (right.kind !== 'literal' && right.kind !== 'unary' && right.kind !== 'array') return;
+  let left: Expression = node.left;
+  while (left.kind === 'logical') left = left.right;
   const name = left.kind === 'member' ? left.property : left.kind === 'identifier' ? left.name : '';
   if (!/axis|axes|eps|momentum|decay|rate|dim/i.test(name)) return;
   const fallback = evaluate(interpreter, right, scope);
@@ -124,7 +116,7 @@ function recordFalsyDefault(
     operator: '||',
     left: name,
     fallback: typeof fallback === 'number' ? fallback : [],
-    operatorAt: interpreter.place({ start: left.end, end: right.start }, scope.frame),
+    operatorAt: interpreter.place({ start: node.left.end, end: right.start }, scope.frame),
   });
 }
 

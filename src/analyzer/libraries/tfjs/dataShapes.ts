@@ -16,9 +16,16 @@ interface Samples {
 
 /**
  * Records a refusal where the data of a call cannot fit the model: the shapes of inputs and targets, the number of samples.
+ * @param api the method, `fit`
  * @returns whether they may fit
  */
-export function checkSamples(interpreter: Interpreter, model: ModelObject, { x, y }: Samples, at: Place): boolean {
+export function checkSamples(
+  interpreter: Interpreter,
+  model: ModelObject,
+  api: string,
+  { x, y }: Samples,
+  at: Place,
+): boolean {
   if (!model.model.exact) return true;
   try {
     if (x !== undefined) fitAll(model.model, model.model.inputs, x, 'input');
@@ -28,7 +35,7 @@ export function checkSamples(interpreter: Interpreter, model: ModelObject, { x, 
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     const inputs = [...(x ?? []), ...(y ?? [])].map((t) => t.fact);
-    interpreter.record({ kind: 'refusal', at, refusal: error.refusal, api: 'model', layer: undefined, inputs });
+    interpreter.record({ kind: 'refusal', at, refusal: error.refusal, api, layer: undefined, inputs });
     return false;
   }
 }

@@ -99,10 +99,10 @@ function infer(model: ModelObject, { interpreter, args, at }: Call, api: InferFa
   interpreterRecord(interpreter, model.model, api, inputs?.map((t) => t.fact) ?? [], at);
   refusePlainData(interpreter, model, api, api === 'evaluate' ? { x, y } : { x }, at);
   if (api === 'evaluate') {
-    checkSamples(interpreter, model, { x: inputs, y: tensorsIn(y) }, at);
+    checkSamples(interpreter, model, api, { x: inputs, y: tensorsIn(y) }, at);
     return loss(model, interpreter, at);
   }
-  const fit = checkSamples(interpreter, model, { x: inputs, y: undefined }, at);
+  const fit = checkSamples(interpreter, model, api, { x: inputs, y: undefined }, at);
   return run(
     model,
     interpreter,
@@ -240,7 +240,7 @@ function train(model: ModelObject, call: Call, api: 'fit' | 'trainOnBatch'): Val
   } = call;
   const inputs = tensorsIn(x);
   refusePlainData(interpreter, model, api, { x, y }, at);
-  checkSamples(interpreter, model, { x: inputs, y: tensorsIn(y) }, at);
+  checkSamples(interpreter, model, api, { x: inputs, y: tensorsIn(y) }, at);
   refuseInTraining(interpreter, model);
   const samples: Dim = inputs?.[0]?.fact.shape?.[0]?.dim ?? '?';
   const known = samples === null ? '?' : samples;

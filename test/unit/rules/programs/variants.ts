@@ -90,6 +90,16 @@ export const variantCases: readonly Cases[] = [
     ],
   },
   {
+    rule: 'NL120',
+    incorrect: [
+      asIs('export const sum = (x, options) => x.sum(<!>options && options.axis || -1);', 'a.js'),
+      asIs('export const sum = (x, options, config) => x.sum(<!>options.axis || config.axis || -1);', 'a.js'),
+      asIs('export const sum = (x, options) => x.sum(<!>(options || {}).axis || -1);', 'a.js'),
+      asIs('export const sum = (x, options) => x.sum(options.wanted ? <!>options.axis || -1 : 0);', 'a.js'),
+    ],
+    correct: [asIs('export const sum = (x, options) => x.sum((options && options.axis) ?? -1);', 'a.js')],
+  },
+  {
     rule: 'NL126',
     incorrect: [],
     correct: [

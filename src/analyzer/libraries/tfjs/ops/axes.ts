@@ -56,7 +56,13 @@ const sizeAt = (s: Shape, fromEnd: number): string => showDim(s?.at(fromEnd)?.di
 /** Refuses shapes that certainly differ; gives the better known of the two. */
 export function matching(a: PlainTensor, b: PlainTensor, what: string, original: string): Shape {
   if (sameShape(a.shape, b.shape) === false)
-    return no('broadcast', `${what} must match: ${showShape(a.shape)} against ${showShape(b.shape)}`, original);
+    return no(
+      'broadcast',
+      `${what} must match: ${showShape(a.shape)} against ${showShape(b.shape)}`,
+      original,
+      undefined,
+      'The two must have one shape: nothing is broadcast here. Reshape, squeeze or expandDims the odd one.',
+    );
   return a.shape ?? b.shape;
 }
 

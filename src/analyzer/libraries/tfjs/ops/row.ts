@@ -21,8 +21,9 @@ const LONGEST = 100;
  * Refuses as tfjs would.
  * @param message our words with the sizes; cut to one line of 100 characters
  * @param original the beginning of what tfjs itself says; undefined where it only trips over the value
+ * @param advice what to do, where it is not what is to be done about others of the code
  */
-export function no(code: RefusalCode, message: string, original?: string, argument?: string): never {
+export function no(code: RefusalCode, message: string, original?: string, argument?: string, advice?: string): never {
   const line = message.length > LONGEST ? `${message.slice(0, LONGEST - 1)}…` : message;
-  return refuse(code, line, { original, argument });
+  return refuse(code, line, { original, argument, ...(advice === undefined ? {} : { advice }) });
 }

@@ -92,6 +92,7 @@ function squeeze(call: OpCall) {
           ? `Can't squeeze axis ${i} since its dim '${a.dim}' is not 1`
           : "Can't squeeze axis ",
         'axis',
+        'Only axes of size 1 can be dropped. To take one index of a longer axis use slice or gather, to merge axes reshape.',
       );
   }
   return moved(x, new Set(axes).size === axes.length ? x.shape.filter((_, i) => !axes.includes(i)) : null);
