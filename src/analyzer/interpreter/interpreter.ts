@@ -4,9 +4,10 @@ import { symbol } from '../shapes/dim';
 import type { ActivationFact, Fact, GradientFact, Place, ReasonCode, ReasonFact } from '../trace/facts';
 import type { AssumedParameter, Assumptions } from './assumptions';
 import { type Budget, LIMITS } from './budget';
-import { type Delta, type Departure, Journal, type Mutable } from './effects/journal';
+import { type Departure, Journal, type Mutable } from './effects/journal';
 import { loseEffects, loseFlags } from './effects/lostEffects';
 import { changedOften } from './effects/often';
+import { forkValues, mayThrow, tryPath, unknownError } from './effects/paths';
 import type { Library } from './library';
 import type { Modules } from './modules';
 import type { Observer } from './observer';
@@ -14,8 +15,7 @@ import { Rehearsed } from './rehearsal';
 import type { Frame } from './scope';
 import { callFunction, callNative, construct } from './syntax/calls';
 import { getMember } from './syntax/members';
-import { joinValues } from './values/join';
-import { Patches, PrototypeValue } from './values/patches';
+import type { Patches, PrototypeValue } from './values/patches';
 import { Thrown } from './values/thrown';
 import {
   ArrayValue,
@@ -26,7 +26,6 @@ import {
   isUnknown,
   NativeFunction,
   ObjectValue,
-  type Property,
   UnionValue,
   UnknownValue,
   type Value,
@@ -171,6 +170,8 @@ export class Interpreter {
   visits = 0;
   /** What the program sets on what is not its own. */
   patches: Patches | undefined;
+  /** `Array.prototype`, `tf.Tensor.prototype`, where the program names them. */
+  readonly prototypes = new Map<string, PrototypeValue>();
   /** Whether some comment says the shape of a value. */
   annotated = false;
   /** What is taken for true where the code in view does not say. */
@@ -186,7 +187,6 @@ export class Interpreter {
   /** How often a function was handed to what calls it later. */
   readonly #turns = new Rehearsed<FunctionExpression, number>();
   readonly #stops = new Map<string, Set<number>>();
-  readonly #prototypes = new Map<string, PrototypeValue>();
   readonly #stores = new Map<unknown, unknown>();
 
   constructor(library: Library, modules: Modules, budget: Budget) {
@@ -249,7 +249,7 @@ export class Interpreter {
     const { certain, looped, gradient, activation } = this.context;
     const whole = { ...fact, certain, looped, gradient, activation } as unknown as F;
     const caught = this.context.guarded && fact.kind === 'refusal';
-    if (this.context.handled && fact.kind === 'refusal') this.mayThrow(this.unknownError(fact.at));
+    if (this.context.handled && fact.kind === 'refusal') mayThrow(this, unknownError(this, fact.at));
     if (fact.kind !== 'stop' && fact.kind !== 'member') this.budget.bearFruit();
     if (this.muted === 0 && !caught) this.facts.push(whole);
     else if (this.looked !== undefined && this.muted === 1 && (fact.kind === 'op' || fact.kind === 'layerCall'))
@@ -342,12 +342,13 @@ export class Interpreter {
     if (callee instanceof FunctionValue) return callFunction(this, callee, args, self, at, calm);
     if (callee instanceof NativeFunction) return callNative(this, callee, args, argsAt, self, at, false);
     if (callee instanceof UnionValue)
-      return this.forkValues(
+      return forkValues(
+        this,
         callee.options.filter(isCalled).map((c) => () => this.call(c, args, at, self, argsAt)),
         at,
       );
     if (callee instanceof ClassValue) {
-      this.mayThrow(this.unknownError(at));
+      mayThrow(this, unknownError(this, at));
       return construct(this, callee, args, argsAt, at);
     }
     if (callee instanceof HostObject) {
@@ -356,18 +357,19 @@ export class Interpreter {
     }
     this.visitCallbacks(args, at, callee);
     if (isUnknown(callee)) {
-      this.mayThrow(this.unknownError(at));
+      mayThrow(this, unknownError(this, at));
       const name = callee.name === undefined ? undefined : `${callee.name}()`;
       return new UnknownValue(callee.reason, name, symbol);
     }
-    this.mayThrow(this.unknownError(at));
+    mayThrow(this, unknownError(this, at));
     return this.unknown('unsupported', at, 'what is called here is not a function');
   }
 
   construct(callee: Value, args: readonly Value[], at: Place, argsAt: readonly Place[] = []): Value {
     this.budget.step();
     if (callee instanceof UnionValue)
-      return this.forkValues(
+      return forkValues(
+        this,
         callee.options.filter(isCalled).map((c) => () => this.construct(c, args, at, argsAt)),
         at,
       );
@@ -397,7 +399,7 @@ export class Interpreter {
       const quiet = known || expectsErrors;
       this.visited.set(arg.node, true);
       if (quiet) this.muted += 1;
-      this.tryPath(() => this.anyTimes(() => void this.callSymbolically(arg, undefined, at), at));
+      tryPath(this, () => this.anyTimes(() => void this.callSymbolically(arg, undefined, at), at));
       if (quiet) this.muted -= 1;
     }
   }
@@ -437,147 +439,10 @@ export class Interpreter {
     };
   }
 
-  // -------------------------------------------------------------- errors
-
-  /** What is done here may throw: where somebody handles that, the state from here is one that the handler may meet. */
-  mayThrow(value: Value): void {
-    if (this.context.handled)
-      this.waitForHandler({ completion: { kind: 'throw', value }, delta: new Map(), since: new Map() });
-  }
-
-  /** A way to a handler waits: in one with the one before it, where that leads there as well. */
-  waitForHandler(exit: PendingExit): void {
-    const last = this.pending.at(-1);
-    if (last?.completion.kind !== 'throw' || exit.completion.kind !== 'throw' || !this.journal.leftHere) {
-      this.pending.push(exit);
-      return;
-    }
-    const { value } = last.completion;
-    const completion = isUnknown(value)
-      ? last.completion
-      : ({ kind: 'throw', value: joinValues(value, exit.completion.value) } as const);
-    this.pending[this.pending.length - 1] = { completion, ...this.journal.united(last, exit) };
-  }
-
-  unknownError(at: Place): UnknownValue {
-    return new UnknownValue(this.reason('runtime-data', at, 'an error that may be thrown'), 'error', symbol);
-  }
-
-  // -------------------------------------------------------------- what is not the program's own
-
-  patchesHere(): Patches {
-    this.patches ??= new Patches();
-    return this.patches;
-  }
-
-  /** The object that keeps what the program sets on something that is not its own, or on a list. */
-  patchOf(object: object): ObjectValue {
-    return this.patchesHere().of(object);
-  }
-
-  patch(object: object, name: string, property: Property): void {
-    const own = this.patchOf(object);
-    this.touch(own);
-    own.properties.set(name, property);
-  }
-
-  /** `Array.prototype`, `tf.Tensor.prototype` */
-  prototypeOf(name: string): PrototypeValue {
-    let prototype = this.#prototypes.get(name);
-    if (prototype === undefined) {
-      prototype = new PrototypeValue(name);
-      this.#prototypes.set(name, prototype);
-    }
-    return prototype;
-  }
-
-  /** `globalThis.name = value` */
-  setGlobal(name: string, value: Value): void {
-    this.patch(GLOBALS, name, { value });
-  }
-
-  /** What the program made a global. */
-  globalSet(name: string): Property | undefined {
-    return this.patches?.peek(GLOBALS)?.properties.get(name);
-  }
-
-  // -------------------------------------------------------------- paths
-
-  /** Runs what may or may not happen, though no condition is in view that says so; the state after it is either. */
-  tryPath(run: () => void): void {
-    this.forkCompletions([
-      () => {
-        run();
-        return undefined;
-      },
-      () => undefined,
-    ]);
-  }
-
-  /** Runs alternatives from the same state, joins states and values. A path that throws is dropped, unless all do. */
-  forkValues(paths: readonly (() => Value)[], at: Place): Value {
-    if (paths.length === 0) return this.unknown('unsupported', at, 'no alternative here is a function');
-    if (paths.length === 1) return paths[0]?.();
-    const live = this.#run(paths);
-    this.journal.join(live.map((path) => path.delta));
-    return live.map((path) => path.result).reduce(joinValues);
-  }
-
-  /** The same for statements: a path that leaves (return, break) waits in `pending` while the others go on. */
-  forkCompletions(paths: readonly (() => Completion)[]): Completion {
-    const live = this.#run(paths);
-    const normal = live.filter((path) => path.result === undefined);
-    if (normal.length > 0) {
-      this.journal.join(normal.map((path) => path.delta));
-      for (const { result, delta } of live) if (result !== undefined) this.#wait(result, delta);
-      return undefined;
-    }
-    const returns = live.filter((path) => path.result?.kind === 'return');
-    const chosen = returns.length > 0 ? returns : live.slice(0, 1);
-    this.journal.join(chosen.map((path) => path.delta));
-    for (const path of live) if (!chosen.includes(path)) this.#wait(path.result as Abrupt, path.delta);
-    const [first] = chosen;
-    if (returns.length === 0) return first?.result;
-    return { kind: 'return', value: returns.map((p) => (p.result as { value: Value }).value).reduce(joinValues) };
-  }
-
-  /** A way out waits; what it has put in the queues may be there from now on. */
-  #wait(completion: Abrupt, delta: Delta): void {
-    const queues = delta.get(this.loop);
-    if (queues !== undefined) this.journal.blend(new Map([[this.loop, queues]]));
-    const own = queues === undefined ? delta : new Map([...delta].filter(([mutable]) => mutable !== this.loop));
-    this.pending.push({ completion, delta: own, since: new Map() });
-  }
-
-  #run<T>(paths: readonly (() => T)[]): { readonly result: T; readonly delta: Delta }[] {
-    const live: { readonly result: T; readonly delta: Delta }[] = [];
-    const failed: PendingExit[] = [];
-    const start = this.pending.length;
-    let thrown: Thrown | undefined;
-    const fail = (error: unknown, delta: Delta): void => {
-      if (error instanceof Thrown && this.context.handled)
-        failed.push({ completion: { kind: 'throw', value: error.value }, delta, since: new Map() });
-    };
-    for (const path of paths) {
-      try {
-        live.push(this.within({ speculative: true }, () => this.journal.speculate(path, fail)));
-      } catch (error) {
-        if (!(error instanceof Thrown)) throw error;
-        thrown ??= error;
-      }
-    }
-    if (live.length === 0 && thrown !== undefined) throw thrown;
-    for (const exit of [...this.pending.splice(start), ...failed]) this.waitForHandler(exit);
-    return live;
-  }
-
   touch(mutable: Mutable): void {
     this.journal.touch(mutable);
   }
 }
-
-/** Stands for the global object. */
-const GLOBALS = {};
 
 /** Tests hand these what is to throw. */
 const EXPECTS_ERRORS = /^(?:expect|(?:\w+\.)?(?:throws|rejects|throwsError))$/;

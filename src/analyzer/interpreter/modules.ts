@@ -328,7 +328,10 @@ export class Modules {
               : namespace,
           );
         for (const { imported, local } of node.names) {
-          scope.variables.set(local, new Variable(undefined, true, once(namespace, imported, local, interpreter, at)));
+          scope.variables.set(
+            local,
+            new Variable(local, undefined, true, once(namespace, imported, local, interpreter, at)),
+          );
         }
         return;
       }

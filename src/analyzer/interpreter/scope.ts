@@ -7,6 +7,7 @@ import type { GeneratorValue } from './waiting/generators';
 
 /** A variable's place. `alias` is an import: it reads the exporter's variable when it is read. */
 export class Variable implements Mutable {
+  readonly name: string;
   value: Value;
   /** False until its declaration was reached, where that gives it a value: no path that got there reads it before. */
   ready: boolean;
@@ -14,7 +15,8 @@ export class Variable implements Mutable {
   /** Declared by `const`. */
   constant = false;
 
-  constructor(value: Value, ready = true, alias?: () => Value) {
+  constructor(name: string, value: Value, ready = true, alias?: () => Value) {
+    this.name = name;
     this.value = value;
     this.ready = ready;
     this.alias = alias;
@@ -87,7 +89,7 @@ export class Scope {
   }
 
   declare(name: string, value: Value, ready = true): Variable {
-    const variable = new Variable(value, ready);
+    const variable = new Variable(name, value, ready);
     this.variables.set(name, variable);
     return variable;
   }

@@ -5,7 +5,7 @@ import { NOWHERE, PromiseValue } from '../values/values';
 import { EventLoop } from '../waiting/eventLoop';
 import { Outstanding } from '../waiting/promises';
 import { type Delta, differs, isAs, type Mutable } from './journal';
-import { changedOften } from './often';
+import { changedOften, MEANWHILE } from './often';
 
 /** What one of them would change, seen from here; nothing where too much was looked at already. */
 export function effectOf(interpreter: Interpreter, run: () => void): Delta {
@@ -21,7 +21,7 @@ const isOfProgram = (mutable: Mutable): boolean =>
 /** What a run of it would change may be so by now, or not. */
 export function doubt(interpreter: Interpreter, effect: Delta): void {
   const before = new Map([...effect.keys()].map((mutable) => [mutable, mutable.snapshot()] as const));
-  changedOften(interpreter, effect, NOWHERE);
+  changedOften(interpreter, effect, NOWHERE, MEANWHILE);
   for (const [mutable, state] of before)
     mutable.restore(mutable.merge(state as never, mutable.snapshot() as never) as never);
 }

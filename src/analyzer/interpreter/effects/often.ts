@@ -1,25 +1,38 @@
 /** What calls change of which nobody in view says how many there are. */
 import { symbol } from '../../shapes/dim';
-import type { Place } from '../../trace/facts';
+import type { Place, ReasonCode } from '../../trace/facts';
 import type { Interpreter } from '../interpreter';
 import { Variable } from '../scope';
 import { joinAll } from '../values/join';
 import { ArrayValue, ObjectValue, UnknownValue, type Value } from '../values/values';
 import type { Delta } from './journal';
 
+/** Why nobody can say what something is. */
+interface Why {
+  readonly code: ReasonCode;
+  readonly text: (name: string) => string;
+}
+
+const BY_CALLS: Why = {
+  code: 'parameter',
+  text: (name) => `${name} changes with each call and is given by nobody in view`,
+};
+
+/** By code that waits, and may have run by now or not. */
+export const MEANWHILE: Why = { code: 'runtime-data', text: (name) => `what waits may have changed ${name}` };
+
 /**
  * Puts what a call changed in force: what it set for the first time stays as it set it; a list that it made longer or
  * shorter is of any length, and a number that it changed is any number.
  */
-export function changedOften(interpreter: Interpreter, delta: Delta, at: Place): void {
+export function changedOften(interpreter: Interpreter, delta: Delta, at: Place, why = BY_CALLS): void {
   const often = (name: string, before: Value, after: Value): Value => {
     if (before instanceof ArrayValue && after instanceof ArrayValue && before !== after)
       return ofAnyLength(before, after);
     if (typeof before === 'string' && typeof after === 'string' && before !== after)
-      return new UnknownValue(interpreter.reason('parameter', at, `${name} changes with each call`));
+      return new UnknownValue(interpreter.reason(why.code, at, why.text(name)));
     if (typeof before !== 'number' || typeof after !== 'number' || before === after) return after;
-    const reason = interpreter.reason('parameter', at, `${name} changes with each call and is given by nobody in view`);
-    return new UnknownValue(reason, name, symbol);
+    return new UnknownValue(interpreter.reason(why.code, at, why.text(name)), name, symbol);
   };
   for (const [mutable, state] of delta) {
     const before = mutable.snapshot();
@@ -30,7 +43,7 @@ export function changedOften(interpreter: Interpreter, delta: Delta, at: Place):
       mutable.elements = widened.elements;
       mutable.rest = widened.rest;
     } else if (mutable instanceof Variable) {
-      mutable.value = often('a variable', (before as { value: Value }).value, mutable.value);
+      mutable.value = often(mutable.name, (before as { value: Value }).value, mutable.value);
     } else if (mutable instanceof ObjectValue) {
       for (const [name, property] of (before as { properties: ObjectValue['properties'] }).properties) {
         const now = mutable.properties.get(name);

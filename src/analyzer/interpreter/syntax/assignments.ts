@@ -1,7 +1,10 @@
 /** What is set: assignments, counting up and down, `delete`. */
+
 import type { AssignExpression, Expression, Range, UpdateExpression } from '../../program/nodes';
+import { forkValues } from '../effects/paths';
 import type { Interpreter } from '../interpreter';
 import type { Scope } from '../scope';
+import { setGlobal } from '../values/patches';
 import { deleteProperty, loseContents } from '../values/properties';
 import { HostObject, isUnknown, optionsOf, type Value } from '../values/values';
 import { isOptional } from './callExpressions';
@@ -146,9 +149,9 @@ export function deleted(interpreter: Interpreter, operand: Expression, scope: Sc
         return true;
       }
       if (one instanceof HostObject) return one.deleted(key, interpreter, at);
-      if (isUnknown(one) && isGlobal(one)) interpreter.setGlobal(key, undefined);
+      if (isUnknown(one) && isGlobal(one)) setGlobal(interpreter, key, undefined);
       return deleteProperty(interpreter, one, key);
     }),
   );
-  return interpreter.forkValues(paths, at);
+  return forkValues(interpreter, paths, at);
 }

@@ -1,4 +1,5 @@
 /** Calls, `new`, and members, each with the chains that end early. */
+
 import type {
   CallExpression,
   Expression,
@@ -9,6 +10,7 @@ import type {
 } from '../../program/nodes';
 import { visit } from '../../program/walk';
 import type { Place } from '../../trace/facts';
+import { forkValues, mayThrow } from '../effects/paths';
 import type { Interpreter } from '../interpreter';
 import type { Scope } from '../scope';
 import { elementsOf } from '../values/elements';
@@ -51,7 +53,7 @@ export function callExpression(interpreter: Interpreter, node: CallExpression, s
   if ((fn === undefined || fn === null) && (node.optional || isOptional(callee))) return undefined;
   const { values, places } = evaluateArguments(interpreter, node.args, scope);
   if (fn === undefined || fn === null) {
-    interpreter.mayThrow(errorOf(interpreter, 'TypeError'));
+    mayThrow(interpreter, errorOf(interpreter, 'TypeError'));
     interpreter.visitCallbacks(values, at);
     return interpreter.unknown(
       'unsupported',
@@ -102,7 +104,7 @@ function callOnOptions(
     );
     return interpreter.call(fn, values, at, option, places);
   });
-  return tolerating(interpreter, paths, (each) => interpreter.forkValues(each, at));
+  return tolerating(interpreter, paths, (each) => forkValues(interpreter, each, at));
 }
 
 export function newExpression(interpreter: Interpreter, node: NewExpression, scope: Scope): Value {
@@ -194,5 +196,5 @@ function hasEffects(node: Expression): boolean {
 
 function maybePresent(interpreter: Interpreter, value: Value, at: Place, take: (present: Value) => Value): Value {
   const live = optionsOf(value).filter((option) => option !== undefined && option !== null);
-  return interpreter.forkValues([...live.map((option) => () => take(option)), () => undefined], at);
+  return forkValues(interpreter, [...live.map((option) => () => take(option)), () => undefined], at);
 }

@@ -5,6 +5,7 @@ import { assumedValue } from '../assumptions';
 import { LIMITS } from '../budget';
 import { assignedIn } from '../effects/changeable';
 import { loseEffects, loseGiven } from '../effects/lostEffects';
+import { mayThrow, waitForHandler } from '../effects/paths';
 import { type Completion, type Interpreter, Thrown } from '../interpreter';
 import { type Frame, Scope, type Task } from '../scope';
 import { takeSteps } from '../values/elements';
@@ -155,7 +156,7 @@ function run(interpreter: Interpreter, node: FunctionExpression, scope: Scope): 
       throw error;
     }
     // It may have returned before.
-    interpreter.mayThrow(error.value);
+    mayThrow(interpreter, error.value);
     const exits = pending.filter((exit, i) => i >= start && exit.completion.kind === 'return');
     completion = {
       kind: 'return',
@@ -168,7 +169,7 @@ function run(interpreter: Interpreter, node: FunctionExpression, scope: Scope): 
 /** Of the ways out that wait since `start`, only those stay that lead to a handler further out. */
 function keepThrown(interpreter: Interpreter, start: number): void {
   for (const exit of interpreter.pending.splice(start))
-    if (exit.completion.kind === 'throw' && interpreter.context.handled) interpreter.waitForHandler(exit);
+    if (exit.completion.kind === 'throw' && interpreter.context.handled) waitForHandler(interpreter, exit);
 }
 
 /** What a function gives: what it ended with, or one of the ways out that wait since `start`. */
@@ -176,7 +177,7 @@ function joinExits(interpreter: Interpreter, start: number, completion: Completi
   let value = completion?.kind === 'return' ? completion.value : undefined;
   for (const exit of interpreter.pending.splice(start)) {
     // Who handles it is further out.
-    if (exit.completion.kind === 'throw' && interpreter.context.handled) interpreter.waitForHandler(exit);
+    if (exit.completion.kind === 'throw' && interpreter.context.handled) waitForHandler(interpreter, exit);
     if (exit.completion.kind !== 'return') continue;
     value = joinValues(value, exit.completion.value);
     interpreter.journal.rejoin(exit);

@@ -1,6 +1,7 @@
 import type { BinaryExpression } from '../../program/nodes';
 import { isPoly } from '../../shapes/dim';
 import type { Place } from '../../trace/facts';
+import { forkValues } from '../effects/paths';
 import type { Interpreter } from '../interpreter';
 import { ERROR_PROTOTYPES } from '../values/errors';
 import { toPrimitive } from '../values/primitives';
@@ -139,5 +140,5 @@ export function logical(
   if (decisions.every((d) => d === false)) return left;
   if (decisions.every((d) => d === true)) return right();
   const kept = options.filter((_, i) => decisions[i] !== true);
-  return interpreter.forkValues([() => (kept.length === 1 ? kept[0] : new UnionValue(kept)), right], at);
+  return forkValues(interpreter, [() => (kept.length === 1 ? kept[0] : new UnionValue(kept)), right], at);
 }

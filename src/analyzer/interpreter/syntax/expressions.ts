@@ -1,11 +1,13 @@
 import type { Expression, FunctionExpression } from '../../program/nodes';
 import { symbol } from '../../shapes/dim';
 import type { Place } from '../../trace/facts';
+import { mayThrow } from '../effects/paths';
 import type { Interpreter } from '../interpreter';
 import type { Scope } from '../scope';
 import { awaited } from '../values/convert';
 import { elementsOf } from '../values/elements';
 import { errorOf } from '../values/errors';
+import { globalSet } from '../values/patches';
 import { FunctionValue, optionsOf, PromiseValue, UnknownValue, type Value } from '../values/values';
 import { throwing } from '../waiting/promises';
 import { settled } from '../waiting/turns';
@@ -125,11 +127,11 @@ export function readVariable(interpreter: Interpreter, name: string, at: Place, 
   if (name === 'undefined') return undefined;
   if (name === 'NaN') return Number.NaN;
   if (name === 'Infinity') return Number.POSITIVE_INFINITY;
-  const set = interpreter.patches === undefined ? undefined : interpreter.globalSet(name);
+  const set = interpreter.patches === undefined ? undefined : globalSet(interpreter, name);
   if (set !== undefined) return set.value;
   const global = interpreter.library.global(name);
   if (global !== undefined) return global;
-  interpreter.mayThrow(errorOf(interpreter, 'ReferenceError'));
+  mayThrow(interpreter, errorOf(interpreter, 'ReferenceError'));
   const reason = interpreter.reason('external', at, `${name} is defined nowhere in view`);
   interpreter.stop(reason);
   const unknown = new UnknownValue(reason, name, symbol);

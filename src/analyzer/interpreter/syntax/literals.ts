@@ -1,4 +1,5 @@
 /** Values written out: literals, templates, lists, objects. */
+
 import type {
   ArrayExpression,
   Expression,
@@ -9,6 +10,7 @@ import type {
 } from '../../program/nodes';
 import type { Interpreter } from '../interpreter';
 import type { Scope } from '../scope';
+import { patch } from '../values/patches';
 import { textOf } from '../values/primitives';
 import { loseContents } from '../values/properties';
 import { ArrayValue, FunctionValue, isStructured, ObjectValue, UnknownValue, type Value } from '../values/values';
@@ -56,8 +58,8 @@ function taggedTemplate(interpreter: Interpreter, node: TemplateExpression, tag:
   const values = node.values.map((v) => evaluate(interpreter, v, scope));
   const source = interpreter.modules.records.get(at.file)?.program.text.slice(node.start, node.end);
   if (source !== undefined && !source.includes('\\'))
-    interpreter.patch(texts, 'raw', { value: new ArrayValue([...node.texts]) });
-  else interpreter.patch(texts, 'raw', { value: lost(interpreter, node, scope, 'a template as it is written') });
+    patch(interpreter, texts, 'raw', { value: new ArrayValue([...node.texts]) });
+  else patch(interpreter, texts, 'raw', { value: lost(interpreter, node, scope, 'a template as it is written') });
   return interpreter.call(fn, [texts, ...values], at, self);
 }
 

@@ -3,6 +3,7 @@ import { isPoly, symbol } from '../../shapes/dim';
 import type { Fact, Place, ReasonFact } from '../../trace/facts';
 import { LIMITS } from '../budget';
 import type { Delta, Mutable } from '../effects/journal';
+import { forkCompletions, tryPath } from '../effects/paths';
 import { type Completion, type Interpreter, Thrown } from '../interpreter';
 import { Scope, Variable } from '../scope';
 import { awaited } from '../values/convert';
@@ -61,7 +62,7 @@ export function takeLabel(interpreter: Interpreter): string | undefined {
 export function copyOf(inner: Scope, parent: Scope): Scope {
   const copy = new Scope(parent, inner.frame);
   for (const [name, variable] of inner.variables)
-    copy.variables.set(name, new Variable(variable.value, variable.ready));
+    copy.variables.set(name, new Variable(name, variable.value, variable.ready));
   return copy;
 }
 
@@ -84,7 +85,7 @@ export function runForEach(interpreter: Interpreter, node: ForEachStatement, sco
   /** Whether the iterator said that it is at its end. */
   let ended = false as boolean | undefined;
   const close = (): void => {
-    if (ended === undefined) interpreter.tryPath(() => steps.close?.(true));
+    if (ended === undefined) tryPath(interpreter, () => steps.close?.(true));
     else steps.close?.(!ended);
   };
   const run = (): Completion =>
@@ -111,7 +112,7 @@ export function runForEach(interpreter: Interpreter, node: ForEachStatement, sco
     throw error;
   }
   // Where it may have been left before its end, so it may have been closed.
-  if (interpreter.pending.length > start && ended === true) interpreter.tryPath(() => steps.close?.(true));
+  if (interpreter.pending.length > start && ended === true) tryPath(interpreter, () => steps.close?.(true));
   else close();
   return completion;
 }
@@ -240,7 +241,7 @@ function generalise(
 ): Completion {
   const start = interpreter.pending.length;
   const once = (body: () => Completion): Completion =>
-    interpreter.forkCompletions([
+    forkCompletions(interpreter, [
       () => {
         const completion = body();
         settle(interpreter, start, 'continue', label);

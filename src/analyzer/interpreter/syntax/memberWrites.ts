@@ -1,10 +1,13 @@
 /** What is set on objects and lists: members, elements, properties with their rights. */
+
 import type { Expression, IndexExpression, MemberExpression } from '../../program/nodes';
 import type { Place } from '../../trace/facts';
+import { forkCompletions, mayThrow, tryPath } from '../effects/paths';
 import { type Interpreter, Thrown } from '../interpreter';
 import type { Scope } from '../scope';
 import { errorOf } from '../values/errors';
 import { joinValues } from '../values/join';
+import { patch, setGlobal } from '../values/patches';
 import { findProperty, isSecret, keeperOf } from '../values/properties';
 import {
   ArrayValue,
@@ -42,7 +45,8 @@ export function assignTo(
 ): void {
   if (object instanceof UnionValue) {
     const live = object.options.filter((o) => o !== undefined && o !== null);
-    interpreter.forkCompletions(
+    forkCompletions(
+      interpreter,
       live.map((option) => () => {
         setMember(interpreter, option, key, value, at, labelOf(target.object));
         return undefined;
@@ -63,7 +67,7 @@ function labelOf(node: Expression): string | undefined {
 function refuseWrite(interpreter: Interpreter, at: Place): void {
   const error = errorOf(interpreter, 'TypeError');
   if (interpreter.context.handled && interpreter.modules.records.get(at.file)?.isEsm === true) throw new Thrown(error);
-  interpreter.mayThrow(error);
+  mayThrow(interpreter, error);
 }
 
 /** @param label what the program calls the object */
@@ -76,7 +80,8 @@ export function setMember(
   label?: string,
 ): void {
   if (key instanceof UnionValue) {
-    interpreter.forkCompletions(
+    forkCompletions(
+      interpreter,
       key.options.map((option) => () => {
         setMember(interpreter, object, option, value, at, label);
         return undefined;
@@ -85,14 +90,15 @@ export function setMember(
     return;
   }
   const name = keyOf(interpreter, key, at);
-  if (object === undefined || object === null) interpreter.mayThrow(errorOf(interpreter, 'TypeError'));
+  if (object === undefined || object === null) mayThrow(interpreter, errorOf(interpreter, 'TypeError'));
   else if (object instanceof ArrayValue) setElement(interpreter, object, name, value, at);
   else if (object instanceof ObjectValue && !object.shared) setProperty(interpreter, object, name, value, at, label);
   else if (object instanceof HostObject) {
-    if (name !== undefined && !object.set(name, value, interpreter, at)) interpreter.patch(object, name, { value });
+    if (name !== undefined && !object.set(name, value, interpreter, at)) patch(interpreter, object, name, { value });
   } else if (isUnknown(object)) {
-    for (const one of object.among ?? []) interpreter.tryPath(() => setMember(interpreter, one, key, value, at, label));
-    if (isGlobalObject(object) && name !== undefined) interpreter.setGlobal(name, value);
+    for (const one of object.among ?? [])
+      tryPath(interpreter, () => setMember(interpreter, one, key, value, at, label));
+    if (isGlobalObject(object) && name !== undefined) setGlobal(interpreter, name, value);
   } else {
     const keeper = keeperOf(interpreter, object);
     if (keeper !== undefined) setProperty(interpreter, keeper, name, value, at, label, object);
@@ -113,7 +119,7 @@ function setElement(
   }
   const isElement = name !== undefined && isIndex(name);
   if (name !== undefined && !isElement && name !== 'length') {
-    interpreter.patch(list, name, { value });
+    patch(interpreter, list, name, { value });
     return;
   }
   interpreter.touch(list);
@@ -164,7 +170,7 @@ function setProperty(
       value: joinValues(before?.value, value),
       ...(before === undefined && { maybe: true }),
     });
-    interpreter.mayThrow(errorOf(interpreter, 'TypeError'));
+    mayThrow(interpreter, errorOf(interpreter, 'TypeError'));
     return;
   }
   if (

@@ -1,8 +1,10 @@
 import { isPoly } from '../../shapes/dim';
 import type { Place } from '../../trace/facts';
+import { mayThrow } from '../effects/paths';
 import type { Interpreter } from '../interpreter';
 import { errorOf } from '../values/errors';
 import { joinAll, joinValues } from '../values/join';
+import { prototypeOf } from '../values/patches';
 import { textOf } from '../values/primitives';
 import { findProperty, isSecret, keeperOf, lineOf, openingOf } from '../values/properties';
 import {
@@ -31,7 +33,7 @@ export const isGlobalObject = ({ reason, name }: UnknownValue): boolean =>
 export function getMember(interpreter: Interpreter, object: Value, name: string, at: Place): Value {
   const language = interpreter.library.members;
   if (object === undefined || object === null) {
-    interpreter.mayThrow(errorOf(interpreter, 'TypeError'));
+    mayThrow(interpreter, errorOf(interpreter, 'TypeError'));
     return interpreter.unknown('error', at, `.${name} is read from ${object}`);
   }
   if (interpreter.patches !== undefined) {
@@ -84,7 +86,7 @@ export function getMember(interpreter: Interpreter, object: Value, name: string,
     case 'native':
       return (
         object.members?.get(name) ??
-        (name === 'prototype' ? interpreter.prototypeOf(object.name) : undefined) ??
+        (name === 'prototype' ? prototypeOf(interpreter, object.name) : undefined) ??
         (name === 'name' && !object.name.startsWith('bound ') ? object.name : undefined) ??
         language.function(object, name) ??
         inherited(interpreter, 'Function', object, name, at)

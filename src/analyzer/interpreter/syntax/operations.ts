@@ -1,4 +1,5 @@
 /** Operators between values, and conditions. */
+
 import type {
   BinaryExpression,
   ConditionalExpression,
@@ -7,6 +8,7 @@ import type {
   UnaryExpression,
 } from '../../program/nodes';
 import type { Place } from '../../trace/facts';
+import { forkValues } from '../effects/paths';
 import type { Interpreter } from '../interpreter';
 import type { Scope } from '../scope';
 import { joinValues } from '../values/join';
@@ -125,7 +127,8 @@ export function conditionalExpression(interpreter: Interpreter, node: Conditiona
   if (test !== undefined) return evaluate(interpreter, test ? node.then : node.else, scope);
   const { certain } = interpreter.context;
   return interpreter.within({ certain: certain && !asksForKind(node.test) }, () =>
-    interpreter.forkValues(
+    forkValues(
+      interpreter,
       [() => evaluate(interpreter, node.then, scope), () => evaluate(interpreter, node.else, scope)],
       interpreter.place(node, scope.frame),
     ),

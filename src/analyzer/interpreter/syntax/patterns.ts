@@ -1,5 +1,6 @@
 import type { Pattern, PropertyKey, VariableStatement } from '../../program/nodes';
 import type { Place } from '../../trace/facts';
+import { forkValues, mayThrow } from '../effects/paths';
 import { type Interpreter, Thrown } from '../interpreter';
 import { withSaidShape } from '../said';
 import { type Scope, Variable } from '../scope';
@@ -40,7 +41,7 @@ export function bindPattern(interpreter: Interpreter, pattern: Pattern, value: V
       return;
     }
     case 'objectPattern': {
-      if (value === undefined || value === null) interpreter.mayThrow(errorOf(interpreter, 'TypeError'));
+      if (value === undefined || value === null) mayThrow(interpreter, errorOf(interpreter, 'TypeError'));
       const taken = new Set<string>();
       let isOpen = false;
       for (const { key, value: target } of pattern.properties) {
@@ -116,7 +117,7 @@ function orDefault(
     () => (given.length === 1 ? given[0] : new UnionValue(given)),
     () => evaluate(interpreter, pattern.value, scope),
   ];
-  return interpreter.forkValues(paths, interpreter.place(pattern, scope.frame));
+  return forkValues(interpreter, paths, interpreter.place(pattern, scope.frame));
 }
 
 function bindName(interpreter: Interpreter, name: string, value: Value, scope: Scope, mode: Mode): void {
@@ -124,7 +125,7 @@ function bindName(interpreter: Interpreter, name: string, value: Value, scope: S
     // A `var` is the function's own, whatever has its name outside.
     let variable = mode === 'var' ? scope.functionScope().variables.get(name) : scope.lookup(name);
     if (variable === undefined || variable.alias !== undefined) {
-      variable = new Variable(undefined);
+      variable = new Variable(name, undefined);
       (mode === 'var' ? scope.functionScope() : rootOf(scope)).variables.set(name, variable);
     }
     if (variable.constant && variable.ready && interpreter.context.handled)

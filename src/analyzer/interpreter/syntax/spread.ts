@@ -1,5 +1,6 @@
 import type { SpreadElement } from '../../program/nodes';
 import type { Place } from '../../trace/facts';
+import { forkCompletions } from '../effects/paths';
 import type { Interpreter } from '../interpreter';
 import type { Scope } from '../scope';
 import { elementsOf } from '../values/elements';
@@ -55,7 +56,8 @@ export function spreadInto(interpreter: Interpreter, object: ObjectValue, value:
     openBy(object, value, true);
   } else if (value instanceof UnionValue) {
     interpreter.touch(object);
-    interpreter.forkCompletions(
+    forkCompletions(
+      interpreter,
       value.options.map((option) => () => {
         interpreter.touch(object);
         spreadInto(interpreter, object, option, at);

@@ -10,6 +10,7 @@ import type {
 } from '../../program/nodes';
 import { visit } from '../../program/walk';
 import { symbol } from '../../shapes/dim';
+import { forkCompletions } from '../effects/paths';
 import { type Completion, type Context, type Interpreter, type PendingExit, Thrown } from '../interpreter';
 import { Scope } from '../scope';
 import { joinValues } from '../values/join';
@@ -147,7 +148,7 @@ export function eitherBranch(interpreter: Interpreter, node: IfStatement, scope:
   const waiting = interpreter.pending.length;
   const kind = asksForKind(node.test);
   const either = (): Completion =>
-    interpreter.forkCompletions([
+    forkCompletions(interpreter, [
       () => execute(interpreter, node.then, scope),
       () => (otherwise === undefined ? undefined : execute(interpreter, otherwise, scope)),
     ]);
@@ -307,7 +308,7 @@ export function fromEither(
   const start = interpreter.pending.length;
   const outside = interpreter.context.certain;
   const completion = interpreter.within({ certain: outside && !asksForKind(node.value) }, () =>
-    interpreter.forkCompletions(paths),
+    forkCompletions(interpreter, paths),
   );
   // A `break` that waits belongs to this switch.
   const waiting = interpreter.pending.splice(start);
@@ -359,7 +360,7 @@ export function orHandled(
   const at = interpreter.place(handler.body, scope.frame);
   const reason = interpreter.reason('runtime-data', at, 'an error that may be caught');
   const error = new UnknownValue(reason, 'error', symbol);
-  return interpreter.forkCompletions([
+  return forkCompletions(interpreter, [
     () => ended,
     () =>
       interpreter.within({ certain: false }, () => {

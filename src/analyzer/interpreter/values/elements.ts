@@ -1,5 +1,6 @@
 import type { Place } from '../../trace/facts';
 import { LIMITS } from '../budget';
+import { mayThrow, unknownError } from '../effects/paths';
 import type { Interpreter } from '../interpreter';
 import { ofOneKind } from '../syntax/members';
 import { stepsOfIterator } from '../waiting/generators';
@@ -124,7 +125,7 @@ export function elementsOf(interpreter: Interpreter, value: Value, at: Place, ho
 }
 
 function iterateObject(interpreter: Interpreter, value: Value, at: Place, how: 'iteration' | 'element'): Elements {
-  interpreter.mayThrow(interpreter.unknownError(at));
+  mayThrow(interpreter, unknownError(interpreter, at));
   const open = value instanceof ObjectValue ? value.open : undefined;
   if (open !== undefined) return { elements: [], rest: open.member('[]') };
   const origin = value instanceof ObjectValue ? value.origin : undefined;

@@ -104,9 +104,49 @@ export class PrototypeValue extends HostObject {
   }
 
   override set(name: string, value: Value, interpreter: Interpreter): boolean {
-    const prototype = interpreter.patchesHere().prototype(this.of);
+    const prototype = patchesHere(interpreter).prototype(this.of);
     interpreter.touch(prototype);
     prototype.properties.set(name, { value });
     return true;
   }
+}
+
+/** What the program sets, from the first time on. */
+export function patchesHere(interpreter: Interpreter): Patches {
+  interpreter.patches ??= new Patches();
+  return interpreter.patches;
+}
+
+/** The object that keeps what the program sets on something that is not its own, or on a list. */
+export function patchOf(interpreter: Interpreter, object: object): ObjectValue {
+  return patchesHere(interpreter).of(object);
+}
+
+export function patch(interpreter: Interpreter, object: object, name: string, property: Property): void {
+  const own = patchOf(interpreter, object);
+  interpreter.touch(own);
+  own.properties.set(name, property);
+}
+
+/** `Array.prototype`, `tf.Tensor.prototype` */
+export function prototypeOf(interpreter: Interpreter, name: string): PrototypeValue {
+  let prototype = interpreter.prototypes.get(name);
+  if (prototype === undefined) {
+    prototype = new PrototypeValue(name);
+    interpreter.prototypes.set(name, prototype);
+  }
+  return prototype;
+}
+
+/** Stands for the global object. */
+const GLOBALS = {};
+
+/** `globalThis.name = value` */
+export function setGlobal(interpreter: Interpreter, name: string, value: Value): void {
+  patch(interpreter, GLOBALS, name, { value });
+}
+
+/** What the program made a global. */
+export function globalSet(interpreter: Interpreter, name: string): Property | undefined {
+  return interpreter.patches?.peek(GLOBALS)?.properties.get(name);
 }

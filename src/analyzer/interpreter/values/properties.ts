@@ -1,7 +1,9 @@
 /** The properties of objects as the language has them: which are there, which are listed, who may set them. */
+
 import type { Place } from '../../trace/facts';
 import type { Interpreter } from '../interpreter';
 import { joinValues } from './join';
+import { patchOf } from './patches';
 import {
   ArrayValue,
   ClassValue,
@@ -80,10 +82,10 @@ export function putProperty(object: ObjectValue, key: string, property: Property
 
 /** The object that keeps the properties of something. */
 export function keeperOf(interpreter: Interpreter, value: Value): ObjectValue | undefined {
-  if (value instanceof ObjectValue) return value.shared ? interpreter.patchOf(value) : value;
+  if (value instanceof ObjectValue) return value.shared ? patchOf(interpreter, value) : value;
   if (value instanceof ClassValue) return value.statics;
   if (value instanceof FunctionValue) return value.properties;
-  if (value instanceof NativeFunction || value instanceof ArrayValue) return interpreter.patchOf(value);
+  if (value instanceof NativeFunction || value instanceof ArrayValue) return patchOf(interpreter, value);
   return undefined;
 }
 

@@ -1,10 +1,12 @@
 /** Generators: functions that are left at each `yield` and are taken up again when the next value is asked for. */
+
 import type { FunctionExpression } from '../../program/nodes';
 import { symbol } from '../../shapes/dim';
 import type { Place } from '../../trace/facts';
 import { LIMITS } from '../budget';
 import type { Delta, Mutable } from '../effects/journal';
 import { changedOften } from '../effects/often';
+import { tryPath } from '../effects/paths';
 import type { Completion, Interpreter } from '../interpreter';
 import type { Scope, Task } from '../scope';
 import type { Steps } from '../values/elements';
@@ -132,7 +134,7 @@ export class GeneratorValue extends HostObject implements Mutable {
     const own = new Map([...delta].filter(([mutable]) => mutable !== this));
     const state = delta.get(this) as State | undefined;
     if (this.#out?.done !== undefined || this.#out === undefined) interpreter.journal.join([own]);
-    else interpreter.tryPath(() => changedOften(interpreter, own, NOWHERE));
+    else tryPath(interpreter, () => changedOften(interpreter, own, NOWHERE));
     if (state !== undefined) this.#state = state;
     if (this.#out !== undefined && this.#out.done === undefined) this.#state = { at: 'lost', resume: undefined };
   }

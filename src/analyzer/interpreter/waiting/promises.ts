@@ -1,5 +1,7 @@
 /** Promises as the language has them: what waits for one goes on in a job of its own, when the running code has ended. */
+
 import type { Place } from '../../trace/facts';
+import { mayThrow, unknownError, waitForHandler } from '../effects/paths';
 import { type Group, type Interpreter, Thrown } from '../interpreter';
 import { awaited } from '../values/convert';
 import {
@@ -160,10 +162,10 @@ export function throwing(interpreter: Interpreter, awaited: Value, at: Place): (
       : isUnknown(option),
   );
   return () => {
-    if (mayReject) interpreter.mayThrow(interpreter.unknownError(at));
+    if (mayReject) mayThrow(interpreter, unknownError(interpreter, at));
     if (!interpreter.context.handled) return;
     for (const option of optionsOf(awaited))
-      if (option instanceof PromiseValue) for (const exit of option.thrown) interpreter.waitForHandler(exit);
+      if (option instanceof PromiseValue) for (const exit of option.thrown) waitForHandler(interpreter, exit);
   };
 }
 

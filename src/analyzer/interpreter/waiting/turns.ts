@@ -4,6 +4,7 @@
  */
 
 import { doubt, effectOf, someTimeFrom } from '../effects/foreseen';
+import { tryPath } from '../effects/paths';
 import { type Interpreter, Thrown } from '../interpreter';
 import { awaited, unsettled } from '../values/convert';
 import { isSettled, type PromiseValue, type Value } from '../values/values';
@@ -65,7 +66,7 @@ function runJob(interpreter: Interpreter): boolean {
   interpreter.touch(loop);
   loop.jobs = jobs;
   if (job.maybe === undefined) job.run();
-  else interpreter.tryPath(job.run);
+  else tryPath(interpreter, job.run);
   return true;
 }
 
@@ -119,7 +120,7 @@ function begin(interpreter: Interpreter, one: Waiting): void {
     if (one.promise.state === 'later') settleLater(interpreter, one.promise);
   } else if ('jobs' in one) interpreter.loop.jobs = [...one.jobs, ...interpreter.loop.jobs];
   else if (one.timer.maybe === undefined) one.timer.run();
-  else interpreter.tryPath(one.timer.run);
+  else tryPath(interpreter, one.timer.run);
 }
 
 /** It waits no more. */
@@ -234,7 +235,7 @@ function foreseeEvents(interpreter: Interpreter): void {
     if (foreseen !== true)
       doubt(
         interpreter,
-        effectOf(interpreter, () => interpreter.tryPath(run)),
+        effectOf(interpreter, () => tryPath(interpreter, run)),
       );
 }
 

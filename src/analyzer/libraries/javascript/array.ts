@@ -1,3 +1,4 @@
+import { forkValues, mayThrow, tryPath, unknownError } from '../../interpreter/effects/paths';
 import { type Interpreter, Thrown } from '../../interpreter/interpreter';
 import { isIndex } from '../../interpreter/syntax/members';
 import { binary } from '../../interpreter/syntax/operators';
@@ -112,7 +113,7 @@ function each(
       interpreter.unknown('runtime-data', at, 'an index of a list of unknown length', 'i');
     const { rest } = list;
     let result: Value;
-    interpreter.tryPath(() =>
+    tryPath(interpreter, () =>
       interpreter.anyTimes(() => {
         result = call(rest, index);
       }, at),
@@ -153,7 +154,7 @@ function fold(list: ArrayValue, { interpreter, args, at, self }: Call, fromRight
   if (args.length < 2) {
     const first = indices.shift();
     if (first === undefined) {
-      interpreter.mayThrow(interpreter.unknownError(at));
+      mayThrow(interpreter, unknownError(interpreter, at));
       return interpreter.unknown('error', at, 'reduce of an empty list');
     }
     total = list.elements[first];
@@ -163,7 +164,8 @@ function fold(list: ArrayValue, { interpreter, args, at, self }: Call, fromRight
   if (list.rest === undefined) return total;
   const { rest } = list;
   const before = total;
-  const next = interpreter.forkValues(
+  const next = forkValues(
+    interpreter,
     [() => before, () => interpreter.call(callback, [before, rest, interpreter.because(rest), self], at)],
     at,
   );
@@ -222,7 +224,7 @@ function mutate(list: ArrayValue, { interpreter, at }: Call): ArrayValue {
   const lock = interpreter.patches?.lockOf(list);
   if (lock === 'maybe') {
     interpreter.touch(list);
-    interpreter.mayThrow(interpreter.unknownError(at));
+    mayThrow(interpreter, unknownError(interpreter, at));
     const any = [...all(list), undefined].reduce(joinValues);
     return new ArrayValue([], any);
   }

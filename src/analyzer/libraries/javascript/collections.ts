@@ -1,5 +1,6 @@
 import { LIMITS } from '../../interpreter/budget';
 import type { Mutable } from '../../interpreter/effects/journal';
+import { tryPath } from '../../interpreter/effects/paths';
 import type { Interpreter } from '../../interpreter/interpreter';
 import { orLost } from '../../interpreter/syntax/loops';
 import { elementsOf, type Steps } from '../../interpreter/values/elements';
@@ -202,7 +203,7 @@ const METHODS: Readonly<Record<string, (self: CollectionValue, call: Call) => Va
       if (go === true && element instanceof ArrayValue) interpreter.call(callback, element.elements, at, thisArg);
       else if (go === undefined && element instanceof ArrayValue) {
         const { elements } = element;
-        interpreter.tryPath(() =>
+        tryPath(interpreter, () =>
           interpreter.anyTimes(() => void interpreter.call(callback, elements, at, thisArg), at),
         );
         return undefined;

@@ -1,3 +1,4 @@
+import { mayThrow, tryPath } from '../../interpreter/effects/paths';
 import type { Interpreter } from '../../interpreter/interpreter';
 import { elementsOf } from '../../interpreter/values/elements';
 import { ERROR_PROTOTYPES, type ErrorName, errorOf, makeError } from '../../interpreter/values/errors';
@@ -76,7 +77,7 @@ const ARRAY = natives({
     const mapped = Array.from(list.elements, (e, i) => interpreter.call(callback, [e, i], at, thisArg));
     let rest: Value;
     if (list.rest !== undefined)
-      interpreter.tryPath(() =>
+      tryPath(interpreter, () =>
         interpreter.anyTimes(() => {
           rest = interpreter.call(callback, [list.rest, interpreter.because(list.rest)], at, thisArg);
         }, at),
@@ -312,7 +313,7 @@ export const globals: ReadonlyMap<string, Value> = new Map<string, Value>([
         const [length] = call.args;
         if (call.args.length !== 1 || typeof length === 'string') return new ArrayValue([...call.args]);
         if (typeof length === 'number' && !(Number.isInteger(length) && length >= 0))
-          call.interpreter.mayThrow(errorOf(call.interpreter, 'RangeError'));
+          mayThrow(call.interpreter, errorOf(call.interpreter, 'RangeError'));
         return ofLength(call, length);
       },
       { members: ARRAY },

@@ -1,5 +1,6 @@
 /** `JSON`, and copies of values. */
 
+import { mayThrow } from '../../interpreter/effects/paths';
 import type { Interpreter } from '../../interpreter/interpreter';
 import { errorOf } from '../../interpreter/values/errors';
 import { fromJson } from '../../interpreter/values/json';
@@ -93,12 +94,12 @@ function parse(call: Call): Value {
     try {
       value = fromJson(JSON.parse(text));
     } catch {
-      interpreter.mayThrow(errorOf(interpreter, 'SyntaxError'));
+      mayThrow(interpreter, errorOf(interpreter, 'SyntaxError'));
       return interpreter.unknown('error', at, 'no valid JSON');
     }
   } else if (text instanceof JsonText) value = copied(text.copy, new Map(), true);
   else {
-    interpreter.mayThrow(errorOf(interpreter, 'SyntaxError'));
+    mayThrow(interpreter, errorOf(interpreter, 'SyntaxError'));
     interpreter.visitCallbacks(args, at);
     const why = interpreter.because(text);
     // What a text holds is known when the program runs.

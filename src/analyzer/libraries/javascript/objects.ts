@@ -1,11 +1,13 @@
 /** `Object` and `Reflect`: what lists, makes, copies, closes and defines properties. */
 
+import { tryPath } from '../../interpreter/effects/paths';
 import { ModuleNamespace } from '../../interpreter/modules';
 import { hasMember, hasOwn, keyOf } from '../../interpreter/syntax/members';
 import { setMember } from '../../interpreter/syntax/memberWrites';
 import { spreadInto } from '../../interpreter/syntax/spread';
 import { elementsOf, withMaybe } from '../../interpreter/values/elements';
 import { joinValues } from '../../interpreter/values/join';
+import { patch } from '../../interpreter/values/patches';
 import {
   defineProperty,
   deleteProperty,
@@ -158,7 +160,7 @@ const define: Native = (call) => {
   const key = keyOf(interpreter, name, at);
   if (target instanceof HostObject) {
     if (key !== undefined)
-      interpreter.patch(target, key, {
+      patch(interpreter, target, key, {
         value: interpreter.unknown('unsupported', at, 'a property that is defined on it'),
       });
   } else if (key === undefined)
@@ -204,7 +206,7 @@ function assign(call: Call): Value {
   if (keeper === undefined || keeper.lock !== undefined || hasSetter(keeper)) {
     for (const [key, property] of read.properties) {
       const set = (): void => setMember(interpreter, target, key, presentValue(property), at);
-      if (property.maybe === true) interpreter.tryPath(set);
+      if (property.maybe === true) tryPath(interpreter, set);
       else set();
     }
     if (read.open !== undefined) loseContents(interpreter, target, read.open);

@@ -1,5 +1,6 @@
 import type { Mutable } from '../../interpreter/effects/journal';
 import type { Interpreter } from '../../interpreter/interpreter';
+import { patch } from '../../interpreter/values/patches';
 import {
   ArrayValue,
   type Call,
@@ -108,11 +109,11 @@ function matched(interpreter: Interpreter, match: RegExpExecArray | RegExpMatchA
   if (match === null) return null;
   const list = new ArrayValue([...match]);
   if (match.index === undefined) return list;
-  interpreter.patch(list, 'index', { value: match.index });
-  interpreter.patch(list, 'input', { value: match.input });
+  patch(interpreter, list, 'index', { value: match.index });
+  patch(interpreter, list, 'input', { value: match.input });
   const groups = match.groups === undefined ? undefined : ObjectValue.of({ ...match.groups });
   if (groups !== undefined) groups.proto = null;
-  interpreter.patch(list, 'groups', { value: groups });
+  patch(interpreter, list, 'groups', { value: groups });
   return list;
 }
 

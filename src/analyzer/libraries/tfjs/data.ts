@@ -1,3 +1,4 @@
+import { tryPath } from '../../interpreter/effects/paths';
 import type { Interpreter } from '../../interpreter/interpreter';
 import { awaited } from '../../interpreter/values/convert';
 import { type Elements, elementsOf } from '../../interpreter/values/elements';
@@ -140,7 +141,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   forEachAsync: (data, { interpreter, args: [callback], at }) => {
     for (const element of data.kinds) {
       interpreter.within({ looped: true }, () =>
-        interpreter.tryPath(() => void interpreter.call(callback, [element], at)),
+        tryPath(interpreter, () => void interpreter.call(callback, [element], at)),
       );
     }
     return new PromiseValue(undefined);

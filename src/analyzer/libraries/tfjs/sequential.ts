@@ -1,3 +1,4 @@
+import { forkCompletions } from '../../interpreter/effects/paths';
 import type { Interpreter } from '../../interpreter/interpreter';
 import { tolerating } from '../../interpreter/syntax/alternatives';
 import {
@@ -105,7 +106,7 @@ export class SequentialObject extends ModelObject {
         this.add(interpreter, option, at);
         return undefined;
       });
-      tolerating(interpreter, paths, (each) => interpreter.forkCompletions(each));
+      tolerating(interpreter, paths, (each) => forkCompletions(interpreter, each));
       return undefined;
     }
     const layer = value instanceof ObjectValue ? value.slot : value;
